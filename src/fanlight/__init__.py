@@ -1,0 +1,1 @@
+"""Fanlight: a support desk for digital-asset exchanges."""

@@ -1,0 +1,1 @@
+"""The caretaker: builds, discovers, wires everything and decides nothing."""

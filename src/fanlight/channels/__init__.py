@@ -1,0 +1,1 @@
+"""Ways to talk: the contract every channel keeps, and one folder an adapter."""

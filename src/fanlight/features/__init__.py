@@ -1,0 +1,1 @@
+"""What the desk does. No web framework, no vendor: those live above and beside."""

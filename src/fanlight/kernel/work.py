@@ -1,0 +1,135 @@
+"""One request, one job, one delivery: one ``Work``, one transaction, one commit at the edge."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, LiteralString, TypeVar
+from uuid import UUID
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.rows import dict_row
+
+from fanlight.kernel.clock import Now
+from fanlight.kernel.clock import now as real_now
+from fanlight.kernel.events import Event
+
+R = TypeVar("R")
+Connection = AsyncConnection[Any]
+NOBODY = UUID(int=0)
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts: an agent, a customer, or the desk itself. Denied whatever is not granted.
+
+    ``permissions`` are verbs such as ``ticket.reply``; ``queues`` are the keys of the teams whose
+    tickets the actor may see without ``ticket.see_all``.
+    """
+
+    kind: str  # "agent", "customer", "system"
+    id: UUID = NOBODY
+    name: str = ""
+    permissions: frozenset[str] = frozenset()
+    queues: tuple[str, ...] = ()
+    language: str = "en"
+    session_id: UUID | None = None
+
+    def may(self, permission: str) -> bool:
+        return self.kind == "system" or permission in self.permissions
+
+
+SYSTEM = Actor(kind="system", name="Fanlight")
+
+
+class Enqueued(msgspec.Struct, frozen=True, kw_only=True):
+    """A job asked for in this work, stored when it commits."""
+
+    kind: str
+    payload: bytes  # JSON
+    key: str | None = None  # only one waiting job may carry it
+    delay_s: float = 0
+    lane: str = "default"
+
+
+class Signal(msgspec.Struct, frozen=True):
+    """A wake-up for other processes, sent after the commit and allowed to be lost."""
+
+    topic: str
+    payload: bytes = b""
+
+
+class Work:
+    """Connection, actor, clock and outbox of one unit of work.
+
+    What is published or enqueued is stored by ``flush`` in the same transaction; signals leave
+    only after the commit. Nothing in ``features`` commits.
+    """
+
+    def __init__(
+        self, *, connection: Connection, actor: Actor = SYSTEM, now: Now = real_now
+    ) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.now = now
+        self.outbox: list[Event] = []
+        self.jobs: list[Enqueued] = []
+        self.signals: list[Signal] = []
+        self._flushed = 0
+
+    def publish(self, event: Event) -> None:
+        """Store this fact with the change it follows from; whoever subscribes hears it later."""
+        self.outbox.append(event)
+
+    def enqueue(
+        self,
+        kind: str,
+        payload: object = None,
+        *,
+        key: str | None = None,
+        delay_s: float = 0,
+        lane: str = "default",
+    ) -> None:
+        """Ask for a job after the commit. With ``key``, a job still waiting under it is kept."""
+        body = msgspec.json.encode(payload)
+        self.jobs.append(Enqueued(kind=kind, payload=body, key=key, delay_s=delay_s, lane=lane))
+
+    def signal(self, topic: str, payload: bytes = b"") -> None:
+        """Wake other processes once this is committed. Says nothing that the database does not."""
+        signal = Signal(topic, payload)
+        if signal not in self.signals:
+            self.signals.append(signal)
+
+    def acting_as(self, actor: Actor) -> "Work":
+        """The same transaction and outbox in somebody else's name."""
+        other = Work(connection=self.connection, actor=actor, now=self.now)
+        other.outbox, other.jobs, other.signals = self.outbox, self.jobs, self.signals
+        return other
+
+    async def one(self, kind: type[R], sql: LiteralString, /, **values: object) -> R | None:
+        """The first row as a ``kind`` (or as a plain value when it has one column), or None."""
+        async with self.connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(sql, values)
+            row = await cursor.fetchone()
+        return None if row is None else _as(kind, row)
+
+    async def rows(self, kind: type[R], sql: LiteralString, /, **values: object) -> list[R]:
+        """Every row as a ``kind``."""
+        async with self.connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(sql, values)
+            found = await cursor.fetchall()
+        return [_as(kind, row) for row in found]
+
+    async def run(self, sql: LiteralString, /, **values: object) -> int:
+        """Run a statement; how many rows it changed."""
+        async with self.connection.cursor() as cursor:
+            await cursor.execute(sql, values)
+            return cursor.rowcount
+
+    async def run_many(self, sql: LiteralString, batch: Sequence[Mapping[str, object]]) -> None:
+        """Run one statement for many sets of values, in one round trip."""
+        async with self.connection.cursor() as cursor:
+            await cursor.executemany(sql, batch)
+
+
+def _as(kind: type[R], row: dict[str, Any]) -> R:
+    if len(row) == 1 and not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return msgspec.convert(next(iter(row.values())), kind)
+    return msgspec.convert(row, kind)

@@ -1,0 +1,82 @@
+/** Times, waits and sizes as look and language want them: 24 hours, short dates, NBSP before units. */
+import type { Locale } from "./i18n.svelte";
+
+const NBSP = "\u00a0";
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(locale: Locale, key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const id = `${locale} ${key}`;
+  let found = made.get(id);
+  if (!found) made.set(id, (found = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, options)));
+  return found;
+}
+
+/** 14:32 */
+export function clock(at: Date, locale: Locale): string {
+  return formatter(locale, "clock", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+}
+
+/** Mon 23 Nov / 11 月 23 日（周一） */
+export function day(at: Date, locale: Locale): string {
+  const weekday = formatter(locale, "weekday", { weekday: "short" }).format(at);
+  if (locale !== "en") return `${at.getMonth() + 1} 月 ${at.getDate()} 日（${weekday}）`;
+  const month = formatter(locale, "month", { month: "short" }).format(at).slice(0, 3);
+  return `${weekday} ${at.getDate()} ${month}`;
+}
+
+function sameDay(a: Date, b: Date): boolean {
+  return a.getFullYear() === b.getFullYear() && a.getMonth() === b.getMonth() && a.getDate() === b.getDate();
+}
+
+/** Today by its hour, another day with its weekday and hour. */
+export function moment(at: Date, now: Date, locale: Locale): string {
+  if (sameDay(at, now)) return clock(at, locale);
+  return locale === "en" ? `${day(at, locale)}, ${clock(at, locale)}` : `${day(at, locale)}${clock(at, locale)}`;
+}
+
+/** For a narrow column: 14:32 today, the weekday within a week, else day and month. */
+export function brief(at: Date, now: Date, locale: Locale): string {
+  if (sameDay(at, now)) return clock(at, locale);
+  if (Math.abs(now.getTime() - at.getTime()) < 6 * DAY_MS) {
+    return formatter(locale, "weekday", { weekday: "short" }).format(at);
+  }
+  const thisYear = at.getFullYear() === now.getFullYear();
+  if (locale === "en") {
+    const month = formatter(locale, "month", { month: "short" }).format(at).slice(0, 3);
+    return thisYear ? `${at.getDate()} ${month}` : `${month} ${at.getFullYear()}`;
+  }
+  return thisYear ? `${at.getMonth() + 1}-${at.getDate()}` : `${at.getFullYear()}-${at.getMonth() + 1}`;
+}
+
+/** How long, roughly: 3 min, 1 h 20, 2 d. Rounded down, so that a promise never looks longer. */
+export function span(ms: number, locale: Locale): string {
+  const minutes = Math.max(0, Math.floor(Math.abs(ms) / MINUTE_MS));
+  const [min, hour, days] = locale === "en" ? ["min", "h", "d"] : locale === "zh-Hans" ? ["分钟", "小时", "天"] : ["分鐘", "小時", "天"];
+  if (minutes < 60) return `${minutes}${NBSP}${min}`;
+  if (minutes < 24 * 60) {
+    const rest = minutes % 60;
+    const tail = rest === 0 ? "" : locale === "en" ? ` ${String(rest).padStart(2, "0")}` : ` ${rest} 分`;
+    return `${Math.floor(minutes / 60)}${NBSP}${hour}${tail}`;
+  }
+  return `${Math.floor(minutes / (24 * 60))}${NBSP}${days}`;
+}
+
+/** 1.4 MB; decimal units, as file managers show them. */
+export function size(bytes: number, locale: Locale): string {
+  const units = ["B", "kB", "MB", "GB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = new Intl.NumberFormat(locale === "en" ? "en-GB" : locale, { maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 });
+  return `${digits.format(value)}${NBSP}${units[unit] ?? "B"}`;
+}
+
+/** A key or address that fits a line: first 6 … last `tail`. */
+export function shorten(value: string, tail = 6): string {
+  return value.length <= 8 + tail ? value : `${value.slice(0, 6)}…${value.slice(-tail)}`;
+}
