@@ -72,7 +72,7 @@ class Work:
         self.outbox: list[Event] = []
         self.jobs: list[Enqueued] = []
         self.signals: list[Signal] = []
-        self._flushed = 0
+        self.flushed = 0  # how many of the outbox are stored already
 
     def publish(self, event: Event) -> None:
         """Store this fact with the change it follows from; whoever subscribes hears it later."""

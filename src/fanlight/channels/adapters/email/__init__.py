@@ -1,0 +1,1 @@
+"""E-mail: received by LMTP, SMTP or IMAP, sent by submission with DKIM, threaded by signed address."""

@@ -1,0 +1,103 @@
+"""The only way out over HTTP: time limits, allowed hosts, no redirects, nothing logged."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import httpx2
+
+CONNECT_S, WRITE_S, READ_S, POOL_S = 5.0, 15.0, 30.0, 5.0
+MAX_ANSWER_BYTES = 64 * 2**20
+
+# Nothing was sent: the connection was never made, or we never got one from the pool.
+_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+
+
+class HttpTrouble(Exception):
+    """The request did not end well. Its words never hold the address: tokens live in there."""
+
+
+class NotSent(HttpTrouble):
+    """No byte reached the other side, so trying again is harmless."""
+
+
+class MaybeSent(HttpTrouble):
+    """The other side may have acted; only it knows."""
+
+
+class HostNotAllowed(HttpTrouble):
+    """This client may not speak to that host."""
+
+
+class AnswerTooLarge(HttpTrouble):
+    """The answer is larger than we are willing to hold."""
+
+
+class Answer:
+    """Status, headers (lower case) and body of an answer."""
+
+    def __init__(self, status_code: int, headers: Mapping[str, str], content: bytes) -> None:
+        self.status_code = status_code
+        self.headers = headers
+        self.content = content
+
+
+class OutboundHttp:
+    """One pooled client for a set of allowed hosts (``host`` or ``host:port``)."""
+
+    def __init__(
+        self,
+        *,
+        allowed: Iterable[str],
+        transport: httpx2.AsyncBaseTransport | None = None,
+        read_s: float = READ_S,
+    ) -> None:
+        self._allowed = frozenset(allowed)
+        self._client = httpx2.AsyncClient(
+            timeout=httpx2.Timeout(connect=CONNECT_S, read=read_s, write=WRITE_S, pool=POOL_S),
+            follow_redirects=False,
+            transport=transport,
+            trust_env=False,
+        )
+
+    def allowing(self, hosts: Iterable[str]) -> "OutboundHttp":
+        """The same pool for more hosts."""
+        other = object.__new__(OutboundHttp)
+        other._allowed = self._allowed | frozenset(hosts)
+        other._client = self._client
+        return other
+
+    async def get(self, url: str, **options: Any) -> Answer:
+        return await self.request("GET", url, **options)
+
+    async def post(self, url: str, json: object = None, **options: Any) -> Answer:
+        if json is not None:
+            options["json"] = json
+        return await self.request("POST", url, **options)
+
+    async def request(
+        self, method: str, url: str, *, limit_bytes: int = MAX_ANSWER_BYTES, **options: Any
+    ) -> Answer:
+        """One request, one answer of whatever status.
+
+        Raises:
+            NotSent, MaybeSent: see there. HostNotAllowed, AnswerTooLarge: as they say.
+        """
+        target = httpx2.URL(url)
+        host = target.host if target.port is None else f"{target.host}:{target.port}"
+        if host not in self._allowed and target.host not in self._allowed:
+            raise HostNotAllowed(target.host)
+        try:
+            async with self._client.stream(method, target, **options) as response:
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > limit_bytes:
+                        raise AnswerTooLarge(f"more than {limit_bytes} bytes")
+                return Answer(response.status_code, dict(response.headers), bytes(body))
+        except _NOT_SENT as error:
+            raise NotSent(type(error).__name__) from None
+        except httpx2.HTTPError as error:
+            raise MaybeSent(type(error).__name__) from None
+
+    async def close(self) -> None:
+        await self._client.aclose()
