@@ -1,0 +1,13 @@
+/** Starts the console: the reader's language first, so that no sentence changes under their eyes. */
+import "$shared/tokens.css";
+import "$shared/styles/base.css";
+import "./styles/console.css";
+import { mount } from "svelte";
+import { speak } from "$shared/i18n.svelte";
+import App from "./App.svelte";
+import { catalogues } from "./i18n";
+
+const target = document.getElementById("app");
+if (!target) throw new Error("index.html has no #app");
+await speak(navigator.language, catalogues);
+mount(App, { target });
