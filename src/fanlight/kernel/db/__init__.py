@@ -1,0 +1,1 @@
+"""PostgreSQL, ours or a given one: the private server, the pool, and how rows travel."""

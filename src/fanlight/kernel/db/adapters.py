@@ -1,0 +1,49 @@
+"""How values travel: rows in binary, JSON through msgspec, dicts and structs as jsonb."""
+
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.abc import AdaptContext
+from psycopg.adapt import AdaptersMap, PyFormat
+from psycopg.pq import Format
+from psycopg.rows import AsyncRowFactory
+from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
+
+
+class BinaryCursor(AsyncCursor[Any]):
+    """A cursor whose rows come in PostgreSQL's binary form, which is quicker to read."""
+
+    def __init__(
+        self,
+        connection: AsyncConnection[Any],
+        *,
+        row_factory: AsyncRowFactory[Any] | None = None,
+    ) -> None:
+        super().__init__(connection, row_factory=row_factory or connection.row_factory)
+        self.format = Format.BINARY
+
+
+class _OurAdapters(AdaptContext):
+    """A copy of psycopg's adapters, so that the process-wide ones stay as they came."""
+
+    def __init__(self) -> None:
+        self._adapters = AdaptersMap(psycopg.adapters)
+        set_json_loads(msgspec.json.decode, self)
+        set_json_dumps(msgspec.json.encode, self)
+        for form in (PyFormat.BINARY, PyFormat.TEXT):
+            as_jsonb = self._adapters.get_dumper(Jsonb, form)
+            self._adapters.register_dumper(dict, as_jsonb)
+            self._adapters.register_dumper(msgspec.Struct, as_jsonb)
+
+    @property
+    def adapters(self) -> AdaptersMap:
+        return self._adapters
+
+    @property
+    def connection(self) -> None:
+        return None
+
+
+CONTEXT: AdaptContext = _OurAdapters()
