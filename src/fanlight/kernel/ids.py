@@ -35,7 +35,7 @@ def _check_character(body: str) -> str:
 
 
 def new_reference(prefix: str = "FL") -> str:
-    """A ticket's public reference, e.g. ``FL-7K3M9QX4T``: 40 bits of chance, one check character."""
+    """A ticket's public reference, e.g. ``FL-7K3M9QX4T``: 40 random bits, one check character."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(_BODY))
     return f"{prefix}-{body}{_check_character(body)}"
 

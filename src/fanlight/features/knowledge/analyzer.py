@@ -1,0 +1,166 @@
+"""Turns text into search tokens: one analyzer for articles and questions, in every language.
+
+A stock tokenizer finds nothing for most Chinese questions, so ours is a house matter: words of a
+segmenter *and* character pairs, Latin words by their stem, codes exactly as written. The index
+remembers ``VERSION``; raise it with every change that alters a token, and every node rebuilds.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from typing import Protocol
+
+import msgspec
+
+VERSION = 1
+
+MAX_QUERY_CHARACTERS = 400  # what stands behind is ignored: nobody types it, and it costs
+_MAX_TOKEN = 40  # a hash is found whole; anything longer is not a word
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_KANA_HANGUL = "\u3040-\u30ff\uac00-\ud7af"
+_HAS_HAN = re.compile(f"[{_HAN}]")
+# A code such as -1021 keeps its sign; BEP-20 and eth_sendRawTransaction are one thing with parts.
+_RUNS = re.compile(
+    rf"(?P<han>[{_HAN}]+)|(?P<syllables>[{_KANA_HANGUL}]+)"
+    rf"|(?P<code>(?<![\w])-\d+)|(?P<word>[^\W_{_HAN}{_KANA_HANGUL}]+(?:['’_./+-][^\W_{_HAN}{_KANA_HANGUL}]+)*)"
+)
+_PARTS = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+")
+_JOINTS = re.compile(r"['’_./+-]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+# Characters that glue words and carry no meaning: a pair with one of them says nothing.
+_PARTICLES = frozenset("的了吗呢吧啊着么之与和及或是在把被给就都也很")
+# Written differently in Taiwan and Hong Kong, and left alone by OpenCC: one thing in this trade.
+_VARIANTS = (("乙太", "以太"), ("帐", "账"), ("甚么", "什么"), ("脸书", "facebook"))
+_SNOWBALL = {
+    "en": "english",
+    "de": "german",
+    "fr": "french",
+    "es": "spanish",
+    "it": "italian",
+    "pt": "portuguese",
+    "nl": "dutch",
+    "ru": "russian",
+    "tr": "turkish",
+}
+# Words that every article has say nothing about any: left out on both sides.
+_STOP_EN = frozenset(
+    "a an and are as at be by can do does for from has have how i if in into is it its me my of on"
+    " or our so that the their them then there these this those to was we were what when where"
+    " which who why will with you your about more here read see".split()
+)
+_STOP_HAN = frozenset(
+    "怎么 如何 什么 为什么 怎样 怎么办 为何 哪些 哪里 哪个 可以 能否 是否 关于 更多 信息 详细 了解 请问 我们"
+    " 你们 这个 那个 一个 有关 如果 但是 因为 所以 以及 并且 或者".split()
+)
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """One text as the index sees it. Order is kept, repeats count."""
+
+    words: list[str]  # Latin stems, codes, Chinese words of two characters and more
+    pairs: list[str]  # neighbouring characters of Chinese, Japanese, Korean
+    singles: list[str]  # single characters: a weak last resort
+
+
+class _Segmenter(Protocol):
+    def __call__(self, text: str, /) -> list[str]: ...
+
+
+class _Converter(Protocol):
+    def convert(self, text: str, /) -> str: ...
+
+
+class _Stemmer(Protocol):
+    def stemWords(self, words: list[str], /) -> list[str]: ...  # noqa: N802 - the library's name
+
+
+@cache
+def _segmenter() -> _Segmenter:
+    import rjieba  # loads a dictionary of some 20 MB: only where Chinese is met
+
+    segment: _Segmenter = rjieba.cut_for_search
+    return segment
+
+
+@cache
+def _to_simplified() -> _Converter:
+    import opencc  # tw2sp: with Taiwan's own words; plain t2s loses a third of them
+
+    converter: _Converter = opencc.OpenCC("tw2sp")
+    return converter
+
+
+@cache
+def _stemmer(language: str) -> _Stemmer:
+    import Stemmer
+
+    # Latin words inside Chinese texts are English.
+    stemmer: _Stemmer = Stemmer.Stemmer(_SNOWBALL.get(language.partition("-")[0], "english"), 0)
+    return stemmer
+
+
+def normalise(text: str) -> str:
+    """One spelling of what people type in many: full-width, capitals kept, Taiwan's words."""
+    text = unicodedata.normalize("NFKC", text)
+    if _HAS_HAN.search(text):
+        text = _to_simplified().convert(text)
+        for variant, ours in _VARIANTS:
+            text = text.replace(variant, ours)
+    return text
+
+
+def tokens(text: str, language: str = "en") -> Tokens:
+    """The tokens of a text. ``language`` chooses the stemmer of its alphabetic words."""
+    words: list[str] = []
+    plain: list[str] = []  # alphabetic, still to be stemmed
+    pairs: list[str] = []
+    singles: list[str] = []
+    for run in _RUNS.finditer(normalise(text)):
+        kind, found = run.lastgroup, run.group()
+        if kind == "han":
+            words += [w for w in _segmenter()(found) if len(w) > 1 and w not in _STOP_HAN]
+            pairs += _pairs(found)
+            singles += [c for c in found if c not in _PARTICLES]
+        elif kind == "syllables":
+            pairs += [found[i : i + 2] for i in range(len(found) - 1)] or [found]
+        elif kind == "code":
+            words += [found, found[1:]]
+        else:
+            _take_word(found, words, plain)
+    stem = _stemmer(language)
+    words += stem.stemWords(plain)
+    return Tokens(words=words, pairs=pairs, singles=singles)
+
+
+def _pairs(run: str) -> list[str]:
+    return [
+        run[i : i + 2]
+        for i in range(len(run) - 1)
+        if run[i] not in _PARTICLES and run[i + 1] not in _PARTICLES
+    ]
+
+
+def _take_word(found: str, words: list[str], plain: list[str]) -> None:
+    """Sort one alphabetic run: a plain word to be stemmed, or a code kept whole and in parts."""
+    lower = found.lower()
+    if lower.isalpha():
+        if len(found) > _MAX_TOKEN or lower in _STOP_EN:
+            return
+        plain.append(lower)
+        if not found.islower() and not found.isupper() and len(pieces := _CAMEL.split(found)) > 1:
+            plain += [piece.lower() for piece in pieces]
+        return
+    whole = _JOINTS.sub("", lower)
+    if len(whole) <= _MAX_TOKEN * 2:
+        words.append(whole)  # erc20 for ERC20, ERC-20 and erc_20
+    pieces = [p for piece in _CAMEL.split(found) for p in _PARTS.findall(piece.lower())]
+    if len(pieces) > 1 and len(whole) <= _MAX_TOKEN:
+        plain += [piece for piece in pieces if len(piece) > 1]
+
+
+def same(text: str) -> str:
+    """A title or alias as one token: equal for everything that differs in spelling only."""
+    folded = normalise(text).lower()
+    return "".join(character for character in folded if character.isalnum())
