@@ -81,8 +81,6 @@ def _agents() -> None:
                 CHECK (density IN ('comfortable', 'compact')),
             state text NOT NULL DEFAULT 'invited'
                 CHECK (state IN ('invited', 'active', 'suspended')),
-            failed_tries int NOT NULL DEFAULT 0,
-            locked_until timestamptz,
             created_at timestamptz NOT NULL,
             CONSTRAINT agents_one_email UNIQUE (email)
         )
@@ -176,9 +174,6 @@ def _sign_in() -> None:
             idle_s int NOT NULL,
             expires_at timestamptz NOT NULL,
             stepped_up_at timestamptz,
-            challenge bytea,
-            challenge_for text,
-            challenge_expires_at timestamptz,
             ip text NOT NULL DEFAULT '',
             user_agent text NOT NULL DEFAULT '',
             revoked_at timestamptz
@@ -206,6 +201,15 @@ def _sign_in() -> None:
         )
     """)
     op.execute("CREATE INDEX passkeys_by_agent ON passkeys (agent_id, created_at, id)")
+    op.execute("""
+        CREATE TABLE passkey_challenges (
+            challenge bytea PRIMARY KEY,
+            purpose text NOT NULL,
+            -- null: nobody has said who they are yet
+            agent_id uuid REFERENCES agents ON DELETE CASCADE,
+            expires_at timestamptz NOT NULL
+        )
+    """)
     op.execute("""
         CREATE TABLE recovery_codes (
             agent_id uuid NOT NULL REFERENCES agents ON DELETE CASCADE,
