@@ -371,7 +371,7 @@ class ChannelAdapter(Protocol):
         ...
 
     async def fetch(self, account_id: str, ref: AttachmentRef, http: OutboundHttp) -> bytes:
-        """The bytes of a file. Raises FetchRefused for good reasons, HttpTrouble for passing ones."""
+        """The file itself. Raises FetchRefused for good, HttpTrouble for the moment."""
         ...
 
     def backfill(self, account_id: str, http: OutboundHttp) -> AsyncIterator[RawEnvelope]:
