@@ -1,1 +1,1 @@
-"""E-mail: received by LMTP, SMTP or IMAP, sent by submission with DKIM, threaded by signed address."""
+"""E-mail: in by LMTP, SMTP or IMAP, out by submission with DKIM, threaded by signed address."""

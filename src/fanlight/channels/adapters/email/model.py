@@ -34,6 +34,15 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
         return charsets.decode(self.content, self.charset)
 
 
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """One stretch of the letter, in reading order."""
+
+    content: str
+    is_html: bool
+    is_flowed: bool  # RFC 3676: lines that end in a space go on in the next
+    is_space_deleted: bool  # … and that space is not the writer's, as in Chinese
+
+
 class Mail(msgspec.Struct, frozen=True, kw_only=True):
     """A mail that could be read, perhaps with remarks on what had to be mended."""
 
@@ -49,19 +58,12 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     references: tuple[str, ...]
     texts: tuple[str, ...]
     htmls: tuple[str, ...]
+    bodies: tuple[Body, ...]  # what to read: plain text where the sender offers both
     attachments: tuple[Attachment, ...]
     headers: tuple[tuple[str, str], ...]  # lower-case name, unfolded and decoded value; in order
     content_type: str
     content_params: dict[str, str]
     remarks: tuple[str, ...]  # e.g. "nul_removed", "boundary_missing"
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.texts)
-
-    @property
-    def html(self) -> str:
-        return "\n".join(self.htmls)
 
     def header(self, name: str) -> str:
         """The first header of that name, or nothing."""
