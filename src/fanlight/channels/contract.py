@@ -8,6 +8,7 @@ one with the accounts it serves otherwise. Adapters know no database and no feat
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from hashlib import sha256
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -210,8 +211,9 @@ class InboundEvent(msgspec.Struct, frozen=True, kw_only=True):
     """The vendor's conversation; None where there is none (mail) and references decide."""
     conversation_id: UUID | None = None
     """Proved by a signed token of ours."""
-    participant_id: UUID | None = None
-    """Whom that token was given to."""
+    participant_tag: str | None = None
+    """Whom that token was given to, as ``participant_tag`` writes it. An author who is somebody
+    else got the token by forwarding: their words join as an unverified third party's."""
     references: tuple[str, ...] = ()
     """Native ids this may answer, the strongest first."""
     native_message_id: str | None = None
@@ -233,6 +235,14 @@ class InboundEvent(msgspec.Struct, frozen=True, kw_only=True):
     is_spam: bool = False
     client_key: str | None = None
     """The sender's own key for this message, where a client of ours made it."""
+
+
+def participant_tag(participant_id: UUID) -> str:
+    """Ten characters for a person, short enough for a mail address that also holds the rest.
+
+    Two whole ids and a signature do not fit into the 64 octets before an ``@``.
+    """
+    return sha256(participant_id.bytes).hexdigest()[:10]
 
 
 class OutboundFile(msgspec.Struct, frozen=True, kw_only=True):
