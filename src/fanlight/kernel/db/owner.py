@@ -4,6 +4,7 @@ import os
 import pwd
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,10 +61,19 @@ def _name_of(uid: int | None) -> str:
 
 
 def give(folder: Path, owner: Owner) -> None:
-    """Make a private folder of the owner's, or take an empty one over."""
-    folder.mkdir(mode=0o700, exist_ok=True)
+    """Make a private folder of the owner's, or make sure that the one there is just that.
+
+    Raises:
+        PermissionError: it is somebody else's, or only points elsewhere. In /tmp anybody may have
+            been first, and root must not hand over what a link leads to.
+    """
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), owner.uid):
+        raise PermissionError(f"{folder} is not ours: remove it, or use another --data")
     if owner.uid >= 0:
-        os.chown(folder, owner.uid, owner.gid)
+        os.chown(folder, owner.uid, owner.gid, follow_symlinks=False)
     folder.chmod(0o700)
 
 

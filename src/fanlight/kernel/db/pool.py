@@ -14,6 +14,14 @@ from fanlight.kernel.errors import Unavailable
 
 Connection = AsyncConnection[Any]
 
+_AWAY = (
+    psycopg.OperationalError,  # connection, resources, shutdown, timeout, deadlock
+    psycopg.errors.IdleInTransactionSessionTimeout,
+    PoolTimeout,
+    PoolClosed,
+    TooManyRequests,
+)
+
 CONNECT_S = 5
 WAIT_S = 5.0  # for a free connection; whoever waits longer is better told to come back
 IDLE_S = 300.0  # an unused connection costs PostgreSQL some 5 MB
@@ -61,7 +69,7 @@ def database_errors() -> Iterator[None]:
     """
     try:
         yield
-    except (psycopg.OperationalError, PoolTimeout, TooManyRequests, PoolClosed) as error:
+    except _AWAY as error:
         raise Unavailable() from error
 
 

@@ -102,7 +102,7 @@ class PrivatePostgres:
         self._own(patience_s)
         try:
             begun = time.monotonic()
-            who = self._prepare()
+            who = self._prepared()
             remains.clear(self.cluster, self.sockets)
             self._launch(who)
             self._await_ready()
@@ -169,13 +169,15 @@ class PrivatePostgres:
                 )
             time.sleep(0.02)
 
-    def _prepare(self) -> owner.Owner:
-        """Folders and data in the hands of the right user."""
-        who = owner.owner_for(self.cluster)
-        owner.open_way_to(self.cluster, who)
-        owner.open_way_to(self.sockets, who)
-        owner.give(self.sockets, who)
-        _refuse_strangers_folder(self.sockets, who)
+    def _prepared(self) -> owner.Owner:
+        """Who runs the server, with folders, programs and data in that user's hands."""
+        try:
+            who = owner.owner_for(self.cluster)
+            owner.open_way_to(self.cluster, who)
+            owner.open_way_to(self.sockets, who)
+            owner.give(self.sockets, who)
+        except PermissionError as error:
+            raise PostgresDidNotStart(str(error)) from error
         noted = self.cluster / "PG_VERSION"
         if noted.exists():
             found = int(noted.read_text())
@@ -277,15 +279,7 @@ def _socket_folder(data_dir: Path) -> Path:
     if len(os.fsencode(folder)) <= _LONGEST_SOCKET_FOLDER:
         return folder
     name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
-    return Path("/tmp") / f"fanlight-{name}"  # noqa: S108 - checked by _refuse_strangers_folder
-
-
-def _refuse_strangers_folder(folder: Path, who: owner.Owner) -> None:
-    """In /tmp anybody may have been first: only a real folder of our own, closed to others."""
-    found = folder.lstat()
-    wanted = who.uid if who.uid >= 0 else os.geteuid()
-    if folder.is_symlink() or found.st_uid != wanted or found.st_mode & 0o077:
-        raise PostgresDidNotStart(f"{folder} is not ours: remove it, or use a shorter --data")
+    return Path("/tmp") / f"fanlight-{name}"  # noqa: S108 - owner.give looks whose it is
 
 
 def try_lock(path: Path, how: int) -> int | None:
