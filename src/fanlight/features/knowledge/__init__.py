@@ -1,0 +1,7 @@
+"""The help center's articles: writing, rendering, importing, finding.
+
+Beside the usual files: ``analyzer`` (text to tokens), ``markup`` (files to Markdown), ``render``
+(Markdown to safe HTML), ``passages`` (what is searched and quoted), ``links``, ``traditional``
+(zh-Hant out of zh-Hans), ``index`` and ``search`` (the search engine), ``node`` (the index of one
+machine), ``importing`` (folders of Markdown).
+"""

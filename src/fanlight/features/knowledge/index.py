@@ -1,0 +1,104 @@
+"""The search index of one node: tantivy fed with our own tokens, a rebuildable cache.
+
+Each passage of a translation is one document that repeats its article's title, so that an article
+scores as its best passage. Who may see it stands in the document and is asked for in the query.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tantivy
+
+from fanlight.features.knowledge import analyzer
+from fanlight.features.knowledge.passages import Passage
+
+SCHEMA_VERSION = 1
+_HEAP_BYTES = 60_000_000
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One translation as the index takes it."""
+
+    article: int  # the article's number, the same for all its translations
+    language: str
+    # The languages whose readers are served by this translation: its own, and those it stands in
+    # for because the article does not exist in them.
+    readers: tuple[str, ...]
+    audience: str  # "public", or "internal" for agents only
+    category: str
+    title: str
+    description: str = ""
+    aliases: tuple[str, ...] = ()  # tags and "also asked as"
+    other_titles: tuple[str, ...] = ()  # of the linked translations
+    passages: list[Passage]
+
+
+def schema() -> tantivy.Schema:
+    """Tokens only: texts are read from the database, which keeps the index small."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("key", "language", "reader", "audience", "category", "exact"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    for field in ("title", "alias", "heading", "body"):
+        builder.add_text_field(f"{field}_words", tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field(f"{field}_pairs", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("singles", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("other", tokenizer_name="whitespace", index_option="freq")
+    builder.add_integer_field("article", indexed=True, fast=True)
+    builder.add_integer_field("passage", fast=True)
+    return builder.build()
+
+
+def documents(entry: Entry) -> Iterable[tantivy.Document]:
+    """The documents of one translation, one a passage."""
+    language = entry.language
+    title = analyzer.tokens(entry.title, language)
+    aliases = [analyzer.tokens(alias, language) for alias in entry.aliases]
+    other = [analyzer.tokens(each) for each in entry.other_titles]
+    exact = {analyzer.same(text) for text in (entry.title, *entry.aliases)} - {""}
+    shared: dict[str, Any] = {
+        "key": f"{entry.article}:{language}",
+        "language": language,
+        "reader": " ".join(entry.readers),
+        "audience": entry.audience,
+        "category": entry.category,
+        "exact": " ".join(sorted(exact)),
+        "title_words": " ".join(title.words),
+        "title_pairs": " ".join(title.pairs),
+        "alias_words": " ".join(word for each in aliases for word in each.words),
+        "alias_pairs": " ".join(pair for each in aliases for pair in each.pairs),
+        "other": " ".join(token for each in other for token in (*each.words, *each.pairs)),
+        "article": entry.article,
+    }
+    for number, passage in enumerate(entry.passages):
+        heading = analyzer.tokens(passage.heading, language)
+        body = analyzer.tokens(passage.text, language)
+        if number == 0:
+            said = analyzer.tokens(entry.description, language)
+            body = analyzer.Tokens(
+                words=said.words + body.words, pairs=said.pairs + body.pairs, singles=body.singles
+            )
+        yield tantivy.Document(
+            **shared,
+            heading_words=" ".join(heading.words),
+            heading_pairs=" ".join(heading.pairs),
+            body_words=" ".join(body.words),
+            body_pairs=" ".join(body.pairs),
+            singles=" ".join(title.singles + body.singles),
+            passage=number,
+        )
+
+
+def create(folder: Path | None) -> tantivy.Index:
+    """An empty index in a folder of its own, or in memory."""
+    if folder is None:
+        return _knowing_tokens(tantivy.Index(schema()))
+    folder.mkdir(parents=True, exist_ok=True)
+    return _knowing_tokens(tantivy.Index(schema(), path=str(folder), reuse=False))
+
+
+def _knowing_tokens(index: tantivy.Index) -> tantivy.Index:
+    whitespace = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer("whitespace", whitespace)
+    return index

@@ -1,0 +1,114 @@
+"""An article is one answer; it exists once and in as many languages as it was written in."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from fanlight.features.knowledge.render import Heading
+
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")  # of the help site, the best stand-in first
+
+
+class State(StrEnum):
+    """Where a translation stands on its way to readers."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    INTERNAL = "internal"  # for agents only
+    ARCHIVED = "archived"
+
+
+class CategoryName(msgspec.Struct, frozen=True, kw_only=True):
+    """A category in one language."""
+
+    name: str
+    description: str = ""
+
+
+class Category(msgspec.Struct, frozen=True, kw_only=True):
+    """A shelf of the help center."""
+
+    key: str  # also its address
+    position: int
+    icon: str  # a Lucide name
+    names: dict[str, CategoryName]
+
+    def named(self, language: str) -> CategoryName:
+        """Its name in this language, or in the nearest one that it has."""
+        for tag in (language, *LANGUAGES):
+            if tag in self.names:
+                return self.names[tag]
+        return CategoryName(name=self.key.replace("-", " ").capitalize())
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True):
+    """What all translations of one answer share."""
+
+    id: UUID
+    number: int
+    path: str
+    category: str
+    slug: str
+    position: int
+    is_risk: bool
+    related: list[str]  # slugs, or paths, as the editor wrote them
+
+
+class Translation(msgspec.Struct, frozen=True, kw_only=True):
+    """An article in one language."""
+
+    article_id: UUID
+    language: str
+    title: str
+    description: str
+    tags: list[str]
+    asked_as: list[str]
+    source: str
+    html: str
+    toc: list[Heading]
+    state: State
+    is_derived: bool
+    reviewed_on: date | None
+    published_at: datetime | None
+    saved_at: datetime
+    import_key: str | None
+    version: int  # counts saves
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """What an editor writes in one language: everything else follows from it."""
+
+    title: str
+    source: str
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    asked_as: tuple[str, ...] = ()
+    reviewed_on: date | None = None
+
+    def equals(self, saved: Translation) -> bool:
+        return (
+            self.title == saved.title
+            and self.source == saved.source
+            and self.description == saved.description
+            and list(self.tags) == saved.tags
+            and list(self.asked_as) == saved.asked_as
+            and self.reviewed_on == saved.reviewed_on
+        )
+
+
+class Placing(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an article stands: shared by its translations."""
+
+    path: str
+    category: str
+    slug: str
+    position: int = 0
+    is_risk: bool = False
+    related: tuple[str, ...] = ()
+
+
+def address(language: str, category: str, slug: str) -> str:
+    """The address of an article on the help site."""
+    return f"/{language}/a/{category}/{slug}"
