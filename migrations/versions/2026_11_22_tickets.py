@@ -8,6 +8,11 @@ down_revision = "2026_11_22_people"
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '2s'")
+    # A ticket always has a team, so one is there from the first day; it may be renamed.
+    op.execute("""
+        INSERT INTO teams (key, name, created_at) VALUES ('support', 'Support', now())
+        ON CONFLICT DO NOTHING
+    """)
     _tickets()
     _conversations()
     _messages()

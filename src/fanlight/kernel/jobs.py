@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -10,23 +10,16 @@ from fanlight.kernel.events import subscribers_of
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Enqueued, Work
 
-T = TypeVar("T")
 EVENT = "event:"  # jobs of this prefix deliver an event to one subscriber
 JOBS_READY = "jobs"  # the live topic that wakes idle workers
 MAX_ATTEMPTS = 12  # with the backoff of runner.py about 25 minutes; then a person decides
-
-
-class Services(Protocol):
-    """Whatever a job may need from the floors above, asked for by its class."""
-
-    def of(self, kind: type[T]) -> T: ...
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of job.
 
     ``run`` takes ``(work, payload)`` and commits together with the job's end. An ``outside`` job
-    takes ``(services, payload)``: it talks to the world, so it opens its own units of work.
+    takes ``(shelf, payload)``: it talks to the world, so it opens its own units of work.
     """
 
     name: str

@@ -173,7 +173,7 @@ class Runner:
     async def _perform(self, claimed: Claimed, lease: UUID) -> None:
         found = JOBS.get(claimed.kind)
         if found is not None and found.is_outside:
-            await found.run(self.edge, _payload(found, claimed.payload))
+            await found.run(self.edge.shelf, _payload(found, claimed.payload))
             async with self.edge.work() as work:
                 await work.run(END, id=claimed.id, lease=lease)
             return

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 from fanlight.kernel.clock import Now
 from fanlight.kernel.clock import now as real_now
 from fanlight.kernel.events import Event
+from fanlight.kernel.shelf import Shelf
 
 R = TypeVar("R")
 Connection = AsyncConnection[Any]
@@ -57,18 +58,24 @@ class Signal(msgspec.Struct, frozen=True):
 
 
 class Work:
-    """Connection, actor, clock and outbox of one unit of work.
+    """Connection, actor, clock, outbox of one unit of work, and the shelf of its process.
 
     What is published or enqueued is stored by ``flush`` in the same transaction; signals leave
     only after the commit. Nothing in ``features`` commits.
     """
 
     def __init__(
-        self, *, connection: Connection, actor: Actor = SYSTEM, now: Now = real_now
+        self,
+        *,
+        connection: Connection,
+        actor: Actor = SYSTEM,
+        now: Now = real_now,
+        shelf: Shelf | None = None,
     ) -> None:
         self.connection = connection
         self.actor = actor
         self.now = now
+        self.shelf = shelf or Shelf()
         self.outbox: list[Event] = []
         self.jobs: list[Enqueued] = []
         self.signals: list[Signal] = []
@@ -97,9 +104,13 @@ class Work:
         if signal not in self.signals:
             self.signals.append(signal)
 
+    def of(self, kind: type[R]) -> R:
+        """A long-lived thing of this process, e.g. the blobs or the channels."""
+        return self.shelf.of(kind)
+
     def acting_as(self, actor: Actor) -> "Work":
         """The same transaction and outbox in somebody else's name."""
-        other = Work(connection=self.connection, actor=actor, now=self.now)
+        other = Work(connection=self.connection, actor=actor, now=self.now, shelf=self.shelf)
         other.outbox, other.jobs, other.signals = self.outbox, self.jobs, self.signals
         return other
 
