@@ -1,0 +1,36 @@
+"""Every verb that a role can grant; what is not granted is refused."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from fanlight.kernel.errors import NotAllowed
+from fanlight.kernel.work import Actor
+
+PERMISSIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "ticket.see_all": "See tickets of every team, not only of one's own.",
+        "ticket.reply": "Write to customers.",
+        "ticket.note": "Write private notes.",
+        "ticket.assign": "Hand tickets to agents and teams.",
+        "ticket.edit": "Change subject, priority and tags.",
+        "ticket.solve": "Change a ticket's status.",
+        "customer.see": "See customer cards, personal facts masked.",
+        "customer.reveal": "See one masked fact, with a reason, for a ticket.",
+        "customer.merge": "Make one customer of two.",
+        "agent.manage": "Invite, change and suspend agents.",
+        "team.manage": "Make and change teams.",
+        "role.manage": "Make and change roles.",
+        "job.see": "See failed jobs and deliveries.",
+        "job.replay": "Run failed jobs and deliveries again.",
+        "audit.see": "Read the audit log.",
+        "article.edit": "Write and change articles.",
+        "article.publish": "Publish and withdraw articles.",
+        "settings.see": "See the settings of the installation.",
+    }
+)
+
+
+def needs(actor: Actor, permission: str) -> None:
+    """Raises NotAllowed unless the actor holds the permission."""
+    if not actor.may(permission):
+        raise NotAllowed(permission=permission)

@@ -1,0 +1,1 @@
+"""Every statement on people: ``customers``, ``agents``, ``teams`` and ``sign_in``, a file each."""
