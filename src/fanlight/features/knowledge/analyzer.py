@@ -46,13 +46,21 @@ _SNOWBALL = {
 }
 # Words that every article has say nothing about any: left out on both sides.
 _STOP_EN = frozenset(
-    "a an and are as at be by can do does for from has have how i if in into is it its me my of on"
-    " or our so that the their them then there these this those to was we were what when where"
-    " which who why will with you your about more here read see".split()
+    word
+    for line in (
+        "a about an and are as at be by can do does for from has have how i if in into is it its",
+        "me more my of on or our so that the their them then there these this those to was we",
+        "were what when where which who why will with you your",
+    )
+    for word in line.split()
 )
 _STOP_HAN = frozenset(
-    "怎么 如何 什么 为什么 怎样 怎么办 为何 哪些 哪里 哪个 可以 能否 是否 关于 更多 信息 详细 了解 请问 我们"
-    " 你们 这个 那个 一个 有关 如果 但是 因为 所以 以及 并且 或者".split()
+    word
+    for line in (
+        "怎么 如何 什么 为什么 怎样 怎么办 为何 哪些 哪里 哪个 可以 能否 是否 关于 有关 更多 请问",
+        "我们 你们 这个 那个 一个 如果 但是 因为 所以 以及 并且 或者",
+    )
+    for word in line.split()
 )
 
 

@@ -4,7 +4,9 @@ Each passage of a translation is one document that repeats its article's title, 
 scores as its best passage. Who may see it stands in the document and is asked for in the query.
 """
 
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +37,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     passages: list[Passage]
 
 
-def schema() -> tantivy.Schema:
+def _schema() -> tantivy.Schema:
     """Tokens only: texts are read from the database, which keeps the index small."""
     builder = tantivy.SchemaBuilder()
-    for name in ("key", "language", "reader", "audience", "category", "exact"):
+    for name in ("language", "reader", "audience", "category", "exact"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for field in ("title", "alias", "heading", "body"):
         builder.add_text_field(f"{field}_words", tokenizer_name="whitespace", index_option="freq")
@@ -46,8 +48,17 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("singles", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("other", tokenizer_name="whitespace", index_option="freq")
     builder.add_integer_field("article", indexed=True, fast=True)
-    builder.add_integer_field("passage", fast=True)
+    for name in ("passage", "tongue", "shelf"):
+        builder.add_integer_field(name, fast=True)
     return builder.build()
+
+
+SCHEMA = _schema()
+
+
+def ordinal(name: str) -> int:
+    """A language or category as a number: the engine hands out columns of numbers only."""
+    return zlib.crc32(name.encode())
 
 
 def documents(entry: Entry) -> Iterable[tantivy.Document]:
@@ -58,7 +69,6 @@ def documents(entry: Entry) -> Iterable[tantivy.Document]:
     other = [analyzer.tokens(each) for each in entry.other_titles]
     exact = {analyzer.same(text) for text in (entry.title, *entry.aliases)} - {""}
     shared: dict[str, Any] = {
-        "key": f"{entry.article}:{language}",
         "language": language,
         "reader": " ".join(entry.readers),
         "audience": entry.audience,
@@ -70,6 +80,8 @@ def documents(entry: Entry) -> Iterable[tantivy.Document]:
         "alias_pairs": " ".join(pair for each in aliases for pair in each.pairs),
         "other": " ".join(token for each in other for token in (*each.words, *each.pairs)),
         "article": entry.article,
+        "tongue": ordinal(language),
+        "shelf": ordinal(entry.category),
     }
     for number, passage in enumerate(entry.passages):
         heading = analyzer.tokens(passage.heading, language)
@@ -93,9 +105,41 @@ def documents(entry: Entry) -> Iterable[tantivy.Document]:
 def create(folder: Path | None) -> tantivy.Index:
     """An empty index in a folder of its own, or in memory."""
     if folder is None:
-        return _knowing_tokens(tantivy.Index(schema()))
+        return _knowing_tokens(tantivy.Index(SCHEMA))
     folder.mkdir(parents=True, exist_ok=True)
-    return _knowing_tokens(tantivy.Index(schema(), path=str(folder), reuse=False))
+    return _knowing_tokens(tantivy.Index(SCHEMA, path=str(folder), reuse=False))
+
+
+def existing(folder: Path) -> tantivy.Index:
+    return _knowing_tokens(tantivy.Index.open(str(folder)))
+
+
+def put(index: tantivy.Index, articles: Iterable[int], entries: Iterable[Entry]) -> None:
+    """Replace everything the index knows about these articles, in one commit."""
+    with writing(index) as writer:
+        for article in articles:
+            writer.delete_documents_by_term("article", article)
+        add(writer, entries)
+
+
+@contextmanager
+def writing(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
+    """A writer that commits at the end; nothing is kept of a block that fails."""
+    writer = index.writer(_HEAP_BYTES, 1)
+    try:
+        yield writer
+    except BaseException:
+        writer.rollback()
+        raise
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+
+
+def add(writer: tantivy.IndexWriter, entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        for document in documents(entry):
+            writer.add_document(document)
 
 
 def _knowing_tokens(index: tantivy.Index) -> tantivy.Index:

@@ -157,7 +157,8 @@ def _boldened(text: str) -> str:
 
 
 _LINK_PAIR = re.compile(
-    r"<(ButtonLink|DocLink|Link)\b((?:\"[^\"]*\"|'[^']*'|\{[^}]*\}|[^>\"'{])*)>(.*?)</\1>", re.DOTALL
+    r"<(ButtonLink|DocLink|Link)\b((?:\"[^\"]*\"|'[^']*'|\{[^}]*\}|[^>\"'{])*)>(.*?)</\1>",
+    re.DOTALL,
 )
 
 

@@ -115,7 +115,9 @@ def _icon(found: re.Match[str]) -> str:
     return f'<svg class="i" aria-hidden="true"><use href="#i-{found.group(1)}"></use></svg>'
 
 
-def _follow(resolve: Resolve, links: dict[str, str | None]) -> Callable[[str, str, str], str | None]:
+def _follow(
+    resolve: Resolve, links: dict[str, str | None]
+) -> Callable[[str, str, str], str | None]:
     def follow(element: str, attribute: str, value: str) -> str | None:
         if element == "a" and attribute == "href":
             if value not in links:

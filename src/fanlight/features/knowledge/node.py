@@ -1,0 +1,248 @@
+"""The index of one machine: many processes read it, one at a time writes it, any may rebuild it.
+
+In ``<data_dir>/search`` lies one folder per build and the file ``current``, which names the build
+in use and how far it has followed the database. A reader looks at that file's stamp before every
+search, so a commit by another process is seen at once.
+"""
+
+import asyncio
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+import structlog
+import tantivy
+
+from fanlight.features.knowledge import analyzer, index, queries, search
+from fanlight.features.knowledge.errors import SearchNotReady
+from fanlight.features.knowledge.index import Entry
+from fanlight.features.knowledge.models import LANGUAGES, State
+from fanlight.features.knowledge.service import CHANGED
+from fanlight.kernel.edge import Edge
+from fanlight.kernel.ids import new_id
+from fanlight.kernel.work import Work
+
+log = structlog.get_logger(__name__)
+
+_BATCH = 200  # articles read, and held in memory, at a time
+_MOST_CHANGED = 2000  # articles; building anew is quicker than replacing more
+_POLL_S = 5.0  # a lost signal is made good after this time
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``current`` says."""
+
+    folder: str
+    horizon: int  # every change below this transaction is in
+    analyzer: int
+    schema: int
+    database: str
+
+    def fits(self, database: str, horizon: int) -> bool:
+        """Whether this build can follow that database; after a restore its horizon may be ahead."""
+        ours = (analyzer.VERSION, index.SCHEMA_VERSION, database)
+        return ours == (self.analyzer, self.schema, self.database) and self.horizon <= horizon
+
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many articles are done."""
+
+
+class SearchNode:
+    """The search of one machine, as one process sees it."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._folder = data_dir / "search"
+        self._stamp: tuple[int, int] | None = None
+        self._mark: Mark | None = None
+        self._index: tantivy.Index | None = None
+
+    def find(self, wanted: search.Wanted) -> search.Found:
+        """Search the present state. A millisecond of work: short enough to stay on the loop.
+
+        Raises:
+            SearchNotReady: nothing was ever built here.
+        """
+        return search.find(self._fresh(), wanted)
+
+    def documents(self) -> int:
+        """How many passages the index holds."""
+        return self._fresh().searcher().num_docs
+
+    def _fresh(self) -> tantivy.Index:
+        try:
+            stat = os.stat(self._folder / "current")
+        except FileNotFoundError:
+            raise SearchNotReady from None
+        stamp = (stat.st_ino, stat.st_mtime_ns)
+        if self._index is None or stamp != self._stamp:
+            self._reopen(stamp)
+        if self._index is None:
+            raise SearchNotReady
+        return self._index
+
+    def _reopen(self, stamp: tuple[int, int]) -> None:
+        mark = self._read_mark()
+        if mark is None:
+            return
+        if self._index is not None and self._mark is not None and mark.folder == self._mark.folder:
+            self._index.reload()
+        else:
+            self._index = index.existing(self._folder / mark.folder)
+        self._mark, self._stamp = mark, stamp
+
+    def _read_mark(self) -> Mark | None:
+        try:
+            return msgspec.json.decode((self._folder / "current").read_bytes(), type=Mark)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return None  # no build yet, or one of an older shape: it is made anew
+
+    def _write_mark(self, mark: Mark) -> None:
+        beside = self._folder / "current.new"
+        beside.write_bytes(msgspec.json.encode(mark))
+        beside.replace(self._folder / "current")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the writers' lock of this machine. The kernel frees it when a process dies."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    async def catch_up(self, edge: Edge) -> int:
+        """Bring the index to what the database says now; how many articles it read anew.
+
+        Safe to call from many processes at once: the second finds nothing left to do. An index
+        of another analyzer, schema or database is built anew beside the old one.
+        """
+        async with edge.work() as work:
+            database, horizon = await queries.identity(work), await queries.horizon(work)
+        mark = self._read_mark()
+        if mark is None or not mark.fits(database, horizon):
+            return await self.rebuild(edge, unless_fits=True)
+        async with edge.work() as work:
+            changed = await queries.changed_since(work, mark.horizon)
+            if len(changed) > _MOST_CHANGED:
+                return await self.rebuild(edge)
+            entries = await read_entries(work, changed) if changed else []
+        if changed:
+            await asyncio.to_thread(self._apply, mark, horizon, changed, entries)
+        return len(changed)
+
+    def _apply(
+        self, mark: Mark, horizon: int, changed: Sequence[int], entries: list[Entry]
+    ) -> None:
+        with self._alone():
+            now = self._read_mark()
+            if now is None or now.folder != mark.folder or now.horizon > horizon:
+                return  # somebody was quicker, and saw at least what we saw
+            index.put(index.existing(self._folder / now.folder), changed, entries)
+            self._write_mark(msgspec.structs.replace(now, horizon=horizon))
+
+    async def keep(self, edge: Edge) -> None:
+        """Follow the database until cancelled: at every signal, and now and then without one."""
+        async with edge.live.listen(CHANGED) as signals:
+            while True:
+                try:
+                    await self.catch_up(edge)
+                except Exception:  # the database is away, the disk is full: searching goes on
+                    log.exception("search_index_behind")
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_POLL_S):
+                        await anext(signals)
+
+    async def rebuild(
+        self, edge: Edge, *, progress: Progress | None = None, unless_fits: bool = False
+    ) -> int:
+        """Build the index anew beside the present one, then change over; how many articles.
+
+        Two processes never build at once; with ``unless_fits`` the second takes what the first
+        has built meanwhile.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / "lock.build").open("w") as lock:
+            await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+            async with edge.work() as work:
+                database, horizon = await queries.identity(work), await queries.horizon(work)
+                numbers = await queries.numbers(work)
+            mark = self._read_mark()
+            if unless_fits and mark is not None and mark.fits(database, horizon):
+                return 0
+            return await self._build(edge, database, horizon, numbers, progress)
+
+    async def _build(
+        self,
+        edge: Edge,
+        database: str,
+        horizon: int,
+        numbers: Sequence[int],
+        progress: Progress | None,
+    ) -> int:
+        name = f"build-{new_id()}"
+        built = await asyncio.to_thread(index.create, self._folder / name)
+        with index.writing(built) as writer:
+            for start in range(0, len(numbers), _BATCH):
+                async with edge.work() as work:
+                    entries = await read_entries(work, numbers[start : start + _BATCH])
+                await asyncio.to_thread(index.add, writer, entries)
+                if progress is not None:
+                    progress(min(start + _BATCH, len(numbers)), len(numbers))
+        mark = Mark(
+            folder=name,
+            horizon=horizon,
+            analyzer=analyzer.VERSION,
+            schema=index.SCHEMA_VERSION,
+            database=database,
+        )
+        await asyncio.to_thread(self._change_over, mark)
+        return len(numbers)
+
+    def _change_over(self, mark: Mark) -> None:
+        with self._alone():
+            self._write_mark(mark)
+            for old in self._folder.glob("build-*"):
+                # Whoever still reads the old build keeps its files open until it looks again.
+                if old.name != mark.folder:
+                    shutil.rmtree(old, ignore_errors=True)
+
+
+async def read_entries(work: Work, numbers: Sequence[int]) -> list[Entry]:
+    """What the index keeps of these articles."""
+    rows = await queries.indexed(work, numbers)
+    by_article: dict[int, list[queries.Indexed]] = {}
+    for row in rows:
+        by_article.setdefault(row.number, []).append(row)
+    return [entry for together in by_article.values() for entry in _entries(together)]
+
+
+def _entries(together: list[queries.Indexed]) -> Iterable[Entry]:
+    public = [row.language for row in together if row.state is State.PUBLISHED]
+    for row in together:
+        is_public = row.state is State.PUBLISHED
+        among = public if is_public else [other.language for other in together]
+        yield Entry(
+            article=row.number,
+            language=row.language,
+            readers=tuple(tag for tag in LANGUAGES if stand_in(tag, among) == row.language),
+            audience="public" if is_public else "internal",
+            category=row.category,
+            title=row.title,
+            description=row.description,
+            aliases=(*row.tags, *row.asked_as),
+            other_titles=tuple(other.title for other in together if other.language != row.language),
+            passages=row.passages,
+        )
+
+
+def stand_in(language: str, available: Sequence[str]) -> str | None:
+    """The language in which a reader gets an article that is there in these ones."""
+    if language in available:
+        return language
+    family = language.partition("-")[0]
+    near = [tag for tag in available if tag.partition("-")[0] == family]
+    return next((tag for tag in (*near, *LANGUAGES) if tag in available), None)

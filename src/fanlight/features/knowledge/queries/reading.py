@@ -1,0 +1,260 @@
+"""Reading articles, and the one place that says who may see which."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from fanlight.features.knowledge.errors import ArticleNotFound, CategoryNotFound
+from fanlight.features.knowledge.models import Article, Category, State, Translation
+from fanlight.kernel.work import Actor, Work
+
+_ARTICLE = "a.id, a.number, a.path, a.category, a.slug, a.position, a.is_risk, a.related"
+_TRANSLATION = """t.article_id, t.language, t.title, t.description, t.tags, t.asked_as, t.source,
+    t.html, t.toc, t.state, t.is_derived, t.reviewed_on, t.published_at, t.saved_at,
+    t.import_key, t.version"""
+_VISIBLE = "t.state = ANY(%(states)s)"
+
+
+def visible_to(actor: Actor) -> Mapping[str, object]:
+    """The parameters of ``_VISIBLE``: no statement has the one without the other."""
+    if actor.may("article.edit"):
+        return {"states": list(State)}
+    if actor.kind == "agent":
+        return {"states": [State.PUBLISHED, State.INTERNAL]}
+    return {"states": [State.PUBLISHED]}
+
+
+CATEGORIES = "SELECT key, position, icon, names FROM kb_categories ORDER BY position, key"
+CATEGORY = "SELECT key, position, icon, names FROM kb_categories WHERE key = %(key)s"
+
+
+async def categories(work: Work) -> list[Category]:
+    return await work.rows(Category, CATEGORIES)
+
+
+async def get_category(work: Work, key: str) -> Category:
+    found = await work.one(Category, CATEGORY, key=key)
+    if found is None:
+        raise CategoryNotFound(category=key)
+    return found
+
+
+ARTICLE = f"SELECT {_ARTICLE} FROM kb_articles a WHERE a.id = %(article_id)s"
+ARTICLE_AT = (
+    f"SELECT {_ARTICLE} FROM kb_articles a WHERE a.category = %(category)s AND a.slug = %(slug)s"
+)
+ARTICLE_OF_PATH = f"SELECT {_ARTICLE} FROM kb_articles a WHERE a.path = %(path)s"
+
+
+async def get_article(work: Work, article_id: UUID) -> Article:
+    found = await work.one(Article, ARTICLE, article_id=article_id)
+    if found is None:
+        raise ArticleNotFound(article_id=article_id)
+    return found
+
+
+async def article_at(work: Work, category: str, slug: str) -> Article:
+    found = await work.one(Article, ARTICLE_AT, category=category, slug=slug)
+    if found is None:
+        raise ArticleNotFound(category=category, slug=slug)
+    return found
+
+
+ARTICLES_NAMED = f"""
+    SELECT {_ARTICLE} FROM kb_articles a
+    WHERE a.path = ANY(%(names)s) OR a.slug = ANY(%(names)s)
+        OR a.category || '/' || a.slug = ANY(%(names)s)
+"""
+ALL_ARTICLES = f"SELECT {_ARTICLE} FROM kb_articles a"
+
+
+async def articles_named(work: Work, names: Sequence[str]) -> list[Article]:
+    """The articles with one of these paths, slugs, or slugs with their category in front."""
+    return await work.rows(Article, ARTICLES_NAMED, names=list(names))
+
+
+async def all_articles(work: Work) -> list[Article]:
+    return await work.rows(Article, ALL_ARTICLES)
+
+
+async def article_of_path(work: Work, path: str) -> Article | None:
+    return await work.one(Article, ARTICLE_OF_PATH, path=path)
+
+
+TRANSLATIONS = f"""
+    SELECT {_TRANSLATION} FROM kb_translations t
+    WHERE t.article_id = %(article_id)s AND {_VISIBLE}
+    ORDER BY t.language
+"""
+
+
+async def translations(work: Work, article_id: UUID) -> list[Translation]:
+    """Every translation of an article that the actor may see."""
+    return await work.rows(
+        Translation, TRANSLATIONS, article_id=article_id, **visible_to(work.actor)
+    )
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """An article in a list."""
+
+    article_id: UUID
+    category: str
+    slug: str
+    language: str
+    title: str
+    description: str
+
+
+# For an article that is not there in the reader's language, the best other one stands in.
+_LINES = f"""
+    SELECT DISTINCT ON (a.category, a.position, a.slug)
+        a.id AS article_id, a.category, a.slug, t.language, t.title, t.description
+    FROM kb_articles a JOIN kb_translations t ON t.article_id = a.id
+    WHERE {_VISIBLE}
+"""
+_IN_ORDER = """
+    ORDER BY a.category, a.position, a.slug,
+        array_position(%(languages)s::text[], t.language), t.language
+"""
+LINES_OF_CATEGORY = f"{_LINES} AND a.category = %(category)s {_IN_ORDER}"
+LINES_OF_ALL = f"{_LINES} {_IN_ORDER}"
+LINES_NAMED = f"""{_LINES} AND (a.slug = ANY(%(names)s) OR a.path = ANY(%(names)s)) {_IN_ORDER}"""
+
+
+async def lines_of_category(work: Work, category: str, languages: Sequence[str]) -> list[Line]:
+    """The articles of a category in the editors' order; ``languages`` by preference."""
+    return await work.rows(
+        Line,
+        LINES_OF_CATEGORY,
+        category=category,
+        languages=list(languages),
+        **visible_to(work.actor),
+    )
+
+
+async def lines_of_all(work: Work, languages: Sequence[str]) -> list[Line]:
+    """Every visible article, by category and in the editors' order."""
+    return await work.rows(Line, LINES_OF_ALL, languages=list(languages), **visible_to(work.actor))
+
+
+async def lines_named(work: Work, names: Sequence[str], languages: Sequence[str]) -> list[Line]:
+    """The articles with these slugs or paths, in the order in which they are named."""
+    found = await work.rows(
+        Line,
+        LINES_NAMED,
+        names=list(names),
+        languages=list(languages),
+        **visible_to(work.actor),
+    )
+    by_name = {line.slug: line for line in found}
+    by_name |= {f"{line.category}/{line.slug}": line for line in found}
+    named = [by_name.get(name) or by_name.get(name.rpartition("/")[2]) for name in names]
+    return list(dict.fromkeys(line for line in named if line is not None))
+
+
+class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
+    """One search result's words, as stored."""
+
+    number: int
+    article_id: UUID
+    category: str
+    slug: str
+    language: str
+    title: str
+    description: str
+    reviewed_on: str | None
+    import_key: str | None
+    anchor: str
+    heading: str
+    text: str
+
+
+EXCERPTS = f"""
+    SELECT a.number, a.id AS article_id, a.category, a.slug, t.language, t.title, t.description,
+        t.reviewed_on::text AS reviewed_on, t.import_key, p.anchor, p.heading, p.text
+    FROM unnest(%(numbers)s::int[], %(tags)s::text[], %(passages)s::int[])
+        AS w(number, language, passage)
+    JOIN kb_articles a ON a.number = w.number
+    JOIN kb_translations t ON t.article_id = a.id AND t.language = w.language
+    JOIN kb_passages p ON p.article_id = a.id AND p.language = w.language AND p.number = w.passage
+    WHERE {_VISIBLE}
+"""
+
+
+async def excerpts(work: Work, wanted: Sequence[tuple[int, str, int]]) -> list[Excerpt]:
+    """Article number, language and passage, each with its words; what is hidden is left out."""
+    found = await work.rows(
+        Excerpt,
+        EXCERPTS,
+        numbers=[number for number, _, _ in wanted],
+        tags=[language for _, language, _ in wanted],
+        passages=[passage for _, _, passage in wanted],
+        **visible_to(work.actor),
+    )
+    by_number = {each.number: each for each in found}
+    return [by_number[number] for number, _, _ in wanted if number in by_number]
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """An address for search engines."""
+
+    category: str
+    slug: str
+    language: str
+    changed_at: datetime
+
+
+PUBLISHED = """
+    SELECT a.category, a.slug, t.language, t.saved_at AS changed_at
+    FROM kb_articles a JOIN kb_translations t ON t.article_id = a.id
+    WHERE t.state = 'published'
+    ORDER BY a.category, a.slug, t.language
+"""
+
+
+async def published(work: Work) -> list[Published]:
+    return await work.rows(Published, PUBLISHED)
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of one translation, by its article's path."""
+
+    path: str
+    language: str
+    state: State
+
+
+STATES = """
+    SELECT a.path, t.language, t.state
+    FROM kb_articles a JOIN kb_translations t ON t.article_id = a.id
+"""
+
+
+async def states(work: Work) -> dict[tuple[str, str], State]:
+    """Every translation's state by path and language, for an import."""
+    found = await work.rows(Standing, STATES)
+    return {(each.path, each.language): each.state for each in found}
+
+
+class BrokenLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A link to an article of ours that is not there."""
+
+    import_key: str
+    address: str
+
+
+BROKEN_LINKS = """
+    SELECT t.import_key, l.address
+    FROM kb_links l
+    JOIN kb_translations t ON t.article_id = l.article_id AND t.language = l.language
+    WHERE l.target_id IS NULL AND t.import_key = ANY(%(keys)s)
+    ORDER BY t.import_key, l.address
+"""
+
+
+async def broken_links(work: Work, keys: Sequence[str]) -> list[BrokenLink]:
+    """What leads nowhere in these imported files."""
+    return await work.rows(BrokenLink, BROKEN_LINKS, keys=list(keys))

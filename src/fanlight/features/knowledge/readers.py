@@ -1,0 +1,75 @@
+"""What readers tell us: whether an article helped, and what they searched for."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from fanlight.features.knowledge import queries
+from fanlight.features.knowledge.errors import ArticleNotFound
+from fanlight.features.knowledge.events import ArticleRated
+from fanlight.kernel.limits import spend
+from fanlight.kernel.secrets import redact
+from fanlight.kernel.work import Work
+
+_MAX_COMMENT = 2000
+_MAX_SEARCH = 400
+
+
+class Reason(StrEnum):
+    """Why an article did not help."""
+
+    MISSING = "missing"  # my question is not in it
+    UNCLEAR = "unclear"
+    OUTDATED = "outdated"
+    WRONG = "wrong"
+    OTHER = "other"
+
+
+async def rate(
+    work: Work,
+    article_id: UUID,
+    language: str,
+    *,
+    is_helpful: bool,
+    reason: Reason | None = None,
+    comment: str = "",
+    visitor: str,
+) -> None:
+    """Keep a reader's verdict; secrets in the comment are taken out before it is stored.
+
+    Args:
+        visitor: what is counted against too many verdicts, e.g. a hashed address; never stored.
+
+    Raises:
+        ArticleNotFound: no such article, or not one the reader may see.
+        TooManyTries: this visitor has rated too much in the last hour.
+    """
+    await spend(work, f"kb.rate:{visitor}", limit=30, window_s=3600)
+    article = await queries.get_article(work, article_id)
+    if language not in {each.language for each in await queries.translations(work, article.id)}:
+        raise ArticleNotFound(article_id=article_id)
+    await queries.add_feedback(
+        work,
+        article_id=article_id,
+        language=language,
+        is_helpful=is_helpful,
+        reason=None if is_helpful else reason,
+        comment=redact(comment[:_MAX_COMMENT]).text.strip(),
+    )
+    work.publish(ArticleRated(article_id=article_id, language=language, is_helpful=is_helpful))
+
+
+async def note_search(work: Work, text: str, language: str, *, door: str, results: int) -> None:
+    """Remember a search for the editors, without whatever secret was in it.
+
+    Args:
+        door: where it was made: ``site``, ``widget``, ``console``.
+    """
+    said = redact(text[:_MAX_SEARCH]).text.strip()
+    if said:
+        await queries.add_search(
+            work,
+            text=said,
+            language=language,
+            door=door,
+            results=results,
+        )

@@ -1,0 +1,220 @@
+"""Finds articles: turns a question into a query plan, and the engine's answer into a ranking."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import tantivy
+
+from fanlight.features.knowledge import analyzer
+from fanlight.features.knowledge.index import SCHEMA, ordinal
+from fanlight.features.knowledge.models import LANGUAGES
+
+# Weights of search.md, section 2; words and character pairs share each field evenly.
+_FIELDS = (("title", 3.0), ("alias", 3.0), ("heading", 1.5), ("body", 1.0))
+_WORDS, _PAIRS = 0.5, 0.5
+_SINGLES = 0.1  # weak, or long articles win with their many characters
+_OTHER = 1.5  # titles of the linked translations: the answer in the other language
+_EXACT = 50.0  # a title or alias, typed as it is, goes before everything
+_BESIDE = 0.25  # of what an article's further passages add to its best one
+_PASSAGES = 400  # looked at before they are gathered into articles
+_FEW = 3  # fewer articles than this, and the second pass begins
+_FAINT = 0.25  # of the best score: what is fainter is no answer
+_GUESSES = 8  # ways in which an unfinished last word may go on
+_MOST_TOKENS = 48
+# A word that no article has may be a slip. The engine gives its neighbours no weight of their own
+# rarity, so these stand for that of a middling word.
+_SLIPS = (("title", 6.0), ("alias", 6.0), ("heading", 3.0), ("body", 2.0))
+_SLIPS_FROM = 4  # letters: everything is one slip away from a shorter word
+
+_TONGUES = {ordinal(tag): tag for tag in LANGUAGES}
+
+_Occur = tantivy.Occur
+_Query = tantivy.Query
+_Clauses = list[tuple[tantivy.Occur, tantivy.Query]]
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """A search as a door asks for it."""
+
+    text: str
+    language: str  # of the reader: each article is found in it, or in what stands in for it
+    audiences: tuple[str, ...] = ("public",)
+    category: str | None = None
+    # Articles written in just this language, whoever reads: for judging a collection.
+    only_language: str | None = None
+    is_typing: bool = False  # the last word may be unfinished
+    limit: int = 10
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """An article found, by its best passage."""
+
+    article: int
+    language: str
+    passage: int
+    score: float
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one search."""
+
+    hits: list[Hit]
+    total: int
+    categories: dict[int, int]  # ordinal of the category -> articles, before the category filter
+    terms: analyzer.Tokens  # what was looked for, to be marked in the results
+
+
+def find(index: tantivy.Index, wanted: Wanted) -> Found:
+    """Search one index. Blocks for about a millisecond; ties are broken by article number."""
+    text = wanted.text[: analyzer.MAX_QUERY_CHARACTERS]
+    terms = analyzer.tokens(text, wanted.only_language or wanted.language)
+    plan = _Plan(index.searcher(), wanted, text, terms)
+    hits = plan.run(plan.first())
+    if len(hits) < _FEW:
+        hits = plan.run(plan.second()) or hits
+    return Found(
+        hits=hits[: wanted.limit], total=len(hits), categories=plan.categories, terms=terms
+    )
+
+
+class _Plan:
+    """The passes over one question, each asked of the same snapshot of the index."""
+
+    def __init__(
+        self,
+        searcher: tantivy.Searcher,
+        wanted: Wanted,
+        text: str,
+        terms: analyzer.Tokens,
+    ) -> None:
+        self._searcher = searcher
+        self._wanted = wanted
+        self._same = analyzer.same(text)
+        self._terms = terms
+        self._text = text
+        self.categories: dict[int, int] = {}
+
+    def first(self) -> _Clauses:
+        """Exact alias, words and character pairs, and how the last word may go on."""
+        clauses = [
+            (_Occur.Should, _everywhere(kind, token, weight))
+            for kind, tokens, weight in self._kinds()
+            for token, weight in _weighted(tokens, weight)
+        ]
+        if self._same:
+            exact = _Query.term_query(SCHEMA, "exact", self._same, "basic")
+            clauses.append((_Occur.Should, _Query.const_score_query(exact, _EXACT)))
+        clauses += self._misspelled()
+        if self._wanted.is_typing:
+            clauses += self._unfinished()
+        return clauses
+
+    def second(self) -> _Clauses:
+        """When there is little: single characters as well."""
+        clauses = self.first()
+        for single in dict.fromkeys(self._terms.singles[:_MOST_TOKENS]):
+            term = _Query.term_query(SCHEMA, "singles", single, "freq")
+            clauses.append((_Occur.Should, _Query.boost_query(term, _SINGLES)))
+        return clauses
+
+    def _misspelled(self) -> _Clauses:
+        """Words one slip away from those that no article has."""
+        clauses: _Clauses = []
+        for word in dict.fromkeys(self._terms.words[:_MOST_TOKENS]):
+            if not word.isalpha() or not word.isascii() or len(word) < _SLIPS_FROM:
+                continue
+            if any(self._searcher.doc_freq(f"{field}_words", word) for field, _ in _FIELDS):
+                continue
+            for field, weight in _SLIPS:
+                near = _Query.fuzzy_term_query(SCHEMA, f"{field}_words", word, 1)
+                clauses.append((_Occur.Should, _Query.boost_query(near, weight)))
+        return clauses
+
+    def _kinds(self) -> Iterable[tuple[str, list[str], float]]:
+        yield "words", self._terms.words[:_MOST_TOKENS], _WORDS
+        yield "pairs", self._terms.pairs[:_MOST_TOKENS], _PAIRS
+
+    def _unfinished(self) -> _Clauses:
+        """Words of titles and aliases that begin with the last Latin word typed."""
+        last = self._text.split(" ")[-1].lower()
+        if not last.isascii() or len(last) < 2:
+            return []
+        clauses: _Clauses = []
+        for field in ("title", "alias"):
+            guesses = self._searcher.terms_with_prefix(f"{field}_words", last, limit=_GUESSES)
+            for guess, _ in guesses:
+                term = _Query.term_query(SCHEMA, f"{field}_words", guess, "freq")
+                clauses.append((_Occur.Should, _Query.boost_query(term, _WORDS)))
+        return clauses
+
+    def run(self, clauses: _Clauses) -> list[Hit]:
+        if not clauses:
+            return []
+        query = _Query.boolean_query(
+            [(_Occur.Must, _Query.boolean_query(clauses)), *self._filters()]
+        )
+        found = self._searcher.search(query, _PASSAGES, count=False).hits
+        return self._gather(found)
+
+    def _filters(self) -> _Clauses:
+        """Who may see it is asked of the engine, never taken out afterwards."""
+        wanted = self._wanted
+        if wanted.only_language:
+            spoken = _Query.term_query(SCHEMA, "language", wanted.only_language, "basic")
+        else:
+            spoken = _Query.term_query(SCHEMA, "reader", wanted.language, "basic")
+        seen = _Query.boolean_query(
+            [
+                (_Occur.Should, _Query.term_query(SCHEMA, "audience", audience, "basic"))
+                for audience in wanted.audiences
+            ]
+        )
+        return [(_Occur.Must, _Query.const_score_query(each, 0.0)) for each in (spoken, seen)]
+
+    def _gather(self, found: Sequence[tuple[float, tantivy.DocAddress]]) -> list[Hit]:
+        """Articles out of passages: the best one counts, the next three a little."""
+        if not found:
+            return []
+        places = [place for _, place in found]
+        columns = [
+            self._searcher.fast_field_values(name, places)
+            for name in ("article", "passage", "tongue", "shelf")
+        ]
+        best: dict[int, tuple[int, int, int]] = {}
+        scores: dict[int, list[float]] = {}
+        for (score, _), article, passage, tongue, shelf in zip(found, *columns, strict=True):
+            best.setdefault(article, (passage, tongue, shelf))
+            scores.setdefault(article, []).append(score)
+        total = {article: each[0] + _BESIDE * sum(each[1:4]) for article, each in scores.items()}
+        faintest = max(total.values()) * _FAINT
+        ranked = sorted((-score, article) for article, score in total.items() if score >= faintest)
+        self.categories = dict(Counter(best[article][2] for _, article in ranked))
+        shelf = None if self._wanted.category is None else ordinal(self._wanted.category)
+        return [
+            Hit(article, _TONGUES[best[article][1]], best[article][0], -score)
+            for score, article in ranked
+            if shelf is None or best[article][2] == shelf
+        ]
+
+
+def _weighted(tokens: Sequence[str], weight: float) -> Iterable[tuple[str, float]]:
+    """Each token once; said twice, it counts twice."""
+    for token, times in Counter(tokens).items():
+        yield token, weight * times
+
+
+def _everywhere(kind: str, token: str, weight: float) -> tantivy.Query:
+    """One token in every field, each by its weight."""
+    clauses = [
+        (
+            _Occur.Should,
+            _Query.boost_query(
+                _Query.term_query(SCHEMA, f"{field}_{kind}", token, "freq"), weight * of_field
+            ),
+        )
+        for field, of_field in _FIELDS
+    ]
+    other = _Query.term_query(SCHEMA, "other", token, "freq")
+    clauses.append((_Occur.Should, _Query.boost_query(other, weight * _OTHER)))
+    return _Query.boolean_query(clauses)
