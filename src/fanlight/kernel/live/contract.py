@@ -10,9 +10,9 @@ from fanlight.kernel.work import Signal
 
 __all__ = ["MAX_PAYLOAD_BYTES", "LiveBus", "Missed", "Signal", "Subscription"]
 
-# Topic, sender and payload share one PostgreSQL notification, whose limit is 8,000 bytes. The
-# payload of a bigger signal stays behind: the wake-up arrives with an empty one.
-MAX_PAYLOAD_BYTES = 4096
+# Topic, sender and payload (in base 64) share one PostgreSQL notification of at most 7,999 bytes.
+# A bigger payload stays behind: that wake-up arrives with an empty one, over every bus.
+MAX_PAYLOAD_BYTES = 5600
 
 
 class Missed(msgspec.Struct, frozen=True):

@@ -1,0 +1,77 @@
+"""Both far ends of the live bus, started once and told apart by prefix."""
+
+import importlib.util
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from itertools import count
+from pathlib import Path
+from types import ModuleType
+from typing import Protocol
+
+import pytest
+
+from fanlight.kernel.db.private import PrivatePostgres
+from fanlight.kernel.live.carrier import Carrier
+from fanlight.kernel.live.local_pg import PostgresBus
+from fanlight.kernel.live.nats_bus import NatsBus
+
+
+def _peers() -> ModuleType:
+    """tests/kernel/peers.py: the tests are no package, so it is loaded by its place."""
+    path = Path(__file__).parents[1] / "peers.py"
+    spec = importlib.util.spec_from_file_location("kernel_peers", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class FarEnd(Protocol):
+    url: str
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class Ground:
+    """One far end and the kind of bus that runs over it."""
+
+    def __init__(self, far_end: FarEnd, kind: Callable[..., Carrier]) -> None:
+        self.far_end = far_end
+        self.kind = kind
+
+
+MakeBus = Callable[..., Carrier]
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module", params=["postgres", "nats"])
+def ground(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ground]:
+    folder = tmp_path_factory.mktemp(request.param)
+    ground: Ground
+    if request.param == "postgres":
+        ground = Ground(PrivatePostgres(folder, durable=False), PostgresBus)
+    else:
+        ground = Ground(_peers().NatsServer(folder), NatsBus)
+    ground.far_end.start()
+    yield ground
+    ground.far_end.stop()
+
+
+@pytest.fixture
+async def make_bus(ground: Ground) -> AsyncIterator[Callable[..., object]]:
+    """Started buses of one test, all of one prefix unless it says otherwise."""
+    prefix = f"test{next(_numbers)}"
+    async with AsyncExitStack() as stack:
+
+        async def make(*, prefix: str = prefix, buffer: int = 256) -> Carrier:
+            bus = ground.kind(ground.far_end.url, prefix=prefix, buffer=buffer)
+            await bus.start()
+            stack.push_async_callback(bus.stop)
+            return bus
+
+        yield make
