@@ -1,0 +1,27 @@
+/** What passes between this frame and the page around it: few words, to one origin, from one window. */
+
+export type FromHost =
+  | { t: "init"; signed: boolean; open: boolean; page: string }
+  | { t: "open" }
+  | { t: "close" }
+  | { t: "identify"; token: string | null }
+  | { t: "logout" };
+export type ToHost = { t: "ready" } | { t: "token" } | { t: "close" } | { t: "unread"; n: number } | { t: "talk"; has: boolean };
+
+const given = new URLSearchParams(location.hash.slice(1));
+/** Named by the loader. A wrong name reaches nobody: the browser delivers to this origin only. */
+const host = given.get("host");
+export const isFramed = window.parent !== window && host !== null;
+export const wanted = { lang: given.get("lang") ?? navigator.language, theme: given.get("theme") ?? "" };
+
+export function tell(said: ToHost): void {
+  if (isFramed && host) window.parent.postMessage({ fanlight: 1, ...said }, host);
+}
+
+export function listen(hear: (said: FromHost) => void): void {
+  window.addEventListener("message", (event: MessageEvent<FromHost & { fanlight?: number }>) => {
+    if (event.source === window.parent && event.origin === host && event.data?.fanlight === 1) hear(event.data);
+  });
+  if (isFramed) tell({ t: "ready" });
+  else hear({ t: "init", signed: false, open: true, page: "" });
+}

@@ -1,0 +1,173 @@
+/** Who speaks here and what is open: the session with the desk, the view, the words between frame and page. */
+import { answerIn, callAs, isProblem, post, Problem, remove, whenSignedOut } from "$shared/http";
+import { locale, nearest, speak } from "$shared/i18n.svelte";
+import { listen, tell, wanted } from "./bridge";
+import type { Chat } from "./chat.svelte";
+import { catalogues } from "./i18n";
+import { later } from "./later";
+import { forget, keep, kept } from "./store";
+import type { Session, Talk } from "./types";
+
+export type View = { name: "home" } | { name: "article"; id: string; lang: string } | { name: "start" } | { name: "chat" };
+
+class Desk {
+  session = $state.raw<Session | null>(null);
+  /** Why there is no session; null while there is one or it is being made. */
+  failed = $state.raw<Problem | null>(null);
+  /** The page said who this is, and we could not take its word. */
+  isUnproven = $state(false);
+  view = $state.raw<View>({ name: "home" });
+  chat = $state.raw<Chat | null>(null);
+  /** Whether the customer can see us: the panel is open. */
+  isOpen = $state(false);
+  query = $state("");
+  searched: string[] = [];
+  /** The article last read, so that an agent knows what did not help. */
+  article: string | null = null;
+
+  private isSigned = false;
+  private page = "";
+  private begun: Promise<void> | null = null;
+  private asked = 0;
+
+  readonly unread = $derived(this.chat ? this.chat.unread : (this.session?.unread ?? 0));
+
+  /** Start listening to the page around us. */
+  begin(): void {
+    whenSignedOut(() => this.renew());
+    listen((said) => {
+      if (said.t === "init") {
+        this.isSigned = said.signed;
+        this.page = said.page;
+        this.isOpen = said.open;
+        // With an identity on its way, no guest's talk may flash up before it.
+        if (!said.signed) void this.enter(null);
+      } else if (said.t === "identify") void this.identify(said.token);
+      else if (said.t === "logout") void this.leave();
+      else this.isOpen = said.t === "open";
+    });
+  }
+
+  close(): void {
+    tell({ t: "close" });
+  }
+
+  private async identify(token: string | null): Promise<void> {
+    this.isSigned = token !== null;
+    if (token !== null) {
+      // Whoever wrote here as a guest may be somebody else: their talk is not this customer's.
+      keep("visitor", null);
+    }
+    await this.enter(token);
+  }
+
+  /** Make a session: as the customer the token names, else as the guest this browser remembers. */
+  private async enter(identity: string | null): Promise<void> {
+    const turn = ++this.asked;
+    this.failed = null;
+    const ask = (proof: string | null): Promise<Session> =>
+      post<Session>("/api/widget/session", {
+        ...(proof ? { identity: proof } : { visitor: kept("visitor") }),
+        language: locale(),
+        page: this.page,
+      });
+    callAs("");
+    let session: Session;
+    let isUnproven = false;
+    try {
+      session = await ask(identity).catch((error: unknown) => {
+        if (identity === null || !isProblem(error, "identity_refused")) throw error;
+        isUnproven = true;
+        return ask(null);
+      });
+    } catch (error) {
+      if (turn === this.asked) this.failed = error instanceof Problem ? error : new Problem(0, "no_answer", "");
+      return;
+    }
+    if (turn !== this.asked) return; // somebody else signed in meanwhile
+    this.isUnproven = isUnproven;
+    callAs(session.token);
+    if (session.visitor) keep("visitor", session.visitor);
+    const before = this.session;
+    this.session = session;
+    const isSame = this.chat !== null && session.conversation?.id === this.chat.id;
+    if (isSame) this.chat?.resume(session.token);
+    else {
+      this.chat?.stop();
+      this.chat = null;
+      if (before) this.view = { name: "home" };
+      if (session.conversation) await this.join(session.conversation, turn);
+    }
+    tell({ t: "talk", has: session.conversation !== null });
+  }
+
+  /** The session has ended under us: ask the page again who this is, or go on as the same guest. */
+  renew(): void {
+    this.begun ??= (async () => {
+      try {
+        if (this.isSigned) tell({ t: "token" });
+        else await this.enter(null);
+      } finally {
+        setTimeout(() => (this.begun = null), 2000); // a page that cannot prove it is not asked in a loop
+      }
+    })();
+  }
+
+  retry(): void {
+    if (this.isSigned) tell({ t: "token" });
+    else void this.enter(null);
+  }
+
+  private async join(talk: Talk, turn: number): Promise<void> {
+    const { Talk: Fresh } = await later();
+    if (turn !== this.asked) return;
+    this.chat = new Fresh(talk, this.session?.token ?? "", () => this.renew());
+    this.chat.start();
+  }
+
+  /** A talk has begun, or goes on under another ticket. */
+  async began(talk: Talk): Promise<void> {
+    if (this.chat?.id !== talk.id) {
+      this.chat?.stop();
+      await this.join(talk, this.asked);
+    }
+    if (this.session) this.session = { ...this.session, conversation: talk };
+    this.view = { name: "chat" };
+    tell({ t: "talk", has: true });
+  }
+
+  private async leave(): Promise<void> {
+    this.asked += 1;
+    this.isSigned = false;
+    this.chat?.stop();
+    this.chat = null;
+    forget();
+    this.view = { name: "home" };
+    this.query = "";
+    this.searched = [];
+    this.article = null;
+    if (this.session) {
+      this.session = null;
+      await remove("/api/widget/session").catch(() => undefined); // it ends by itself as well
+    }
+    callAs("");
+    tell({ t: "unread", n: 0 });
+    await this.enter(null);
+  }
+
+  async speakIn(tag: string): Promise<void> {
+    await speak(tag, catalogues);
+    answerIn(locale());
+    keep("lang", locale());
+  }
+
+  note(query: string): void {
+    const words = query.trim().slice(0, 200);
+    if (words && this.searched.at(-1) !== words) this.searched = [...this.searched.slice(-4), words];
+  }
+}
+
+export const desk = new Desk();
+
+/** The language to begin in: what the reader chose here once, else the page's, else the browser's. */
+export const firstLanguage = (): string => kept("lang") ?? nearest(wanted.lang) ?? navigator.language;

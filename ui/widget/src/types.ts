@@ -1,0 +1,104 @@
+/** What travels between our server and the widget, as in the server's wire structs. Times are RFC 3339 UTC. */
+import type { FileInfo, Id, Status, Time } from "$shared/api";
+
+export interface Talk {
+  id: Id;
+  ticket_reference: string;
+  last_seq: number;
+  read_seq: number;
+  status: Status;
+  agent: { name: string } | null;
+}
+
+export interface Brand {
+  name: string;
+  /** Outline of the exchange's logo on a grid of 24, drawn in the line's colour. */
+  mark: string;
+  help_url: string;
+}
+
+export interface Session {
+  token: string;
+  /** The guest's key to their talk; null for a signed-in customer. */
+  visitor: string | null;
+  customer: { name: string; level: number; has_email: boolean };
+  conversation: Talk | null;
+  unread: number;
+  brand: Brand;
+  is_staffed: boolean;
+  may_write: boolean;
+  languages: string[];
+  max_text: number;
+  max_file_bytes: number;
+  max_files: number;
+}
+
+export interface Message {
+  id: Id;
+  seq: number;
+  by: "customer" | "agent" | "system" | "machine";
+  name: string;
+  text: string;
+  at: Time;
+  edited_at: Time | null;
+  files: FileInfo[];
+  redactions: string[];
+  client_key: string | null;
+}
+
+export interface Page {
+  messages: Message[];
+  last_seq: number;
+  agent_read_seq: number;
+  agent_delivered_seq: number;
+  status: Status;
+  agent: { name: string } | null;
+}
+
+export interface Refusal {
+  code: string;
+  title: string;
+  params: Record<string, unknown>;
+}
+
+export type Says =
+  | { t: "hello"; token: string; chat_id: Id; after: number }
+  | { t: "send"; client_key: string; text: string; file_ids: Id[] }
+  | { t: "typing"; on: boolean }
+  | { t: "read"; seq: number }
+  | { t: "delivered"; seq: number }
+  | { t: "ping" };
+
+export type Hears =
+  | { t: "ready"; last_seq: number }
+  | { t: "message"; message: Message }
+  | { t: "ack"; client_key: string; message: Message }
+  | { t: "refused"; client_key: string | null; problem: Refusal }
+  | { t: "typing"; name: string; on: boolean }
+  | { t: "receipt"; agent_read_seq: number; agent_delivered_seq: number }
+  | { t: "state"; status: Status; agent: { name: string } | null }
+  | { t: "pong" }
+  | { t: "bye"; code: string };
+
+export interface Hit {
+  id: Id;
+  title: string;
+  excerpt_html: string;
+  lang: string;
+  category: string;
+  url: string;
+}
+
+export interface Hits {
+  results: Hit[];
+  corrected: string | null;
+}
+
+export interface Article {
+  id: Id;
+  title: string;
+  html: string;
+  updated_at: Time;
+  lang: string;
+  url: string;
+}
