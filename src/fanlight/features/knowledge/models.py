@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 
 from fanlight.features.knowledge.render import Heading
+from fanlight.kernel.i18n import languages
 
-LANGUAGES = ("en", "zh-Hans", "zh-Hant")  # of the help site, the best stand-in first
+LANGUAGES = languages()  # of the help site, the best stand-in first
 
 
 class State(StrEnum):
