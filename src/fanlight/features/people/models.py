@@ -111,6 +111,7 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     teams: tuple[str, ...]
     presence: PresenceState
     presence_since: datetime | None
+    last_seen_at: datetime | None  # in any of their sessions
     totp_on: bool
     passkeys: int
 
@@ -127,6 +128,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     theme: Theme
     density: Density
     permissions: tuple[str, ...]
+    roles: tuple[str, ...]
     teams: tuple[str, ...]
     presence: PresenceState
     totp_on: bool

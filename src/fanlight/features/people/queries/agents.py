@@ -22,6 +22,8 @@ _PERMISSIONS = """ARRAY(SELECT DISTINCT granted FROM agent_roles ar
         WHERE ar.agent_id = a.id ORDER BY granted) AS permissions"""
 _TEAMS = """ARRAY(SELECT m.team_key FROM team_members m JOIN teams t ON t.key = m.team_key
         WHERE m.agent_id = a.id AND t.archived_at IS NULL ORDER BY m.team_key) AS teams"""
+_ROLES = """ARRAY(SELECT ar.role_key FROM agent_roles ar WHERE ar.agent_id = a.id
+        ORDER BY ar.role_key) AS roles"""
 _PRESENCE = "coalesce(p.state, 'off') AS presence"
 _FACTORS = """(a.totp_secret IS NOT NULL) AS totp_on,
     (SELECT count(*) FROM passkeys k WHERE k.agent_id = a.id) AS passkeys"""
@@ -33,7 +35,7 @@ ANY = "SELECT EXISTS (SELECT FROM agents) AS found"
 NAMES = "SELECT a.id, a.name FROM agents a WHERE a.id = ANY(%(agent_ids)s)"
 PROFILE = f"""
     SELECT a.id, a.email, a.name, a.public_name, a.language, a.languages, a.theme, a.density,
-        {_PERMISSIONS}, {_TEAMS}, {_PRESENCE}, {_FACTORS},
+        {_PERMISSIONS}, {_ROLES}, {_TEAMS}, {_PRESENCE}, {_FACTORS},
         (SELECT count(*) FROM recovery_codes c
          WHERE c.agent_id = a.id AND c.used_at IS NULL) AS recovery_codes_left
     FROM agents a LEFT JOIN presence p ON p.agent_id = a.id
@@ -41,9 +43,9 @@ PROFILE = f"""
 """
 _ROW = f"""
     SELECT a.id, a.email, a.name, a.public_name, a.languages, a.state, a.created_at,
-        ARRAY(SELECT ar.role_key FROM agent_roles ar WHERE ar.agent_id = a.id
-              ORDER BY ar.role_key) AS roles,
-        {_TEAMS}, {_PRESENCE}, p.since AS presence_since, {_FACTORS}
+        {_ROLES}, {_TEAMS}, {_PRESENCE}, p.since AS presence_since, {_FACTORS},
+        (SELECT max(s.last_seen_at) FROM agent_sessions s
+         WHERE s.agent_id = a.id AND s.revoked_at IS NULL) AS last_seen_at
     FROM agents a LEFT JOIN presence p ON p.agent_id = a.id
 """
 ROW = f"{_ROW} WHERE a.id = %(agent_id)s"

@@ -123,6 +123,12 @@ async def sessions_of(work: Work) -> list[Session]:
     return await queries.sessions_of(work, work.actor.id)
 
 
+async def revoke_others(work: Work) -> None:
+    """End every session of the actor but the one at hand."""
+    await end_all(work, work.actor.id, but=work.actor.session_id)
+    await audit.record(work, "session.revoked_others", f"agent:{work.actor.id}")
+
+
 async def revoke(work: Work, session_id: UUID) -> None:
     """End one session of the actor.
 

@@ -1,0 +1,134 @@
+"""The console's cookie: who is behind a request, asked once; and where the request came from."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+
+from fanlight.features.people.service.passkeys import Site
+from fanlight.features.people.service.sessions import Opened, Where, actor_for
+from fanlight.features.people.service.sign_in import Refused
+from fanlight.features.people.settings import SignInSettings
+from fanlight.kernel.edge import Edge
+from fanlight.kernel.errors import SignInNeeded
+from fanlight.kernel.settings import Settings
+from fanlight.kernel.work import Actor, Work
+
+COOKIE = "fanlight_session"
+HEADER = "x-fanlight"  # a page of another origin cannot send it without being asked first
+_ACTOR = "fanlight.actor"
+VISITOR = Actor(kind="visitor")  # somebody at the door; may nothing
+
+T = TypeVar("T")
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+def edge_of(connection: Connection) -> Edge:
+    """Where units of work begin; the app keeps it as ``app.state.edge``."""
+    edge: Edge = connection.app.state.edge
+    return edge
+
+
+def token_of(connection: Connection) -> str:
+    """The session token the browser sent; raises SignInNeeded when it sent none."""
+    token = connection.cookies.get(COOKIE)
+    if not token:
+        raise SignInNeeded
+    return token
+
+
+async def agent_behind(connection: Connection) -> Actor:
+    """The agent who is signed in, asked of the database once a request.
+
+    Raises:
+        SignInNeeded: nobody is, or the session has ended.
+    """
+    state = connection.scope["state"]
+    if _ACTOR not in state:
+        async with edge_of(connection).work() as work:
+            state[_ACTOR] = await actor_for(work, token_of(connection))
+    actor: Actor = state[_ACTOR]
+    return actor
+
+
+async def console_work(request: Request[Any, Any, Any]) -> AsyncIterator[Work]:
+    """The unit of work of one request, in the name of whoever is signed in."""
+    try:
+        actor = await agent_behind(request)
+    except SignInNeeded:
+        actor = VISITOR
+    async with edge_of(request).work(actor) as work:
+        yield work
+
+
+async def committed(
+    connection: Connection, do: Callable[[Work], Awaitable[T | Refused]], *, actor: Actor = VISITOR
+) -> T:
+    """Run one unit of work that may end in a refusal: what it counted is stored, then it is raised.
+
+    An exception out of ``do`` itself still undoes everything.
+    """
+    async with edge_of(connection).work(actor) as work:
+        outcome = await do(work)
+    if isinstance(outcome, Refused):
+        raise outcome.error
+    return outcome
+
+
+def sign_in_settings(connection: Connection) -> SignInSettings:
+    return edge_of(connection).shelf.of(Settings)[SignInSettings]
+
+
+def is_from_our_page(connection: Connection) -> bool:
+    """Whether a browser says that one of our own pages asks. Not a browser: nothing to forge."""
+    origin = connection.headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == connection.headers.get("host", "")
+    return connection.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
+
+
+def where_from(connection: Connection) -> Where:
+    """From where somebody signs in. A proxy's word counts only when the server trusts it."""
+    client = connection.client
+    return Where(
+        ip=client.host if client else "",
+        user_agent=connection.headers.get("user-agent", ""),
+    )
+
+
+def cookie_for(request: Request[Any, Any, Any], opened: Opened) -> Cookie:
+    """The cookie of a fresh session. It ends with the session, a half one within minutes."""
+    lasts = opened.session.expires_at - opened.session.created_at
+    return _cookie(request, opened.token, max_age_s=int(lasts.total_seconds()))
+
+
+def no_cookie(request: Request[Any, Any, Any]) -> Cookie:
+    """Has the browser forget the session."""
+    return _cookie(request, "", max_age_s=0)
+
+
+def site_of(connection: Connection, settings: SignInSettings) -> Site:
+    """What passkeys are bound to: the address in the settings, else the one that was asked."""
+    address = settings.address or f"{connection.url.scheme}://{connection.headers.get('host', '')}"
+    parts = urlsplit(address)
+    return Site(
+        rp_id=parts.hostname or "localhost",
+        origins=(f"{parts.scheme}://{parts.netloc}",),
+        name=settings.issuer,
+    )
+
+
+def _cookie(request: Request[Any, Any, Any], value: str, *, max_age_s: int) -> Cookie:
+    return Cookie(
+        key=COOKIE,
+        value=value,
+        path="/",
+        max_age=max_age_s,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
