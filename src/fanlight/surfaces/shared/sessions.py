@@ -1,6 +1,6 @@
 """The console's cookie: who is behind a request, asked once; and where the request came from."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ from fanlight.kernel.work import Actor, Work
 COOKIE = "fanlight_session"
 HEADER = "x-fanlight"  # a page of another origin cannot send it without being asked first
 _ACTOR = "fanlight.actor"
-VISITOR = Actor(kind="visitor")  # somebody at the door; may nothing
+_VISITOR = Actor(kind="visitor")  # somebody at the door; may nothing
 
 T = TypeVar("T")
 
@@ -55,18 +55,8 @@ async def agent_behind(connection: Connection) -> Actor:
     return actor
 
 
-async def console_work(request: Request[Any, Any, Any]) -> AsyncIterator[Work]:
-    """The unit of work of one request, in the name of whoever is signed in."""
-    try:
-        actor = await agent_behind(request)
-    except SignInNeeded:
-        actor = VISITOR
-    async with edge_of(request).work(actor) as work:
-        yield work
-
-
 async def committed(
-    connection: Connection, do: Callable[[Work], Awaitable[T | Refused]], *, actor: Actor = VISITOR
+    connection: Connection, do: Callable[[Work], Awaitable[T | Refused]], *, actor: Actor = _VISITOR
 ) -> T:
     """Run one unit of work that may end in a refusal: what it counted is stored, then it is raised.
 
