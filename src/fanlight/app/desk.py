@@ -1,0 +1,69 @@
+"""What every process of the desk stands on, opened and closed in one place."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from fanlight.app import discovery
+from fanlight.app.settings import DatabaseSettings, LiveSettings
+from fanlight.channels.registry import Channels
+from fanlight.kernel.blobs import Blobs, DiskStore
+from fanlight.kernel.db.pool import Database
+from fanlight.kernel.db.private import PrivatePostgres
+from fanlight.kernel.edge import Edge
+from fanlight.kernel.http import OutboundHttp
+from fanlight.kernel.live.contract import LiveBus
+from fanlight.kernel.live.local_pg import PostgresBus
+from fanlight.kernel.live.nats_bus import NatsBus
+from fanlight.kernel.sealing import Sealer
+from fanlight.kernel.settings import Settings, load
+from fanlight.kernel.shelf import Shelf
+
+
+def read_settings(data_dir: Path | None = None) -> Settings:
+    """The settings of this installation: ``fanlight.toml`` here or in the data folder, if any.
+
+    Raises:
+        BadSettings: see there.
+    """
+    discovery.load_rooms()
+    discovery.settings_of_doors()
+    folder = data_dir or Path(os.environ.get("FANLIGHT_DATA", ".fanlight"))
+    places = (folder / "fanlight.toml", Path("fanlight.toml"))
+    file = next((place for place in places if place.is_file()), None)
+    return load(file=file, data_dir=folder)
+
+
+def database_url(settings: Settings) -> str:
+    """The given database's address, or that of the private one (which must be running)."""
+    given = settings[DatabaseSettings]
+    return given.url or PrivatePostgres(settings.data_dir, version=given.version).url
+
+
+def live_bus(settings: Settings, url: str) -> LiveBus:
+    nats_url = settings[LiveSettings].nats_url
+    return NatsBus(nats_url) if nats_url else PostgresBus(url)
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, *, name: str = "fanlight") -> AsyncIterator[Edge]:
+    """An edge with everything on its shelf: settings, sealer, blobs, channels, HTTP.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    url = database_url(settings)
+    async with AsyncExitStack() as stack:
+        database = Database(url, size=settings[DatabaseSettings].pool_size, name=name)
+        await database.open()
+        stack.push_async_callback(database.close)
+        live = live_bus(settings, url)
+        await live.start()
+        stack.push_async_callback(live.stop)
+        sealer = Sealer.open(settings)
+        channels = Channels(discovery.adapters(settings, sealer))
+        http = OutboundHttp(allowed=())
+        stack.push_async_callback(http.close)
+        blobs = Blobs(DiskStore(settings.data_dir / "blobs"), sealer)
+        yield Edge(database, live, shelf=Shelf(settings, sealer, channels, http, blobs))

@@ -1,0 +1,50 @@
+"""The worker: runs jobs, delivers, listens for channels that do not call us."""
+
+import asyncio
+import logging
+
+from fanlight.app.desk import open_desk
+from fanlight.channels.contract import Listener, RawEnvelope
+from fanlight.channels.registry import Channels
+from fanlight.features.tickets.inbox import take_envelope
+from fanlight.kernel.edge import Edge
+from fanlight.kernel.http import OutboundHttp
+from fanlight.kernel.runner import Runner
+from fanlight.kernel.settings import Settings
+
+log = logging.getLogger(__name__)
+
+LANES = ("default", "events", "delivery")
+RESTART_S = 5.0  # between tries of a listener that broke
+
+
+async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
+    """Work until told to stop, standing on a desk of its own."""
+    async with open_desk(settings, name="fanlight-worker") as edge:
+        await work_on(edge, stop)
+
+
+async def work_on(edge: Edge, stop: asyncio.Event) -> None:
+    """Work on a desk that is open already; a web process that runs alone does."""
+    async with asyncio.TaskGroup() as group:
+        listeners = [
+            group.create_task(_listen(edge, listener), name=listener.name)
+            for adapter in edge.shelf.of(Channels)
+            for listener in adapter.listeners(edge.shelf.of(OutboundHttp))
+        ]
+        await Runner(edge, lanes=LANES).run(stop)
+        for task in listeners:
+            task.cancel()
+
+
+async def _listen(edge: Edge, listener: Listener) -> None:
+    async def receive(raw: RawEnvelope) -> None:
+        await take_envelope(edge, raw)
+
+    while True:
+        try:
+            await listener.run(receive)
+            return
+        except Exception:
+            log.warning("%s broke; it starts again", listener.name, exc_info=True)
+            await asyncio.sleep(RESTART_S)

@@ -1,0 +1,7 @@
+"""What a customer needs solved, whichever channels the talk runs through; owns conversations.
+
+Extra rooms: ``intake.py`` (the one front door for everything inbound), ``views.py`` (the lists
+agents see), ``replies.py`` (answers and notes), ``feed.py`` (changes since a cursor),
+``drafts.py``, ``links.py`` (signed links to one ticket), ``acknowledge.py`` (the first, automatic
+answer), ``promises.py`` (by when we answer).
+"""

@@ -1,0 +1,327 @@
+"""The front door: everything inbound, of every channel, enters here and nowhere else.
+
+A repeat is dropped, secrets are hidden before anything is stored, the thread is found, the ticket
+opened, reopened or linked. All of it is the caller's one transaction; only after its commit may
+the caller tell the outside world that we have it.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from fanlight.channels.contract import Evidence, InboundEvent
+from fanlight.features.conversations import files
+from fanlight.features.conversations import queries as conversations
+from fanlight.features.conversations import service as talk
+from fanlight.features.conversations.models import (
+    Author,
+    Conversation,
+    Delivery,
+    Message,
+    Speaker,
+    Words,
+)
+from fanlight.features.conversations.signals import Typing, tell
+from fanlight.features.people.models import Customer
+from fanlight.features.people.service.customers import find_or_make_customer
+from fanlight.features.tickets import opening, queries
+from fanlight.kernel import language
+from fanlight.kernel.blobs import Blobs
+from fanlight.kernel.secrets import Finding, redact
+from fanlight.kernel.work import Work
+
+LONGEST_TEXT = 200_000  # characters; what is longer is cut, the original keeps the rest
+
+TAKE = """
+    INSERT INTO inbound_events (channel, account_id, dedupe_key, kind, received_at)
+    VALUES (%(channel)s, %(account_id)s, %(dedupe_key)s, %(kind)s, %(received_at)s)
+    ON CONFLICT DO NOTHING
+"""
+NOTE_RESULT = """
+    UPDATE inbound_events SET message_id = %(message_id)s, original_id = %(original_id)s
+    WHERE channel = %(channel)s AND account_id = %(account_id)s AND dedupe_key = %(dedupe_key)s
+"""
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an inbound event."""
+
+    outcome: Literal["stored", "repeat", "ignored"]
+    ticket_id: UUID | None = None
+    conversation_id: UUID | None = None
+    message_id: UUID | None = None
+    seq: int | None = None
+    findings: tuple[Finding, ...] = ()
+    is_new_ticket: bool = False
+
+
+async def receive(
+    work: Work,
+    event: InboundEvent,
+    *,
+    raw: bytes | None = None,
+    team: str | None = None,
+    tags: Sequence[str] = (),
+) -> Received:
+    """Take one inbound event; ``raw`` is kept sealed unless the guard found a secret in it.
+
+    ``team`` and ``tags`` are for a ticket that has to be opened.
+    """
+    if not await work.run(
+        TAKE,
+        channel=event.channel,
+        account_id=event.account_id,
+        dedupe_key=event.dedupe_key,
+        kind=event.kind,
+        received_at=work.now(),
+    ):
+        return Received(outcome="repeat")
+    match event.kind:
+        case "message.created" | "autoreply":
+            return await _message(work, event, raw, team, tags)
+        case "message.edited" | "message.deleted":
+            return await _changed(work, event)
+        case "bounce" | "complaint":
+            return await _bounced(work, event)
+        case "member.blocked" | "member.unblocked":
+            return await _blocked(work, event)
+        case "delivered" | "read":
+            return await _receipt(work, event)
+        case "typing":
+            return await _typing(work, event)
+        case "unsupported":
+            await _keep_original(work, event, raw)
+            return Received(outcome="ignored")
+
+
+class _Clean(msgspec.Struct, frozen=True):
+    """An event's words after the guard: nothing below this line has seen a secret."""
+
+    words: Words
+    findings: tuple[Finding, ...]
+    name: str
+
+
+def _cleaned(event: InboundEvent, prior: str) -> _Clean:
+    """Hide secrets; where one was found, no HTML is kept beside the redacted text."""
+    whole = redact(_tidy(event.text)[:LONGEST_TEXT])
+    visible = None
+    if event.visible_text is not None and event.visible_text != event.text:
+        visible = redact(_tidy(event.visible_text)).text
+    subject = redact(_tidy(event.subject or "")[:500])
+    html_findings = redact(event.html[:LONGEST_TEXT]).findings if event.html else ()
+    findings = (*whole.findings, *subject.findings)
+    is_tainted = bool(findings or html_findings)
+    kinds = sorted({f.kind.value for f in (*findings, *html_findings)})
+    words = Words(
+        text=whole.text,
+        visible_text=visible,
+        html=None if is_tainted or event.html is None else _tidy(event.html),
+        subject=subject.text or None,
+        language=event.language or language.guess(whole.text, prior=prior),
+        redactions=tuple(kinds),
+    )
+    return _Clean(words, findings or html_findings, redact(_tidy(event.author.display)).text)
+
+
+def _tidy(text: str) -> str:
+    """PostgreSQL refuses NUL in text; a lone surrogate cannot be stored as UTF-8."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+async def _message(
+    work: Work, event: InboundEvent, raw: bytes | None, team: str | None, tags: Sequence[str]
+) -> Received:
+    clean = _cleaned(event, event.author.language or "en")
+    customer = await _customer(work, event, clean)
+    found = await _conversation(work, event, customer)
+    ticket, conversation, is_new = await opening.place(
+        work, event, customer, found, clean.words, team=team, tags=tags
+    )
+    is_stranger = conversation.customer_id != customer.id
+    author = _author(event, customer, clean, is_stranger=is_stranger)
+    original = None if clean.findings else await _keep_original(work, event, raw)
+    auth = {**event.auth, **({"third_party": "yes"} if is_stranger else {})}
+    message = await talk.hear(
+        work, conversation, author, clean.words, at=event.occurred_at, auth=auth,
+        client_key=event.client_key, original_id=original,
+    )  # fmt: skip
+    await files.keep_inbound(work, message, event.files)
+    await _remember_refs(work, event, message, conversation)
+    await work.run(NOTE_RESULT, **_key(event), message_id=message.id, original_id=original)
+    await opening.heard(work, ticket, message, is_new=is_new, event=event)
+    return Received(
+        outcome="stored",
+        ticket_id=ticket.id,
+        conversation_id=conversation.id,
+        message_id=message.id,
+        seq=message.seq,
+        findings=clean.findings,
+        is_new_ticket=is_new,
+    )
+
+
+async def _customer(work: Work, event: InboundEvent, clean: _Clean) -> Customer:
+    return await find_or_make_customer(
+        work,
+        event.identity_kind or event.channel.partition(".")[0],
+        event.author.native_id,
+        display=event.author.handle or event.author.native_id,
+        language=clean.words.language or "en",
+        name=clean.name,
+    )
+
+
+def _author(event: InboundEvent, customer: Customer, clean: _Clean, *, is_stranger: bool) -> Author:
+    """Who speaks; whoever writes into another's thread proves nothing there."""
+    proof = Evidence() if is_stranger else event.evidence
+    return Author(
+        kind=Speaker.CUSTOMER,
+        id=customer.id,
+        name=clean.name or customer.name,
+        level=proof.level,
+        method=proof.method,
+        proven_at=event.occurred_at if proof.level else None,
+    )
+
+
+async def _conversation(work: Work, event: InboundEvent, customer: Customer) -> Conversation | None:
+    """The thread this belongs to, the strongest proof first; None begins a new one."""
+    if event.conversation_id is not None:
+        return await conversations.lock_conversation(work, event.conversation_id)
+    if event.thread_key is not None:
+        return await conversations.of_thread(
+            work, event.channel, event.account_id, event.thread_key
+        )
+    found = await conversations.of_references(work, event.channel, event.references)
+    # Message ids travel with every forwarded mail: alone they open a thread only to its own
+    # participant. A stranger with them starts a ticket of their own.
+    if found is None or found.customer_id != customer.id:
+        return None
+    return await conversations.lock_conversation(work, found.id)
+
+
+async def _keep_original(work: Work, event: InboundEvent, raw: bytes | None) -> UUID | None:
+    """Keep the bytes as they came, sealed with a key of their own."""
+    if raw is None:
+        return None
+    original_id = await work.of(Blobs).put(work, raw, sealed=True)
+    await work.run(NOTE_RESULT, **_key(event), message_id=None, original_id=original_id)
+    return original_id
+
+
+def _key(event: InboundEvent) -> dict[str, str]:
+    return {
+        "channel": event.channel,
+        "account_id": event.account_id,
+        "dedupe_key": event.dedupe_key,
+    }
+
+
+async def _remember_refs(
+    work: Work, event: InboundEvent, message: Message, conversation: Conversation
+) -> None:
+    if event.native_message_id is None:
+        return
+    await work.run(
+        conversations.ADD_REF,
+        channel=event.channel,
+        account_id=event.account_id,
+        native_id=event.native_message_id,
+        message_id=message.id,
+        conversation_id=conversation.id,
+    )
+
+
+async def _changed(work: Work, event: InboundEvent) -> Received:
+    """The customer edited or withdrew a message of theirs, on a channel that lets them."""
+    wanted = event.edits_native_id or event.native_message_id or ""
+    message = await conversations.by_native_id(work, event.channel, event.account_id, wanted)
+    if message is None or message.author_kind is not Speaker.CUSTOMER:
+        if event.kind == "message.edited" and event.text:
+            # We never saw the first version: what it says now is what was said.
+            created = replace(event, kind="message.created", native_message_id=wanted)
+            return await _message(work, created, None, None, ())
+        return Received(outcome="ignored")
+    clean = _cleaned(event, message.language or "en")
+    is_deleted = event.kind == "message.deleted"
+    words = Words(text="") if is_deleted else clean.words
+    await talk.edit(work, message, words, at=event.occurred_at, is_deleted=is_deleted)
+    ticket = await queries.lock_ticket(work, message.ticket_id)
+    await work.run(queries.STAMP, id=ticket.id)
+    return _stored(message, clean.findings)
+
+
+async def _bounced(work: Work, event: InboundEvent) -> Received:
+    """Mark the message that did not arrive; a bounce of nothing we know opens nothing."""
+    message = None
+    for reference in event.references:
+        message = await conversations.by_native_id(work, event.channel, event.account_id, reference)
+        if message is not None:
+            break
+    if message is None or message.delivery is None:
+        return Received(outcome="ignored")
+    bounce = event.bounce
+    if event.kind == "bounce" and bounce is not None and not bounce.is_permanent:
+        return _stored(message, ())  # delayed: its mail server still tries
+    detail = " ".join(filter(None, [bounce.status, bounce.diagnostic[:300]])) if bounce else None
+    await conversations.set_delivery(
+        work, message.id, Delivery.BOUNCED, redact(detail or event.kind).text
+    )
+    talk.tell_said(work, message)
+    await work.run(queries.STAMP, id=message.ticket_id)
+    return _stored(message, ())
+
+
+async def _blocked(work: Work, event: InboundEvent) -> Received:
+    if event.thread_key is None:
+        return Received(outcome="ignored")
+    found = await conversations.of_thread(work, event.channel, event.account_id, event.thread_key)
+    if found is None:
+        return Received(outcome="ignored")
+    is_blocked = event.kind == "member.blocked"
+    await work.run(conversations.SET_BLOCKED, id=found.id, is_blocked=is_blocked)
+    author = Author(kind=Speaker.SYSTEM)
+    code = "customer_left" if is_blocked else "customer_returned"
+    await talk.record_activity(work, found.ticket_id, author, code, channel=found.channel)
+    await work.run(queries.STAMP, id=found.ticket_id)
+    return Received(outcome="stored", ticket_id=found.ticket_id, conversation_id=found.id)
+
+
+async def _receipt(work: Work, event: InboundEvent) -> Received:
+    message = None
+    if event.native_message_id is not None:
+        message = await conversations.by_native_id(
+            work, event.channel, event.account_id, event.native_message_id
+        )
+    if message is None or message.conversation_id is None or message.seq is None:
+        return Received(outcome="ignored")
+    if event.kind == "read":
+        await talk.mark_read(work, message.conversation_id, by="customer", seq=message.seq)
+    else:
+        await talk.mark_delivered(work, message.conversation_id, seq=message.seq)
+    return _stored(message, ())
+
+
+async def _typing(work: Work, event: InboundEvent) -> Received:
+    if event.thread_key is None:
+        return Received(outcome="ignored")
+    found = await conversations.of_thread(work, event.channel, event.account_id, event.thread_key)
+    if found is not None:
+        signal = Typing(conversation_id=found.id, by="customer", name="", is_on=True)
+        tell(work, found.ticket_id, found.id, signal)
+    return Received(outcome="ignored")
+
+
+def _stored(message: Message, findings: tuple[Finding, ...]) -> Received:
+    return Received(
+        outcome="stored",
+        ticket_id=message.ticket_id,
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        seq=message.seq,
+        findings=findings,
+    )

@@ -1,0 +1,32 @@
+"""How tickets react to what happens below them. Each is safe to run twice."""
+
+from fanlight.features.conversations import queries as conversations
+from fanlight.features.conversations import service as talk
+from fanlight.features.conversations.events import DeliveryChanged, FileArrived
+from fanlight.features.people.events import CustomersMerged
+from fanlight.features.tickets import queries
+from fanlight.kernel.events import subscriber
+from fanlight.kernel.work import Work
+
+
+@subscriber(DeliveryChanged)
+async def restamp_after_delivery(work: Work, event: DeliveryChanged) -> None:
+    """Whoever holds this ticket's timeline learns that it is out of date."""
+    await work.run(queries.STAMP, id=event.ticket_id)
+    work.signal("feed.console")
+
+
+@subscriber(FileArrived)
+async def show_file(work: Work, event: FileArrived) -> None:
+    """The message is the same, what hangs on it is not."""
+    talk.tell_said(work, await conversations.get_message(work, event.message_id))
+    await work.run(queries.STAMP, id=event.ticket_id)
+    work.signal("feed.console")
+
+
+@subscriber(CustomersMerged)
+async def move_tickets(work: Work, event: CustomersMerged) -> None:
+    """What was two customers' is now one's; a second delivery finds nothing left to move."""
+    await work.run(queries.MOVE_TO_CUSTOMER, kept=event.kept_id, merged=event.merged_id)
+    await work.run(queries.MOVE_CONVERSATIONS, kept=event.kept_id, merged=event.merged_id)
+    work.signal("feed.console")

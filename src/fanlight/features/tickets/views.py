@@ -1,0 +1,204 @@
+"""The lists agents work through. Each page is one walk along an index, however deep it lies."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from fanlight.features.people.service.customers import EMAIL, normal_key
+from fanlight.features.tickets import queries
+from fanlight.features.tickets.errors import TicketNotFound
+from fanlight.features.tickets.models import InboxRow
+from fanlight.features.tickets.queries import ROW, VISIBLE, visible_to
+from fanlight.kernel.errors import Malformed
+from fanlight.kernel.ids import read_reference
+from fanlight.kernel.words import search_words
+from fanlight.kernel.work import Work
+
+ViewKind = Literal["mine", "team", "unassigned", "all", "waiting", "channel", "solved"]
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """One list: its key as used in addresses, what it is, and how many stand in it (kept)."""
+
+    key: str
+    kind: ViewKind
+    name: str | None = None
+    count: int | None = None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a page ended; the next one starts right below."""
+
+    active_at: datetime
+    id: UUID
+
+
+TOP = Place(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
+
+_LIVE = "t.status IN ('open', 'waiting')"
+_BELOW = "(t.active_at, t.id) < (%(active_at)s, %(id)s)"
+_ORDER = "ORDER BY active_at DESC, id DESC LIMIT %(limit)s"
+_NAMES = """
+    SELECT p.*, a.public_name AS assignee_name, c.name AS customer_name
+    FROM page p JOIN customers c ON c.id = p.customer_id
+    LEFT JOIN agents a ON a.id = p.assignee_id
+    ORDER BY p.active_at DESC, p.id DESC
+"""
+
+
+def _whole(where: str) -> str:
+    """For who sees every team: one index, top down."""
+    return f"""
+        WITH page AS (SELECT {ROW} FROM tickets t WHERE {where} AND {_BELOW} {_ORDER}) {_NAMES}
+    """
+
+
+def _by_team(where: str, *, and_own: bool = True) -> str:
+    """For who sees some teams: the top of each team's index, then the top of those together."""
+    own = f"""
+        UNION (SELECT {ROW} FROM tickets t
+               WHERE t.assignee_id = %(actor_id)s AND {where} AND {_BELOW} {_ORDER})
+    """
+    return f"""
+        WITH page AS (
+            SELECT * FROM (
+                SELECT top.* FROM unnest(%(queues)s::text[]) AS q(team) CROSS JOIN LATERAL (
+                    SELECT {ROW} FROM tickets t
+                    WHERE t.team = q.team AND {where} AND {_BELOW} {_ORDER}
+                ) top {own if and_own else ""}
+            ) both_ways {_ORDER}
+        ) {_NAMES}
+    """
+
+
+_WHERE: Mapping[str, str] = {
+    "all": _LIVE,
+    "unassigned": f"{_LIVE} AND t.assignee_id IS NULL",
+    "waiting": "t.status = 'waiting'",
+    "solved": "t.status = 'solved'",
+    "channel": f"{_LIVE} AND t.channel = %(channel)s",
+}
+WHOLE = {kind: _whole(where) for kind, where in _WHERE.items()}
+BY_TEAM = {kind: _by_team(where, and_own=kind != "unassigned") for kind, where in _WHERE.items()}
+MINE = _whole(f"{_LIVE} AND t.assignee_id = %(actor_id)s")
+TEAM = _whole(f"{_LIVE} AND t.team = %(team)s")
+
+_FOUND = f"t.search @@ %(query)s::tsquery AND {VISIBLE}"
+SEARCH = _whole(_FOUND)
+OF_PERSON = _whole(f"""t.customer_id IN (
+    SELECT customer_id FROM identities WHERE key = ANY(%(keys)s)) AND {VISIBLE}""")
+BY_REFERENCE = _whole(f"t.reference = %(reference)s AND {VISIBLE}")
+
+COUNTS = """
+    SELECT key, sum(n)::int AS n FROM counters
+    WHERE key = ANY(%(keys)s) OR split_part(key, ':', 3) = ANY(%(queues)s)
+    GROUP BY key
+"""
+TEAMS = "SELECT key, name FROM teams WHERE archived_at IS NULL ORDER BY name, key"
+
+
+class _Count(msgspec.Struct, frozen=True):
+    key: str
+    n: int
+
+
+class _Team(msgspec.Struct, frozen=True):
+    key: str
+    name: str
+
+
+async def views(work: Work) -> list[View]:
+    """The lists this agent has, with their kept counts."""
+    teams = [team for team in await work.rows(_Team, TEAMS) if _sees(work, team.key)]
+    queues = [team.key for team in teams]
+    mine = f"agent:{work.actor.id}"
+    keys = [mine, *(f"{kind}:{q}" for kind in ("team", "unassigned", "waiting") for q in queues)]
+    found = await work.rows(_Count, COUNTS, keys=keys, queues=queues)
+    counts = {row.key: row.n for row in found}
+
+    def total(kind: str) -> int:
+        return sum(counts.get(f"{kind}:{queue}", 0) for queue in queues)
+
+    channels: dict[str, int] = {}
+    for key, n in counts.items():
+        kind, _, rest = key.partition(":")
+        if kind == "channel":
+            channel = rest.rpartition(":")[0]
+            channels[channel] = channels.get(channel, 0) + n
+    return [
+        View(key="mine", kind="mine", count=counts.get(mine, 0)),
+        View(key="unassigned", kind="unassigned", count=total("unassigned")),
+        View(key="all", kind="all", count=total("team")),
+        View(key="waiting", kind="waiting", count=total("waiting")),
+        *(
+            View(
+                key=f"team:{t.key}", kind="team", name=t.name, count=counts.get(f"team:{t.key}", 0)
+            )
+            for t in teams
+        ),
+        *(
+            View(key=f"channel:{channel}", kind="channel", name=channel, count=n)
+            for channel, n in sorted(channels.items())
+        ),
+        View(key="solved", kind="solved"),
+    ]
+
+
+def _sees(work: Work, team: str) -> bool:
+    return work.actor.may("ticket.see_all") or team in work.actor.queues
+
+
+async def page(work: Work, view: str, *, below: Place = TOP, limit: int = 50) -> list[InboxRow]:
+    """One page of a list, the latest activity first.
+
+    Raises:
+        TicketNotFound: a team the actor does not see.
+        Malformed: there is no such list.
+    """
+    kind, _, name = view.partition(":")
+    values: dict[str, object] = {
+        "active_at": below.active_at, "id": below.id, "limit": limit, **visible_to(work.actor),
+    }  # fmt: skip
+    if kind == "mine":
+        return await work.rows(InboxRow, MINE, **values)
+    if kind == "team":
+        if not _sees(work, name):
+            raise TicketNotFound(team=name)
+        return await work.rows(InboxRow, TEAM, team=name, **values)
+    if kind not in _WHERE:
+        raise Malformed(where="view")
+    statements = WHOLE if work.actor.may("ticket.see_all") else BY_TEAM
+    return await work.rows(InboxRow, statements[kind], channel=name, **values)
+
+
+async def search(work: Work, text: str, *, below: Place = TOP, limit: int = 50) -> list[InboxRow]:
+    """Tickets by reference, by the customer's address or UID, else by all of the words."""
+    values: dict[str, object] = {
+        "active_at": below.active_at, "id": below.id, "limit": limit, **visible_to(work.actor),
+    }  # fmt: skip
+    text = text.strip()[:500]
+    if reference := read_reference(text):
+        return await work.rows(InboxRow, BY_REFERENCE, reference=reference, **values)
+    if rows := await work.rows(InboxRow, OF_PERSON, keys=_keys(text), **values):
+        return rows
+    words = search_words(text)[:12]
+    if not words:
+        return []
+    query = " & ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words)
+    return await work.rows(InboxRow, SEARCH, query=query, **values)
+
+
+def _keys(text: str) -> list[str]:
+    """The forms under which an identity may be stored."""
+    try:
+        return [text, normal_key(EMAIL, text)]
+    except Malformed:
+        return [text] if text else []
+
+
+async def rows(work: Work, ids: list[UUID]) -> dict[UUID, InboxRow]:
+    """The lines of these tickets, of those the actor may see."""
+    return {row.id: row for row in await queries.inbox_rows(work, ids)}
