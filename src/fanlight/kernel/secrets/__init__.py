@@ -1,0 +1,10 @@
+"""Finds secrets in what people write, and takes them out before anything is stored.
+
+``redact`` is safe to call on every log line: importing this package loads no word list and no
+cryptography; those come with the first text that looks as if it needed them.
+"""
+
+from fanlight.kernel.secrets.engine import redact, scan
+from fanlight.kernel.secrets.kinds import Finding, Redacted, SecretKind, marker
+
+__all__ = ["Finding", "Redacted", "SecretKind", "marker", "redact", "scan"]

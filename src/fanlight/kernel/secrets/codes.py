@@ -1,0 +1,150 @@
+"""One-time codes: digits that someone calls a code, and no amount, time, order or error."""
+
+import re
+from collections.abc import Iterator
+
+from fanlight.kernel.secrets.kinds import SecretKind
+from fanlight.kernel.secrets.passage import Passage, sentence_after, sentence_before, within
+
+_SIX = re.compile(
+    r"(?:(?<![\w.,/#$€£¥￥+@⟦-])|(?<=\bg-))(?<!\d:)(\d{6}|\d{3}[ -]\d{3})"
+    r"(?![\w%/:@]|[.,:-]\d|\s?[$€£¥￥%]|-\w)",
+    re.ASCII,
+)
+_OTHER_SIZES = re.compile(
+    r"(?<![\w.,/#$€£¥￥+@⟦-])(?<!\d:)(\d{4,5}|\d{7,8})(?![\w%/:@]|[.,:-]\d|-\w)", re.ASCII
+)
+_STRONG = (
+    r"(?:verif(?:ication|y)|authenticat(?:or|ion)|auth|security|log-?in|sign-?in|confirmation|sms|text"
+    r"|e-?mail|phone|google|ga|2fa|two[ -]factor|mfa|one[ -]time|access|totp|otp|[68][ -]digit)"
+    r"[ -](?:pass ?)?(?:codes?|token)|one[ -]time (?:password|pin)|passcode|\b(?:t?otp|2fa|mfa)\b"
+    r"|google auth(?:enticator)?|\bauthenticator\b"
+    r"|[验驗][证證][码碼]|校[验驗][码碼]|[动動][态態](?:[码碼]|口令|密[码碼])|[短简簡][信讯訊][码碼]"
+    r"|\bga(?=[:：])|(?:二次|[两兩]步|[双雙]重)[验驗][证證][码碼]?"
+    r"|谷歌(?:[验驗][证證])?[码碼]?|(?:sms|e-?mail|phone) verification(?: code)?"
+    r"|一次性(?:密[码碼]|口令)|[认認][证證][码碼]|[确確][认認][码碼]|安全[码碼]"
+)
+_WEAK = r"\bcodes?\b"
+_OTHER = (
+    r"(?:error|err|zip|postal|post|promo|referral|invit\w+|coupon|discount|voucher|gift|country|area"
+    r"|dialing|bank|branch|sort|swift|qr|bar|source|status|response|return|result|reason|currency"
+    r"|product|item|fund|stock|tracking|order|api|http|exit|reference|redeem|tax|merchant)"
+    r"[ _-]?codes?|\bpin[ -]?codes?"
+    r"|\buid\b|\buser ?id\b|\bids?\b|\border|\bticket|\bcase\b|\btx|\bref|\bblock|\bheight|\bmemo\b"
+    r"|\btag\b|\bamount|\bprice|\bbalance|\bvolume|\bphone|\bnumber\b|\bline\b|\berror"
+    r"|\b(?:such as|for example|e\.g\.|like)\s$|[比例譬]如$"
+    r"|\b(?:sent|send|withdrew|withdraw|deposit\w*|bought|sold|paid|pay|lost|transfer\w*|received)\s$"
+    r"|\b(?:since|until|from|before|after|in|at|about|around|nearly|over|than|for)\s$"
+    r"|错误[码碼]|錯誤[码碼]|邮编|郵遞|郵編|[邀推][请請荐薦][码碼]|优惠[码碼]|優惠[码碼]|[订訂][单單]|[单單][号號]"
+    r"|工[单單]|[编編][号號]|金[额額]|价格|價格|余[额額]|餘額|手[机機]|电话|電話|[转轉提充][了出币幣入值账賬]"
+    r"|区块|區塊|代[码碼]|股票|基金|尾[号號]|返回[码碼]|状态[码碼]|狀態碼"
+)
+_WORDS = re.compile(f"(?P<other>{_OTHER})|(?P<strong>{_STRONG})|(?P<weak>{_WEAK})", re.ASCII)
+_UNIT = re.compile(
+    r"\s{0,2}(?:usdt?|usdc|btc|eth|sats?|satoshi|trx|bnb|sol|xrp|eur|cny|rmb|hkd|twd|jpy|dollars?|euros?"
+    r"|coins?|tokens?|contracts?|times|people|users|customers|seconds|minutes|hours|days|blocks?|k\b|m\b"
+    r"|transactions?|confirmations?|usd"
+    r"|[元块塊个個枚张張次倍人秒分天年月日点點笔筆万萬亿億美])"
+)
+# A code right behind the word for it, with only these words between.
+_GLUE = re.compile(
+    r"[\s\"'“”「」:：=,，()（）>-]*(?:(?:is|was|are|it's|its|['’]s|now|says?|shows?|showed|reads?|this|the"
+    r"|one|number|got|i|me|my|just|here|received|sent|to|you|gave|app|entered|typed|used|tried|for"
+    r"|login|withdrawal|binding|your|account|google|from|sms|today|again|及|是|为|為|就是|显示|顯示|如下|给你|給你"
+    r"|我|的|收到|刚刚|剛剛|输入|輸入|了|填|码|碼|验证|驗證)[\s\"'“”「」:：=,，()（）>-]*){0,8}"
+)
+_AFTER = re.compile(
+    r"[\s\"'”」,，(（-]{0,4}(?:to (?:verify|confirm|log ?in|sign in|authenticate)\b|(?:(?:this is"
+    r"|that is|it is|is|was|这是|這是|就是|是|为|為|as|from)\s{0,2}|(?<=, )|(?<=[(（]))"
+    r"(?:the |my |your |our |a |an |我的|我|您的|你的|收到的|刚收到的){0,2}"
+    rf"(?:[a-z.]{{2,16}} )?(?:{_STRONG}|(?:login |sms )?code\b))",
+    re.ASCII,
+)
+_API_TALK = re.compile(
+    r"\bapi\b|\berror|\bmsg\b|\bhttp|\bresponse|\breturn|\bjson\b|接口|错误|錯誤|报错"
+)
+_GIVEN = re.compile(
+    r"\b(?:is|was|received|got|sent me|entered|typed|tried|used|here)\b|收到|输入|輸入|[是为為：:]"
+)
+# Small letters and cheap to look for: nearly every message is done with after these.
+_LATIN_HINTS = (
+    *("code", "verif", "one-time", "one time", "to log", "to sign", "otp", "2fa", "mfa"),
+    *("authenticat", "google auth", "ga:"),
+)
+_HAN_HINTS = (
+    *("验证", "驗證", "校验", "校驗", "动态", "動態", "信码", "訊碼"),
+    *(
+        "訊码",
+        "信碼",
+        "一次性",
+        "认码",
+        "認碼",
+        "证码",
+        "證碼",
+        "安全码",
+        "安全碼",
+        "谷歌",
+        "二次",
+        "步验",
+        "步驗",
+        "重验",
+        "重驗",
+    ),
+)
+_NEAR = 72  # code points before the digits in which such a word must stand, and half of it after
+
+
+def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    low = passage.low
+    if not passage.numbers or not _is_hinted(low):
+        return
+    for found in within(_SIX, low, passage.numbers, 6):
+        if _is_talked_of(low, *found.span()) and _is_code(low, *found.span(1)):
+            yield SecretKind.OTP, *found.span()
+    for found in within(_OTHER_SIZES, low, passage.numbers, 4):
+        if not _is_talked_of(low, *found.span()) or _UNIT.match(low, found.end()):
+            continue
+        if _called(sentence_before(low, found.start())[-_NEAR:]) == ("strong", True):
+            yield SecretKind.OTP, *found.span()
+
+
+def _is_talked_of(low: str, start: int, end: int) -> bool:
+    """A cheap look, before the dear ones, for a word that could be about these digits."""
+    return _is_hinted(low[max(0, start - _NEAR) : end + _NEAR // 2])
+
+
+def _is_hinted(low: str) -> bool:
+    if any(hint in low for hint in _LATIN_HINTS):
+        return True
+    return not low.isascii() and any(hint in low for hint in _HAN_HINTS)
+
+
+def _is_code(low: str, start: int, end: int) -> bool:
+    if _UNIT.match(low, end):
+        return False
+    if _AFTER.match(sentence_after(low, end)):
+        return True
+    before = sentence_before(low, start)[-_NEAR:]
+    called, is_close = _called(before)
+    if called is None and not before.strip(" \t\"'“「-*>"):
+        # Alone on its line: the line above may say what it is.
+        above = low[max(0, start - 80) : start].rstrip(" \t\r\n\"'“「-*>")
+        called, is_close = _called(above.rpartition("\n")[2])
+    if called == "strong":
+        return is_close or _is_given(before)
+    if called == "weak":
+        return is_close and not _API_TALK.search(low[max(0, start - 80) : end + 80])
+    return False
+
+
+def _called(before: str) -> tuple[str | None, bool]:
+    """What the nearest word calls the digits behind it, and whether it stands right before them."""
+    words = list(_WORDS.finditer(before))
+    if not words:
+        return None, False
+    return words[-1].lastgroup, _GLUE.fullmatch(before, words[-1].end()) is not None
+
+
+def _is_given(before: str) -> bool:
+    """The word stands further off, but someone says that it came, or hands it over."""
+    return _GIVEN.search(before[-48:]) is not None

@@ -1,0 +1,109 @@
+"""Runs every detector over a text in bounded pieces, and hides what they find."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+
+from fanlight.kernel.secrets import access, cards, codes, han, keys, passwords, phrases
+from fanlight.kernel.secrets.kinds import Finding, Redacted, SecretKind, marker
+from fanlight.kernel.secrets.passage import Passage, read
+
+Hit = tuple[SecretKind, int, int]  # in places of the passage
+Detector = Callable[[Passage], Iterator[Hit]]
+
+# A new kind is a new module here. Where two find the same characters, the earlier one names them.
+DETECTORS: tuple[Detector, ...] = (
+    phrases.find,
+    han.find,
+    keys.find,
+    access.find,
+    cards.find,
+    codes.find,
+    passwords.find,
+)
+
+CORE = 8_000  # code points for which one pass is responsible
+MARGIN = 1_000  # read on each side, so that words around a secret at the border are seen
+ROUNDS = 8  # hiding one secret can lay bare another; two rounds are usual, three seldom
+
+
+def scan(text: str) -> tuple[Finding, ...]:
+    """Every secret in the text, in order, none overlapping another. Never raises."""
+    found = _pass(text)
+    for _ in range(ROUNDS):
+        if not found:
+            break
+        hidden, back = _hide(text, found)
+        more = [
+            Finding(finding.kind, back(finding.start)[0], back(finding.end - 1)[1])
+            for finding in _pass(hidden)
+        ]
+        if not more:
+            break
+        found = _merged([*found, *more])
+    return tuple(found)
+
+
+def redact(text: str) -> Redacted:
+    """The text with each secret replaced by its marker; doing it again changes nothing."""
+    findings = scan(text)
+    return Redacted(_hide(text, list(findings))[0] if findings else text, findings)
+
+
+def _pass(text: str) -> list[Finding]:
+    """What the detectors see at first sight, piece by piece."""
+    if len(text) <= CORE + 2 * MARGIN:
+        return _merged(list(_piece(text, 0)))
+    found: list[Finding] = []
+    for core in range(0, len(text), CORE):
+        start = max(0, core - MARGIN)
+        for finding in _piece(text[start : core + CORE + MARGIN], start):
+            # One that starts in a margin belongs to the neighbour, who sees more around it.
+            if core <= finding.start < core + CORE:
+                found.append(finding)
+    return _merged(found)
+
+
+def _piece(text: str, offset: int) -> Iterator[Finding]:
+    passage = read(text)
+    for detector in DETECTORS:
+        for kind, start, end in detector(passage):
+            first, last = passage.span(start, end)
+            yield Finding(kind, offset + first, offset + last)
+
+
+def _merged(found: list[Finding]) -> list[Finding]:
+    merged: list[Finding] = []
+    for finding in sorted(found, key=lambda one: one.start):  # stable: detectors keep their order
+        if merged and finding.start < merged[-1].end:
+            last = merged[-1]
+            merged[-1] = Finding(last.kind, last.start, max(last.end, finding.end))
+        else:
+            merged.append(finding)
+    return merged
+
+
+def _hide(text: str, found: list[Finding]) -> tuple[str, Callable[[int], tuple[int, int]]]:
+    """The text with markers, and from a place in it back to the stretch it stands for."""
+    parts: list[str] = []
+    pieces: list[tuple[int, int, int]] = []  # place here, place there, length there if a marker
+    here = there = 0
+    for finding in found:
+        parts.append(text[there : finding.start])
+        pieces.append((here, there, 0))
+        here += finding.start - there
+        sign = marker(finding.kind)
+        parts.append(sign)
+        pieces.append((here, finding.start, finding.end - finding.start))
+        here += len(sign)
+        there = finding.end
+    parts.append(text[there:])
+    pieces.append((here, there, 0))
+    starts = [piece[0] for piece in pieces]
+
+    def back(place: int) -> tuple[int, int]:
+        start, origin, length = pieces[bisect_right(starts, place) - 1]
+        if length:
+            return origin, origin + length
+        return origin + place - start, origin + place - start + 1
+
+    return "".join(parts), back

@@ -1,0 +1,121 @@
+"""Seed phrases of the two Chinese lists, whose words are the commonest characters there are.
+
+Twelve list characters in a row stand in one ordinary question of eleven, and some of those pass
+the checksum. So a row counts only with the checksum *and* a sign that it is no sentence: characters
+set apart, or a word such as 助记词 before it, or a line of its own; and, where they are not set
+apart, mostly characters that are no part of a longer word.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from fanlight.kernel.secrets.kinds import SecretKind
+from fanlight.kernel.secrets.passage import Passage, line_before, sentence_before
+from fanlight.kernel.secrets.phrases import HAN_LISTS, SIZES, is_checksum_right
+
+_HAN = "[\u4e00-\u9fff]"
+_APART = re.compile(
+    f"(?<!{_HAN}){_HAN}(?:[\\s\\d.,;:|/()、，；：。·*_-]{{1,12}}{_HAN}(?!{_HAN})){{11,35}}"
+)
+_ROW = re.compile(f"{_HAN}{{12,}}")
+_HAS_ROW = re.compile(f"{_HAN}{{12}}")
+_SAID = re.compile(
+    r"助记|助記|注记词|註記詞|恢复词|恢復詞|种子词|種子詞|种子短语|種子短語|mnemonic|seed|phrase"
+)
+_GLUE = re.compile(r"[词詞]?(?:如下|就是|分别|分別|是|为|為)?[\s:：=,，「“\"'(（]*")
+# Of the characters, those that are no part of a longer word. Measured on 6,000 phrases and 74,000
+# twelves of list characters in articles: 2/3 or more in 99.9 % of phrases, in 0.5 % of sentences.
+_SINGLE_SHARE = 0.65
+
+
+@cache
+def _lists() -> tuple[dict[str, int], ...]:
+    from mnemonic import Mnemonic
+
+    return tuple(
+        {word: n for n, word in enumerate(Mnemonic(language).wordlist)} for language in HAN_LISTS
+    )
+
+
+def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    if passage.text.isascii():
+        return
+    for found in _APART.finditer(passage.text):
+        yield from _apart(passage, found)
+    if _HAS_ROW.search(passage.text) is not None:
+        yield from _after_a_word(passage)
+        yield from _on_a_line(passage)
+
+
+def _apart(passage: Passage, found: re.Match[str]) -> Iterator[tuple[SecretKind, int, int]]:
+    """Characters with something between them. Said to be a phrase, one of them may be wrong."""
+    places = [n for n in range(*found.span()) if "\u4e00" <= passage.text[n] <= "\u9fff"]
+    characters = "".join(passage.text[n] for n in places)
+    for size in SIZES:
+        first = _phrase_in(characters, size)
+        if first is not None:
+            yield SecretKind.SEED_PHRASE, places[first], places[first + size - 1] + 1
+            return
+    is_said = _is_said(passage.low, found.start())
+    if is_said and len(characters) in SIZES and _known(characters) >= len(characters) - 1:
+        yield SecretKind.SEED_PHRASE, found.start(), found.end()
+
+
+def _after_a_word(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    """助记词是…: a row right behind the word that announces it."""
+    for said in _SAID.finditer(passage.low):
+        glue = _GLUE.match(passage.low, said.end())
+        row = _ROW.match(passage.text, glue.end() if glue else said.end())
+        if row is None:
+            continue
+        for size in SIZES:
+            characters = row[0][:size]
+            if (
+                len(characters) == size
+                and _phrase_in(characters, size) == 0
+                and _is_no_sentence(characters)
+            ):
+                yield SecretKind.SEED_PHRASE, row.start(), row.start() + size
+                break
+
+
+def _on_a_line(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    """A line of exactly a phrase's length with nothing else on it."""
+    for row in _ROW.finditer(passage.text):
+        if len(row[0]) not in SIZES or not _is_alone(passage.text, row.start(), row.end()):
+            continue
+        if _phrase_in(row[0], len(row[0])) == 0 and _is_no_sentence(row[0]):
+            yield SecretKind.SEED_PHRASE, row.start(), row.end()
+
+
+def _is_alone(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - 40) : start].rpartition("\n")[2]
+    after = text[end : end + 40].partition("\n")[0]
+    return not before.strip(" \t\u3000") and not after.strip(" \t\u3000。.")
+
+
+def _is_said(low: str, at: int) -> bool:
+    return bool(_SAID.search(sentence_before(low, at)) or _SAID.search(line_before(low, at)))
+
+
+def _known(characters: str) -> int:
+    return max(sum(character in numbers for character in characters) for numbers in _lists())
+
+
+def _phrase_in(characters: str, size: int) -> int | None:
+    """Where so many characters of one list stand in a row with a right checksum."""
+    for numbers in _lists():
+        row = [numbers.get(character, -1) for character in characters]
+        for first in range(len(row) - size + 1):
+            window = row[first : first + size]
+            if -1 not in window and is_checksum_right(window):
+                return first
+    return None
+
+
+def _is_no_sentence(characters: str) -> bool:
+    import rjieba
+
+    pieces = rjieba.cut(characters, False)  # known words only, no guesses
+    return sum(len(piece) == 1 for piece in pieces) >= _SINGLE_SHARE * len(characters)

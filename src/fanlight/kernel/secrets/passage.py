@@ -1,0 +1,138 @@
+"""A stretch of text in the form the detectors read, and the way back to the text as given."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+# Everything NFKC leaves alone, or changes only in punctuation the detectors know in both widths.
+# A text with nothing else in it is read as it is: that is nearly every text.
+_UNUSUAL = re.compile(
+    "[^\x00-\x7f\u00b0-\u00b1\u00b7\u00bf-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e"
+    "\u0300-\u033f\u0400-\u052f\u2010\u2012-\u2015\u2018-\u201e\u2020-\u2022\u2030\u20ac\u2190-\u21ff"
+    "\u25a0-\u27bf\u27e6\u27e7\u3001-\u3029\u3041-\u309a\u309d\u309e\u30a0-\u30fe\u3400-\u9fff"
+    "\uac00-\ud7a3\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1d\uff1f\U0001f300-\U0001faff]"
+)
+_MARKER = re.compile("⟦hidden:[a-z_]{1,24}⟧")
+_BORDER = re.compile(r"[。！？!?;；\n\r⟦⟧]|\.(?=\s|$)")
+_WORDLESS = re.compile(r"[\W\d_]*(?:(?:0x)?[0-9a-f]{64})?[\W\d_]*")
+_NUMBER = re.compile("[0-9][0-9 .\u2010-\u2015-]{2,}[0-9]")
+# Digits beside one of these are a piece of a hash or a name.
+_WORDY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+_AHEAD = 8  # code points a pattern may look beyond what it matches
+LONG = 14
+REACH = 160  # code points in which a word still speaks about what follows it
+_ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff"
+
+
+class Passage(NamedTuple):
+    """``text`` is NFKC without invisible characters, ``low`` the same in small letters."""
+
+    text: str
+    low: str  # as long as text, place for place
+    places: Sequence[int] | None  # of each character in the text as given; None: the same place
+    stretches: Sequence[tuple[int, int]]  # of LONG or more without a space: where keys may stand
+    numbers: Sequence[tuple[int, int]]  # digits in a row, in groups or not
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The places in the text as given of what stands here from ``start`` to ``end``."""
+        if self.places is None:
+            return start, end
+        return self.places[start], self.places[end - 1] + 1
+
+
+def read(text: str) -> Passage:
+    """Fold a text; markers of earlier findings become walls no detector looks through."""
+    if "⟦" in text:
+        text = _MARKER.sub(lambda found: "⟦" * len(found[0]), text)
+    if text.isascii() or _UNUSUAL.search(text) is None:
+        return Passage(text, _lowered(text), None, _stretches(text), _numbers(text))
+    parts: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        folded = _folded(character)
+        parts.append(folded)
+        places.extend([place] * len(folded))
+    plain = "".join(parts)
+    return Passage(plain, _lowered(plain), places, _stretches(plain), _numbers(plain))
+
+
+def _stretches(text: str) -> list[tuple[int, int]]:
+    found, at = [], 0
+    for token in [token for token in text.split() if len(token) >= LONG]:
+        start = text.index(token, at)
+        at = start + len(token)
+        found.append((start, at))
+    return found
+
+
+def _numbers(text: str) -> list[tuple[int, int]]:
+    spans = [found.span() for found in _NUMBER.finditer(text)]
+    return [
+        (start, end)
+        for start, end in spans
+        if not text[start:end].isdigit()
+        or (text[start - 1 : start] not in _WORDY and text[end : end + 1] not in _WORDY)
+    ]
+
+
+def within(
+    pattern: re.Pattern[str], text: str, spans: Sequence[tuple[int, int]], least: int
+) -> Iterator[re.Match[str]]:
+    """Matches inside the spans of at least this length: most of a text need not be looked at."""
+    for start, end in spans:
+        if end - start >= least:
+            yield from pattern.finditer(text, start, end + _AHEAD)
+
+
+@lru_cache(maxsize=8192)
+def _folded(character: str) -> str:
+    if character in _ZERO_WIDTH:
+        return ""
+    return unicodedata.normalize("NFKC", character)
+
+
+def _lowered(text: str) -> str:
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)  # "İ" becomes two
+
+
+def sentence_before(low: str, at: int) -> str:
+    """What was said before this place in the same sentence, as far as it matters."""
+    piece = low[max(0, at - REACH) : at]
+    start = 0
+    for border in _BORDER.finditer(piece):
+        # "key.0x…" and "is: 1. abandon" end no sentence; the pattern sees to the first.
+        start = border.end()
+    return piece[start:]
+
+
+def sentence_after(low: str, at: int) -> str:
+    """What follows this place in the same sentence, as far as it matters."""
+    piece = low[at : at + REACH]
+    border = _BORDER.search(piece)
+    return piece if border is None else piece[: border.start()]
+
+
+def line_before(low: str, at: int) -> str:
+    """The last line with a word on it above this place; under one heading may stand many keys."""
+    above = low[max(0, at - 4 * REACH) : at].rpartition("\n")[0]
+    while above:
+        above, _, line = above.rpartition("\n")
+        if _WORDLESS.fullmatch(line) is None:
+            return line[-REACH:]
+    return ""
+
+
+def nearest(words: re.Pattern[str], low: str, at: int) -> str | None:
+    """Name of the group of the last of ``words`` in the sentence before, else the line before."""
+    for piece in (sentence_before(low, at), line_before(low, at)):
+        name = None
+        for found in words.finditer(piece):
+            name = found.lastgroup
+        if name is not None:
+            return name
+    return None

@@ -1,0 +1,120 @@
+"""Passwords: a word for it, a word that says "is", and something that can be one.
+
+People talk about passwords far more often than they give them away, so what follows "my password
+is" must look like a password (a digit, a sign or a capital inside it), or be a plain word that
+ends the clause and says nothing about passwords ("wrong", "expired").
+"""
+
+import re
+from collections.abc import Iterator
+
+from fanlight.kernel.secrets.kinds import SecretKind
+from fanlight.kernel.secrets.passage import Passage
+
+_NAMES = r"pass ?word|passwd|pass ?phrase|pass ?code|\bpwd|\bpswd|\bpin(?: code| number)?\b"
+_VALUE = r"(?:[\"“'‘`「](?P<quoted>[^\"”'’`」\n⟦⟧]{4,64})[\"”'’`」]|(?P<value>[\x21-\x7e]{4,128}))"
+_TOLD = re.compile(
+    rf"(?:{_NAMES}|(?<![\w-])(?:pass|pw)(?=\s{{0,2}}[:=：])"
+    r"|(?<![\w-])pass(?= is \S{0,24}[\d!@#$%^&*]))[\"'”]?"
+    r"(?:\s(?:for|to|of|on|in|at)(?:\s[\w.]{1,20}){1,3}?|\s(?:here|now|currently|there)"
+    r"|\s(?:i|we)\s(?:set|use|used|chose|have|had|put|entered|typed|tried)(?:\s\w{1,12})?)?"
+    r"(?:\s{1,3}(?:is|was)\b(?:\s(?:now|still|just))?:?|\s{0,3}(?:=>?|:|：|->))"
+    rf"\s{{0,3}}{_VALUE}",
+    re.ASCII,
+)
+_TOLD_HAN = re.compile(
+    r"(?:密[码碼]|口令|(?<![a-z])pin[码碼])[\"'”」]?\s{0,2}"
+    r"(?:[应應][该該]|一直|[现現]在|以前|原[来來]|好像|可能|都)?(?:就是|[设設](?:置|定)?[为為成]了?|改[成为為]了?|是|为|為|係|[:：=＝])\s{0,2}[:：]?\s{0,2}"
+    rf"{_VALUE}",
+    re.ASCII,
+)
+_UNTOLD = re.compile(rf"(?:{_NAMES})\s(?:[-–—]\s)?{_VALUE}", re.ASCII)
+_UNTOLD_HAN = re.compile(r"密[码碼]\s{0,2}(?P<value>[\x21-\x7e]{6,128})")
+_AFTER = re.compile(
+    r"(?<![\x21-\x7e])(?P<value>[\x21-\x7e]{6,64})\s{0,2}(?:as|is|was|是|就是)\s{0,2}"
+    rf"(?:my |the |我的|我){{1,2}}(?:[a-z]{{2,12}} |登[录錄]|[资資]金|交易)?(?:{_NAMES}|密[码碼])",
+    re.ASCII,
+)
+_ENDS = ".,;:?)]}>\"'`"
+_TALK = re.compile(
+    r"(?:wrong|right|correct|incorrect|valid|invalid|lost|forgot|forgotten|unknown|missing|empty|blank"
+    r"|null|none|true|false|strong|weak|safe|secure|unsafe|insecure|hidden|gone|stolen|hacked|leaked"
+    r"|compromised|expired?|known|same|different|new|old|long|short|good|fine|okay|required|optional"
+    r"|needed|necessary|case|not|never|always|being|too|very|only|also|really|still|already|just"
+    r"|what|when|where|which|that|this|there|they|then|your|ours?|mine|with|without|from|must|should"
+    r"|cannot|can't|could|would|does|doesn't|don't|have|will|won't|please|reset|change[ds]?|page"
+    r"|field|manager|hint|help|link|length|settings?|policy|recovery|saved|stored|encrypted|hashed"
+    r"|\w+(?:ed|ing|[ai]ble|[ao]ry|ive|ly))"
+)
+_RANGE = re.compile(
+    r"\d{1,3}\s?(?:-|–|~|to)\s?\d{1,3}$|\d{1,3}\s?(?:[-+]\s?)?(?:char|digit|letter|times|day|hour|min)"
+)
+# With no "is" between: letters with digits or signs in them, or a long row of digits.
+_MADE_UP = re.compile(
+    r"\d{6,}|(?=.{0,63}[\d!@#$%^&*])[\w!@#$%^&*.+=?~-]{0,64}\w[\w!@#$%^&*]*", re.ASCII
+)
+_UNIT_AFTER = re.compile(
+    r"\s{0,2}(?:位|个|個|次|天|小时|小時|分钟|分鐘|characters|digits|letters|times)"
+)
+_STARTS = ("pass", "pwd", "pswd", "pw", "pin", "密码", "密碼", "口令")
+_LINKS = (" as ", " is ", " was ", "是")
+_BEFORE = 100  # code points before the word in which "Abc123 is my password" may begin
+
+
+def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    low = passage.low
+    for name in _STARTS:
+        at = low.find(name)
+        while at >= 0:
+            for pattern in (_TOLD, _TOLD_HAN, _UNTOLD, _UNTOLD_HAN):
+                if (found := pattern.match(low, at)) is not None:
+                    yield from _given(passage, found)
+            if any(word in low[max(0, at - 24) : at] for word in _LINKS):
+                before = max(0, at - _BEFORE)
+                if (found := _AFTER.search(low, before, at + len("passphrase"))) is not None:
+                    yield from _given(passage, found)
+            at = low.find(name, at + 1)
+
+
+def _given(passage: Passage, found: re.Match[str]) -> Iterator[tuple[SecretKind, int, int]]:
+    if found.groupdict().get("quoted"):
+        if _TALK.fullmatch(found["quoted"]) is None:
+            yield SecretKind.PASSWORD, *found.span("quoted")
+        return
+    start, end = found.span("value")
+    size = _size(passage.text[start:end], passage.low[end : end + 40], found.re)
+    if size:
+        yield SecretKind.PASSWORD, start, start + size
+
+
+def _size(value: str, after: str, pattern: re.Pattern[str]) -> int:
+    """How much of the value is a password; 0 when it is none."""
+    whole = value
+    value = re.split(r"[\"<>]", value)[0].rstrip(_ENDS)
+    low = value.lower()
+    if len(value) < 4 or "://" in low or low.startswith("www.") or re.search(r"\w@\w+\.\w", low):
+        return 0
+    after = whole[len(value) :] + after
+    if _RANGE.match(low) or _UNIT_AFTER.match(after) or _TALK.fullmatch(low):
+        return 0
+    if pattern in (_TOLD, _TOLD_HAN):
+        is_given = _looks_made_up(value) or value.isdigit()
+        return len(value) if is_given or (_ends_clause(after) and value.isalpha()) else 0
+    if len(value) < 6 or _MADE_UP.fullmatch(value) is None:
+        return 0
+    return len(value) if pattern is not _AFTER or not value.isdigit() else 0
+
+
+def _looks_made_up(value: str) -> bool:
+    letters = any(c.isalpha() for c in value)
+    digits = any(c.isdigit() for c in value)
+    signs = any(c in "!@#$%^&*_+=~|\\?" for c in value)
+    mixed = value[1:] != value[1:].lower() and value != value.upper()
+    return (letters and (digits or signs)) or (digits and signs) or (mixed and len(value) >= 6)
+
+
+def _ends_clause(after: str) -> bool:
+    return (
+        re.match(r"\s*(?:$|[\n.,;:!?。，；！？)\"'”」]|(?:and|but)\b|但|怎么|請|请)", after)
+        is not None
+    )

@@ -1,0 +1,75 @@
+"""Secrets people give away are found, where they stand, whatever the spelling and the words."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from fanlight.kernel.secrets import SecretKind, redact, scan
+
+from .conftest import Maker, Planted
+
+HERE = Path(__file__).parent
+GIVEN = [json.loads(line) for line in (HERE / "given.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("kind", list(SecretKind))
+def test_planted_secrets_are_found_and_gone(kind: SecretKind, planted: list[Planted]) -> None:
+    messages = [message for message in planted if message.kind is kind]
+    missed = []
+    for message in messages:
+        end = message.start + len(message.secret)
+        if not any(
+            finding.kind is kind and finding.start <= message.start and finding.end >= end
+            for finding in scan(message.text)
+        ):
+            missed.append(message.text)
+        assert message.secret not in redact(message.text).text or message.text in missed
+
+    assert len(messages) >= 150
+    assert len(missed) <= len(messages) // 100, missed
+
+
+def test_findings_hold_the_secret_and_little_else(planted: list[Planted]) -> None:
+    exact: Counter[SecretKind] = Counter()
+    total: Counter[SecretKind] = Counter()
+    for message in planted:
+        place = (message.start, message.start + len(message.secret))
+        total[message.kind] += 1
+        exact[message.kind] += [(f.start, f.end) for f in scan(message.text)] == [place]
+
+    assert {
+        kind: exact[kind] / total[kind] for kind in total if exact[kind] < 0.97 * total[kind]
+    } == {}
+
+
+@pytest.mark.parametrize("case", GIVEN, ids=[case["text"][:40] for case in GIVEN])
+def test_it_is_found_as_people_write_it(case: dict[str, str]) -> None:
+    assert case["kind"] in {finding.kind for finding in scan(case["text"])}
+
+
+def test_places_are_those_of_the_text_as_given() -> None:
+    text = "验证码：４８３９２０，㎏ 和密码是Abc12345"
+
+    code, password = scan(text)
+
+    assert text[code.start : code.end] == "４８３９２０"
+    assert text[password.start : password.end] == "Abc12345"
+    assert redact(text).text == "验证码：⟦hidden:otp⟧，㎏ 和密码是⟦hidden:password⟧"
+
+
+def test_zero_width_characters_hide_nothing() -> None:
+    text = "my code is 48\u200b3920"
+
+    assert redact(text).text == "my code is ⟦hidden:otp⟧"
+
+
+def test_a_long_text_is_read_to_its_end(maker: Maker) -> None:
+    phrase = " ".join(maker.phrase("english"))
+    filler = "I would like to know when it will arrive, as I have been here for days. " * 400
+
+    for cut in range(0, 2000, 97):  # wherever the borders of a pass fall
+        text = filler[:cut] + filler + phrase + "\n" + filler + "my password is hunter2"
+        kinds = [finding.kind for finding in scan(text)]
+        assert kinds == [SecretKind.SEED_PHRASE, SecretKind.PASSWORD]
