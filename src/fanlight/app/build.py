@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 from litestar import Litestar
 from litestar.config.app import AppConfig
@@ -14,42 +14,28 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from fanlight import __version__
 from fanlight.app import discovery
-from fanlight.app.desk import open_desk, read_settings
+from fanlight.app.desk import open_desk
 from fanlight.app.settings import ServerSettings
-from fanlight.app.worker import work_on
-from fanlight.kernel.edge import Edge
 from fanlight.kernel.errors import FanlightError
-from fanlight.kernel.logs import set_up_logs
+from fanlight.kernel.logs import LogSettings, set_up_logs
 from fanlight.kernel.settings import Settings
 from fanlight.surfaces.shared import problems
 from fanlight.surfaces.shared.bytecache import Application, ByteCache, Front
 from fanlight.surfaces.shared.hosts import by_host
-from fanlight.surfaces.shared.sessions import console_work
-
-CLOSING_S = 8.0  # a worker that is told to stop finishes what it holds within this
+from fanlight.surfaces.shared.works import work
 
 
-def create_app() -> Application:
-    """For uvicorn's ``--factory``: settings from the environment."""
-    set_up_logs()
-    return build(read_settings())
-
-
-def build(settings: Settings, *, with_worker: bool | None = None) -> Application:
-    """The whole web side of an installation as one ASGI application.
-
-    ``with_worker`` None: with the worker inside when there is only one web process.
-    """
-    is_alone = settings[ServerSettings].workers == 1 if with_worker is None else with_worker
+def create_app(settings: Settings) -> Application:
+    """The whole web side of an installation as one ASGI application."""
+    set_up_logs(settings[LogSettings])
     cache = ByteCache()
-    app = litestar_app(settings, cache, is_alone=is_alone)
-    front = Front(app, cache)
+    front = Front(cast("Application", _doors(settings, cache)), cache)
     for furnish in discovery.offered("furnish"):
         furnish(front, settings)
     return by_host(front, settings)
 
 
-def litestar_app(settings: Settings, cache: ByteCache, *, is_alone: bool) -> Litestar:
+def _doors(settings: Settings, cache: ByteCache) -> Litestar:
     """Every door behind the front."""
 
     @asynccontextmanager
@@ -57,18 +43,20 @@ def litestar_app(settings: Settings, cache: ByteCache, *, is_alone: bool) -> Lit
         async with open_desk(settings, name="fanlight-web") as edge:
             edge.shelf.offer(cache)
             app.state.edge = edge
-            async with _running(edge, is_alone=is_alone):
+            # Each door's own tasks, e.g. emptying its cache when something was published.
+            tasks = [asyncio.create_task(run(edge)) for run in discovery.offered("RUNS")]
+            try:
                 yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
 
     return Litestar.from_config(
         AppConfig(
             route_handlers=discovery.routes(),
-            dependencies={"work": Provide(console_work)},
-            exception_handlers={
-                FanlightError: problems.expected,  # type: ignore[dict-item]
-                HTTPException: problems.framework,  # type: ignore[dict-item]
-                Exception: problems.bug,
-            },
+            dependencies={"work": Provide(work)},
+            exception_handlers=_handlers(),
             lifespan=[lifespan],
             request_max_body_size=settings[ServerSettings].max_body_bytes,
             openapi_config=OpenAPIConfig(
@@ -81,21 +69,9 @@ def litestar_app(settings: Settings, cache: ByteCache, *, is_alone: bool) -> Lit
     )
 
 
-@asynccontextmanager
-async def _running(edge: Edge, *, is_alone: bool) -> AsyncIterator[None]:
-    """What runs beside the requests: each door's own tasks, and the worker if we are alone."""
-    stop = asyncio.Event()
-    tasks: list[asyncio.Task[Any]] = [
-        asyncio.create_task(run(edge)) for run in discovery.offered("RUNS")
-    ]
-    worker = asyncio.create_task(work_on(edge, stop)) if is_alone else None
-    try:
-        yield
-    finally:
-        stop.set()
-        for task in tasks:
-            task.cancel()
-        if worker is not None:
-            await asyncio.wait([worker], timeout=CLOSING_S)
-            worker.cancel()
-        await asyncio.gather(*tasks, *([worker] if worker else []), return_exceptions=True)
+def _handlers() -> dict[int | type[Exception], Any]:
+    return {
+        FanlightError: problems.expected,
+        HTTPException: problems.framework,
+        Exception: problems.bug,
+    }

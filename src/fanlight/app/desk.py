@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from fanlight.app import discovery
 from fanlight.app.settings import DatabaseSettings, LiveSettings
 from fanlight.channels.registry import Channels
@@ -14,8 +16,6 @@ from fanlight.kernel.db.private import PrivatePostgres
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.http import OutboundHttp
 from fanlight.kernel.live.contract import LiveBus
-from fanlight.kernel.live.local_pg import PostgresBus
-from fanlight.kernel.live.nats_bus import NatsBus
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings, load
 from fanlight.kernel.shelf import Shelf
@@ -35,15 +35,24 @@ def read_settings(data_dir: Path | None = None) -> Settings:
     return load(file=file, data_dir=folder)
 
 
-def database_url(settings: Settings) -> str:
-    """The given database's address, or that of the private one (which must be running)."""
+def located(settings: Settings) -> Settings:
+    """Settings that name a database: the given one, else the private one (started elsewhere)."""
     given = settings[DatabaseSettings]
-    return given.url or PrivatePostgres(settings.data_dir, version=given.version).url
+    if given.url:
+        return settings
+    private = PrivatePostgres(settings.data_dir, version=given.version)
+    return settings.with_section(replace(given, url=private.url))
 
 
-def live_bus(settings: Settings, url: str) -> LiveBus:
+def _bus(settings: Settings) -> LiveBus:
     nats_url = settings[LiveSettings].nats_url
-    return NatsBus(nats_url) if nats_url else PostgresBus(url)
+    if nats_url:
+        from fanlight.kernel.live.nats_bus import NatsBus  # not small, and seldom needed
+
+        return NatsBus(nats_url)
+    from fanlight.kernel.live.local_pg import PostgresBus
+
+    return PostgresBus(settings[DatabaseSettings].url)
 
 
 @asynccontextmanager
@@ -53,12 +62,13 @@ async def open_desk(settings: Settings, *, name: str = "fanlight") -> AsyncItera
     Raises:
         Unavailable: the database does not answer.
     """
-    url = database_url(settings)
+    settings = located(settings)
     async with AsyncExitStack() as stack:
-        database = Database(url, size=settings[DatabaseSettings].pool_size, name=name)
+        wanted = settings[DatabaseSettings]
+        database = Database(wanted.url, size=wanted.pool_size, name=name)
         await database.open()
         stack.push_async_callback(database.close)
-        live = live_bus(settings, url)
+        live = _bus(settings)
         await live.start()
         stack.push_async_callback(live.stop)
         sealer = Sealer.open(settings)

@@ -19,14 +19,8 @@ RESTART_S = 5.0  # between tries of a listener that broke
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Work until told to stop, standing on a desk of its own."""
-    async with open_desk(settings, name="fanlight-worker") as edge:
-        await work_on(edge, stop)
-
-
-async def work_on(edge: Edge, stop: asyncio.Event) -> None:
-    """Work on a desk that is open already; a web process that runs alone does."""
-    async with asyncio.TaskGroup() as group:
+    """Work until told to stop, on a desk of its own."""
+    async with open_desk(settings, name="fanlight-worker") as edge, asyncio.TaskGroup() as group:
         listeners = [
             group.create_task(_listen(edge, listener), name=listener.name)
             for adapter in edge.shelf.of(Channels)
