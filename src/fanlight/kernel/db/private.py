@@ -129,9 +129,20 @@ class PrivatePostgres:
             os.close(self._lock)
             self._lock = None
 
+    def leave_to_parent(self) -> None:
+        """In a forked child: the server and its lock are the parent's alone."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    @property
+    def has_died(self) -> bool:
+        """Whether the server we started has ended without being asked to."""
+        return self._process is not None and self._process.poll() is not None
+
     def is_running(self) -> bool:
         """Whether a server answers on this folder, whoever started it."""
-        if self._process is not None and self._process.poll() is not None:
+        if self.has_died:
             return False  # ours, and dead: its note may still say that it is well
         noted = remains.read_postmaster(self.cluster)
         if noted is None or noted[1] != "ready" or not remains.is_alive(noted[0]):

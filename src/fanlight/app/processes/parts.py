@@ -1,0 +1,49 @@
+"""What the processes run: each part a function, so that supervision can be tried with others."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from fanlight.kernel.settings import Settings
+
+AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+class Parts(NamedTuple):
+    """The four things an installation runs."""
+
+    prepare: Callable[[Settings, bool], None]  # schema and, if True, demo data; runs to its end
+    desk: Callable[[Settings], AsgiApp]
+    worker: Callable[[Settings, asyncio.Event], Awaitable[None]]  # until the event is set
+    exchange: Callable[[Settings], AsgiApp]  # the demo exchange beside the desk
+
+
+class Role(NamedTuple):
+    """What one process runs."""
+
+    name: str
+    has_desk: bool
+    has_worker: bool
+    has_exchange: bool
+
+
+def roles(workers: int, *, demo: bool) -> list[Role]:
+    """One process for everything, or so many for the web and one that works behind them."""
+    if workers == 1:
+        return [Role("web", has_desk=True, has_worker=True, has_exchange=demo)]
+    web = [Role(f"web-{number}", True, False, False) for number in range(1, workers + 1)]
+    return [*web, Role("worker", has_desk=False, has_worker=True, has_exchange=demo)]
+
+
+def shipped() -> Parts:
+    """The parts of the product itself; the demo's are imported when they are asked for."""
+    from fanlight.app.build import create_app
+    from fanlight.app.prepare import prepare
+    from fanlight.app.worker import run_worker
+
+    def exchange(settings: Settings) -> AsgiApp:
+        from fanlight.app import demo_exchange
+
+        return demo_exchange.create_app(settings)
+
+    return Parts(prepare=prepare, desk=create_app, worker=run_worker, exchange=exchange)
