@@ -15,7 +15,6 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from fanlight import __version__
 from fanlight.app import discovery
 from fanlight.app.desk import open_desk
-from fanlight.app.settings import ServerSettings
 from fanlight.kernel.errors import FanlightError
 from fanlight.kernel.logs import LogSettings, set_up_logs
 from fanlight.kernel.settings import Settings
@@ -23,6 +22,8 @@ from fanlight.surfaces.shared import problems
 from fanlight.surfaces.shared.bytecache import Application, ByteCache, Front
 from fanlight.surfaces.shared.hosts import by_host
 from fanlight.surfaces.shared.works import work
+
+MAX_BODY_BYTES = 64 * 2**20  # doors may take less
 
 
 def create_app(settings: Settings) -> Application:
@@ -58,7 +59,7 @@ def _doors(settings: Settings, cache: ByteCache) -> Litestar:
             dependencies={"work": Provide(work)},
             exception_handlers=_handlers(),
             lifespan=[lifespan],
-            request_max_body_size=settings[ServerSettings].max_body_bytes,
+            request_max_body_size=MAX_BODY_BYTES,
             openapi_config=OpenAPIConfig(
                 title="Fanlight",
                 version=__version__,

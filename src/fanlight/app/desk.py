@@ -8,14 +8,13 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from fanlight.app import discovery
-from fanlight.app.settings import DatabaseSettings, LiveSettings
 from fanlight.channels.registry import Channels
 from fanlight.kernel.blobs import Blobs, DiskStore
-from fanlight.kernel.db.pool import Database
 from fanlight.kernel.db.private import PrivatePostgres
+from fanlight.kernel.db.settings import DatabaseSettings
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.http import OutboundHttp
-from fanlight.kernel.live.contract import LiveBus
+from fanlight.kernel.live.settings import LiveSettings
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings, load
 from fanlight.kernel.shelf import Shelf
@@ -44,17 +43,6 @@ def located(settings: Settings) -> Settings:
     return settings.with_section(replace(given, url=private.url))
 
 
-def _bus(settings: Settings) -> LiveBus:
-    nats_url = settings[LiveSettings].nats_url
-    if nats_url:
-        from fanlight.kernel.live.nats_bus import NatsBus  # not small, and seldom needed
-
-        return NatsBus(nats_url)
-    from fanlight.kernel.live.local_pg import PostgresBus
-
-    return PostgresBus(settings[DatabaseSettings].url)
-
-
 @asynccontextmanager
 async def open_desk(settings: Settings, *, name: str = "fanlight") -> AsyncIterator[Edge]:
     """An edge with everything on its shelf: settings, sealer, blobs, channels, HTTP.
@@ -64,11 +52,10 @@ async def open_desk(settings: Settings, *, name: str = "fanlight") -> AsyncItera
     """
     settings = located(settings)
     async with AsyncExitStack() as stack:
-        wanted = settings[DatabaseSettings]
-        database = Database(wanted.url, size=wanted.pool_size, name=name)
+        database = settings[DatabaseSettings].pool(name=name)
         await database.open()
         stack.push_async_callback(database.close)
-        live = _bus(settings)
+        live = settings[LiveSettings].bus(database.url)
         await live.start()
         stack.push_async_callback(live.stop)
         sealer = Sealer.open(settings)

@@ -22,7 +22,7 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
 
 def load_rooms() -> None:
     """Import every room below the doors, so that its settings, jobs and reactions are known."""
-    importlib.import_module("fanlight.app.settings")
+    importlib.import_module("fanlight.app.processes.settings")
     for package in (fanlight.kernel, fanlight.features, fanlight.channels.adapters):
         for _ in _modules(package):
             pass

@@ -4,7 +4,7 @@ import asyncio
 
 from fanlight.app.desk import located
 from fanlight.app.migrate import migrate
-from fanlight.app.settings import DatabaseSettings
+from fanlight.kernel.db.settings import DatabaseSettings
 from fanlight.kernel.logs import LogSettings, set_up_logs
 from fanlight.kernel.settings import Settings
 

@@ -20,6 +20,7 @@ from fanlight.app.processes.settings import ServeSettings
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.db.private import PostgresDidNotStart, PrivatePostgres, connect_or_start
 from fanlight.kernel.db.settings import DatabaseSettings
+from fanlight.kernel.logs import LogSettings, set_up_logs
 from fanlight.kernel.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -55,6 +56,7 @@ def serve(
         demo: load the demo data into an empty database and serve the demo exchange.
         ready: called once everything answers, to tell people where.
     """
+    set_up_logs(settings[LogSettings])
     try:
         doors = open_doors(host, port, demo=demo)
     except OSError as error:
