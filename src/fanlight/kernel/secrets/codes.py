@@ -19,6 +19,7 @@ _STRONG = (
     r"|e-?mail|phone|google|ga|2fa|two[ -]factor|mfa|one[ -]time|access|totp|otp|[68][ -]digit)"
     r"[ -](?:pass ?)?(?:codes?|token)|one[ -]time (?:password|pin)|passcode|\b(?:t?otp|2fa|mfa)\b"
     r"|google auth(?:enticator)?|\bauthenticator\b"
+    r"|\bsms(?= says?\b| said\b)|短信(?=收到)|簡訊(?=收到)"
     r"|[验驗][证證][码碼]|校[验驗][码碼]|[动動][态態](?:[码碼]|口令|密[码碼])|[短简簡][信讯訊][码碼]"
     r"|\bga(?=[:：])|(?:二次|[两兩]步|[双雙]重)[验驗][证證][码碼]?"
     r"|谷歌(?:[验驗][证證])?[码碼]?|(?:sms|e-?mail|phone) verification(?: code)?"
@@ -26,7 +27,7 @@ _STRONG = (
 )
 _WEAK = r"\bcodes?\b"
 _OTHER = (
-    r"(?:error|err|zip|postal|post|promo|referral|invit\w+|coupon|discount|voucher|gift|country|area"
+    r"(?:error|err|zip|postal|post|promo|referral|invit\w+|coupon|discount|voucher|gift|card|country|area"
     r"|dialing|bank|branch|sort|swift|qr|bar|source|status|response|return|result|reason|currency"
     r"|product|item|fund|stock|tracking|order|api|http|exit|reference|redeem|tax|merchant)"
     r"[ _-]?codes?|\bpin[ -]?codes?"
@@ -51,11 +52,12 @@ _GLUE = re.compile(
     r"[\s\"'“”「」:：=,，()（）>-]*(?:(?:is|was|are|it's|its|['’]s|now|says?|shows?|showed|reads?|this|the"
     r"|one|number|got|i|me|my|just|here|received|sent|to|you|gave|app|entered|typed|used|tried|for"
     r"|login|withdrawal|binding|your|account|google|from|sms|today|again|及|是|为|為|就是|显示|顯示|如下|给你|給你"
-    r"|我|的|收到|刚刚|剛剛|输入|輸入|了|填|码|碼|验证|驗證)[\s\"'“”「」:：=,，()（）>-]*){0,8}"
+    r"|我|的|收到|器|刚刚|剛剛|输入|輸入|了|填|码|碼|验证|驗證)[\s\"'“”「」:：=,，()（）>-]*){0,8}"
 )
 _AFTER = re.compile(
     r"[\s\"'”」,，(（-]{0,4}(?:to (?:verify|confirm|log ?in|sign in|authenticate)\b|(?:(?:this is"
-    r"|that is|it is|is|was|这是|這是|就是|是|为|為|as|from)\s{0,2}|(?<=, )|(?<=[(（]))"
+    r"|that is|it is|is|was|这是|這是|就是|是|为|為|as|from|that's|it's)\s{0,2}"
+    r"|(?<=, )(?=the |my )|(?<=[(（]))"
     r"(?:the |my |your |our |a |an |我的|我|您的|你的|收到的|刚收到的){0,2}"
     rf"(?:[a-z.]{{2,16}} )?(?:{_STRONG}|(?:login |sms )?code\b))",
     re.ASCII,
@@ -68,28 +70,13 @@ _GIVEN = re.compile(
 )
 # Small letters and cheap to look for: nearly every message is done with after these.
 _LATIN_HINTS = (
-    *("code", "verif", "one-time", "one time", "to log", "to sign", "otp", "2fa", "mfa"),
-    *("authenticat", "google auth", "ga:"),
+    *("code", "verif", "one-time", "one time", "sms sa", "to log", "to sign", "otp", "2fa"),
+    *("mfa", "authenticat", "google auth", "ga:"),
 )
 _HAN_HINTS = (
-    *("验证", "驗證", "校验", "校驗", "动态", "動態", "信码", "訊碼"),
-    *(
-        "訊码",
-        "信碼",
-        "一次性",
-        "认码",
-        "認碼",
-        "证码",
-        "證碼",
-        "安全码",
-        "安全碼",
-        "谷歌",
-        "二次",
-        "步验",
-        "步驗",
-        "重验",
-        "重驗",
-    ),
+    *("验证", "驗證", "校验", "校驗", "动态", "動態", "信码", "訊碼", "訊码", "信碼", "短信收"),
+    *("簡訊收", "一次性", "认码", "認碼", "证码", "證碼", "安全码", "安全碼", "谷歌", "二次"),
+    *("步验", "步驗", "重验", "重驗"),
 )
 _NEAR = 72  # code points before the digits in which such a word must stand, and half of it after
 

@@ -1,7 +1,7 @@
 """Passwords: a word for it, a word that says "is", and something that can be one.
 
 People talk about passwords far more often than they give them away, so what follows "my password
-is" must look like a password (a digit, a sign or a capital inside it), or be a plain word that
+is" must look like a password (a digit or a sign among letters), or be a plain word that
 ends the clause and says nothing about passwords ("wrong", "expired").
 """
 
@@ -16,7 +16,7 @@ _VALUE = r"(?:[\"“'‘`「](?P<quoted>[^\"”'’`」\n⟦⟧]{4,64})[\"”'�
 _TOLD = re.compile(
     rf"(?:{_NAMES}|(?<![\w-])(?:pass|pw)(?=\s{{0,2}}[:=：])"
     r"|(?<![\w-])pass(?= is \S{0,24}[\d!@#$%^&*]))[\"'”]?"
-    r"(?:\s(?:for|to|of|on|in|at)(?:\s[\w.]{1,20}){1,3}?|\s(?:here|now|currently|there)"
+    r"(?:\s(?:for|to|of|on|in|at)(?:\s[\w.@-]{1,40}){1,3}?|\s(?:here|now|currently|there)"
     r"|\s(?:i|we)\s(?:set|use|used|chose|have|had|put|entered|typed|tried)(?:\s\w{1,12})?)?"
     r"(?:\s{1,3}(?:is|was)\b(?:\s(?:now|still|just))?:?|\s{0,3}(?:=>?|:|：|->))"
     rf"\s{{0,3}}{_VALUE}",
@@ -28,7 +28,7 @@ _TOLD_HAN = re.compile(
     rf"{_VALUE}",
     re.ASCII,
 )
-_UNTOLD = re.compile(rf"(?:{_NAMES})\s(?:[-–—]\s)?{_VALUE}", re.ASCII)
+_UNTOLD = re.compile(rf"(?:{_NAMES})\s(?:[-–—]\s|as\s)?{_VALUE}", re.ASCII)
 _UNTOLD_HAN = re.compile(r"密[码碼]\s{0,2}(?P<value>[\x21-\x7e]{6,128})")
 _AFTER = re.compile(
     r"(?<![\x21-\x7e])(?P<value>[\x21-\x7e]{6,64})\s{0,2}(?:as|is|was|是|就是)\s{0,2}"
@@ -98,7 +98,7 @@ def _size(value: str, after: str, pattern: re.Pattern[str]) -> int:
     if _RANGE.match(low) or _UNIT_AFTER.match(after) or _TALK.fullmatch(low):
         return 0
     if pattern in (_TOLD, _TOLD_HAN):
-        is_given = _looks_made_up(value) or value.isdigit()
+        is_given = value.isdigit() or _looks_made_up(value)
         return len(value) if is_given or (_ends_clause(after) and value.isalpha()) else 0
     if len(value) < 6 or _MADE_UP.fullmatch(value) is None:
         return 0
@@ -109,8 +109,7 @@ def _looks_made_up(value: str) -> bool:
     letters = any(c.isalpha() for c in value)
     digits = any(c.isdigit() for c in value)
     signs = any(c in "!@#$%^&*_+=~|\\?" for c in value)
-    mixed = value[1:] != value[1:].lower() and value != value.upper()
-    return (letters and (digits or signs)) or (digits and signs) or (mixed and len(value) >= 6)
+    return letters + digits + signs > 1
 
 
 def _ends_clause(after: str) -> bool:

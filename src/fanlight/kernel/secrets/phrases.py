@@ -11,12 +11,13 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from fanlight.kernel.secrets.kinds import SecretKind
-from fanlight.kernel.secrets.passage import Passage, line_before, sentence_before
+from fanlight.kernel.secrets.passage import Passage, line_before, sentence_after, sentence_before
 
 SIZES = (24, 21, 18, 15, 12)
 HAN_LISTS = ("chinese_simplified", "chinese_traditional")
 ANNOUNCED = 6  # words in a row that are a part of a phrase once someone says they are
 _DISTINCT = 8
+_BEHIND = 24  # code points within which "… is my seed phrase" follows
 _LONGEST_WORD = 16  # code points; the lists end at 11
 _HALF = b"\x01" * 6  # 12 words with one unknown hold six known ones in a row
 
@@ -28,7 +29,9 @@ _OTHER_SCRIPT = re.compile(
 )
 # Decomposed text carries its accents as characters of their own.
 _WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u0300-\u036f\u3099\u309a])*")
-_GAP = re.compile(r"[\s\d.,;:|/\\()\[\]{}\"'*_#>=+·•、，；：。\u2010-\u201d-]{1,24}")
+_GAP = re.compile(
+    r"[第一二三四五六七八九十个個\s\d.,;:|/\\()\[\]{}\"'*_#>=+·•、，；：。\u2010-\u201d-]{1,24}"
+)
 _SAID = re.compile(
     r"seed|recovery (?:phrase|words)|mnemonic|secret (?:phrase|words)|backup (?:phrase|words)"
     r"|\b(?:12|15|18|21|24)[ -]words?|助记|助記|注记词|註記詞|恢复词|恢復詞|种子|種子|短语|短語"
@@ -120,7 +123,9 @@ def _in_language(
             while start > low and flags[start - 1]:
                 start -= 1
             end = at = _run_end(flags, start, high)
-            is_said = words[start] == "seed" or _is_announced(passage.low, spans[start][0])
+            is_said = words[start] == "seed" or _is_announced(
+                passage.low, spans[start][0], spans[end - 1][1]
+            )
             first, last = _with_one_slip(flags, (start, end), (low, high), words, listed, is_said)
             if last - first >= SIZES[-1] and _is_varied(words[first:last], listed):
                 # The whole row, checksum or not: a wrong word spoils the checksum, not the thief.
@@ -206,8 +211,16 @@ def _is_varied(words: Sequence[str], listed: WordList) -> bool:
     return len(numbers) in SIZES and is_checksum_right(numbers)
 
 
-def _is_announced(low: str, at: int) -> bool:
-    return bool(_SAID.search(sentence_before(low, at)) or _SAID.search(line_before(low, at)))
+def _is_announced(low: str, start: int, end: int) -> bool:
+    """Whether someone says seed phrase before these words, or right behind them."""
+    return any(
+        _SAID.search(piece)
+        for piece in (
+            sentence_before(low, start),
+            line_before(low, start),
+            sentence_after(low, end)[:_BEHIND],
+        )
+    )
 
 
 def _near(word: str, listed: WordList) -> set[str]:
