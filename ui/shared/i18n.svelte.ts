@@ -55,3 +55,9 @@ export const knows = (key: string): boolean => words[key] !== undefined;
 
 /** What shared components say. A face widens the type with its own keys: `say as Translate<…>`. */
 export const t: Translate<SharedKey> = say;
+
+/** Why a file was not taken, in words; `reason` is the server's: empty, too_large, kind, unreadable, locked. */
+export function fileReason(reason: string | null): string {
+  const key = `shared.file.why.${reason ?? ""}`;
+  return knows(key) ? say(key) : t("shared.file.refused");
+}

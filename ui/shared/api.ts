@@ -1,0 +1,314 @@
+/** What travels between our server and the console, as written in the server's wire structs. Times are RFC 3339 UTC. */
+
+export type Id = string;
+export type Time = string;
+
+// ------------------------------------------------------------------ sign-in and account
+
+export type NextStep = "done" | "totp" | "passkey" | "enrol";
+export type Factor = "totp" | "passkey" | "recovery";
+export type Presence = "online" | "away" | "off";
+export type Theme = "system" | "light" | "dark";
+export type Density = "compact" | "comfortable";
+
+export interface SignedIn {
+  next: NextStep;
+  /** Second steps this agent may take. */
+  ways: Factor[];
+}
+
+export interface Me {
+  id: Id;
+  email: string;
+  name: string;
+  /** What customers see. */
+  public_name: string;
+  language: string;
+  languages: string[];
+  theme: Theme;
+  density: Density;
+  permissions: string[];
+  roles: string[];
+  teams: string[];
+  presence: Presence;
+  totp_on: boolean;
+  passkeys: number;
+  recovery_codes_left: number;
+  /** Whether this desk insists on a second proof. */
+  second_factor: "required" | "optional";
+}
+
+export interface AgentSession {
+  id: Id;
+  method: string;
+  created_at: Time;
+  last_seen_at: Time;
+  expires_at: Time;
+  ip: string;
+  user_agent: string;
+  is_current: boolean;
+}
+
+export interface TotpStart {
+  secret: string;
+  uri: string;
+  svg: string;
+}
+
+/** A second factor stands; codes come with the first one. */
+export interface RecoveryCodes {
+  recovery_codes: string[];
+}
+
+export interface Passkey {
+  id: Id;
+  name: string;
+  created_at: Time;
+  last_used_at: Time | null;
+  /** Its counter went backwards: there may be a copy. */
+  suspected_at: Time | null;
+}
+
+export type AgentState = "invited" | "active" | "suspended";
+
+export interface Agent {
+  id: Id;
+  email: string;
+  name: string;
+  public_name: string;
+  languages: string[];
+  state: AgentState;
+  created_at: Time;
+  roles: string[];
+  teams: string[];
+  presence: Presence;
+  totp_on: boolean;
+  passkeys: number;
+}
+
+export interface Team {
+  key: string;
+  name: string;
+  languages: string[];
+  members: Id[];
+  archived_at: Time | null;
+}
+
+export interface Role {
+  key: string;
+  name: string;
+  permissions: string[];
+}
+
+// ------------------------------------------------------------------ inbox
+
+export type Status = "open" | "waiting" | "solved" | "spam";
+/** 0 urgent, 1 high, 2 normal, 3 low. */
+export type Priority = 0 | 1 | 2 | 3;
+export type ViewKind = "mine" | "team" | "unassigned" | "all" | "channel" | "solved" | "waiting";
+
+export interface View {
+  key: string;
+  kind: ViewKind;
+  /** A team's name or a channel's key. */
+  name: string | null;
+  /** Kept by the server; null where nobody counts. */
+  count: number | null;
+}
+
+export interface Named {
+  id: Id;
+  name: string;
+}
+
+export interface InboxRow {
+  id: Id;
+  reference: string;
+  subject: string;
+  status: Status;
+  priority: Priority;
+  channel: string;
+  team: string;
+  assignee: Named | null;
+  customer: Named;
+  language: string;
+  preview: string;
+  preview_by: "customer" | "agent" | "note" | "system";
+  active_at: Time;
+  due_at: Time | null;
+  needs_answer: boolean;
+  tags: string[];
+  /** Rises when the ticket's own fields are saved. */
+  version: number;
+  /** Rises when anything on its timeline changes. */
+  stamp: number;
+}
+
+export interface Page<Row> {
+  rows: Row[];
+  next: string | null;
+}
+
+export interface InboxPage extends Page<InboxRow> {
+  /** Where the feed stood when this page was read. */
+  feed: string;
+}
+
+// ------------------------------------------------------------------ one ticket
+
+export interface Ticket extends InboxRow {
+  opened_at: Time;
+  solved_at: Time | null;
+  follows: { id: Id; reference: string } | null;
+}
+
+export interface Conversation {
+  id: Id;
+  channel: string;
+  account: { id: Id; name: string; address: string } | null;
+  /** Whom a reply reaches, masked. */
+  to: string;
+  subject: string | null;
+  last_seq: number;
+  agent_read_seq: number;
+  customer_read_seq: number;
+  customer_delivered_seq: number;
+  is_open: boolean;
+  is_blocked: boolean;
+  may_reply: boolean;
+  /** Characters; null where there is no limit. */
+  max_text: number | null;
+  max_files: number;
+  max_file_bytes: number;
+  has_read_state: boolean;
+}
+
+export interface Identity {
+  id: Id;
+  kind: string;
+  masked: string;
+  level: number;
+  is_proven: boolean;
+}
+
+export interface Card {
+  id: Id;
+  name: string;
+  language: string;
+  since: Time;
+  identities: Identity[];
+  earlier: { id: Id; reference: string; subject: string; status: Status; active_at: Time }[];
+}
+
+export interface Draft {
+  kind: "reply" | "note";
+  conversation_id: Id | null;
+  text: string;
+  updated_at: Time;
+}
+
+export interface Viewer {
+  agent_id: Id;
+  name: string;
+  what: "looking" | "reply" | "note";
+}
+
+export interface TicketPage {
+  ticket: Ticket;
+  conversations: Conversation[];
+  customer: Card;
+  drafts: Draft[];
+  people: Viewer[];
+  /** Permissions that hold for this ticket. */
+  may: string[];
+}
+
+export type DeliveryState = "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "unknown" | "bounced" | "refused";
+
+export interface FileInfo {
+  id: Id;
+  name: string;
+  media_type: string;
+  size_bytes: number;
+  state: "clean" | "checking" | "refused" | "fetching";
+  detail: string | null;
+  url: string | null;
+  width: number | null;
+  height: number | null;
+}
+
+export interface Item {
+  id: Id;
+  conversation_id: Id | null;
+  seq: number | null;
+  channel: string | null;
+  kind: "inbound" | "outbound" | "note" | "activity";
+  author: { kind: "customer" | "agent" | "system" | "machine"; id: Id | null; name: string };
+  /** The visible part: quotes of a mail are trimmed. */
+  text: string;
+  full_text: string | null;
+  has_html: boolean;
+  at: Time;
+  edited_at: Time | null;
+  delivery: { state: DeliveryState; detail: string | null; may_retry: boolean } | null;
+  files: FileInfo[];
+  identity: { level: number; method: string; proven_at: Time | null } | null;
+  auth: Record<string, string> | null;
+  activity: { code: string; params: Record<string, unknown> } | null;
+  redactions: string[];
+  client_key: string | null;
+}
+
+export interface Timeline {
+  items: Item[];
+  before: string | null;
+  stamp: number;
+}
+
+export interface Assignable extends Named {
+  presence: Presence;
+  teams: string[];
+}
+
+// ------------------------------------------------------------------ deliveries
+
+export interface Delivery {
+  message_id: Id;
+  ticket_id: Id;
+  reference: string;
+  channel: string;
+  state: DeliveryState;
+  detail: string | null;
+  at: Time;
+}
+
+export interface DeadLetter {
+  id: Id;
+  kind: string;
+  name: string;
+  error: string;
+  attempts: number;
+  at: Time;
+}
+
+// ------------------------------------------------------------------ the console's socket
+
+export type ConsoleSays =
+  | { t: "hello"; feed: string | null }
+  | { t: "watch"; ticket_id: Id }
+  | { t: "unwatch"; ticket_id: Id }
+  | { t: "typing"; ticket_id: Id; what: "reply" | "note" | "none"; conversation_id: Id | null }
+  | { t: "ping" };
+
+export type ConsoleHears =
+  | { t: "ready"; feed: string }
+  | { t: "row"; row: InboxRow; feed: string }
+  | { t: "gone"; id: Id; feed: string }
+  | { t: "resync" }
+  | { t: "counts"; views: View[] }
+  | { t: "item"; ticket_id: Id; item: Item; stamp: number }
+  | { t: "receipt"; ticket_id: Id; conversation_id: Id; customer_delivered_seq: number; customer_read_seq: number }
+  | { t: "people"; ticket_id: Id; people: Viewer[] }
+  | { t: "customer_typing"; ticket_id: Id; conversation_id: Id }
+  | { t: "signed_out" }
+  | { t: "pong" };
