@@ -87,6 +87,7 @@ _CYRILLIC = re.compile("(?<![a-zA-Z])[\u0410-\u044f]{2,}(?![a-zA-Z])")
 _WESTERN = re.compile("[a-zA-Z][\u00c0-\u00ff]|[\u00c0-\u00ff][a-zA-Z]")
 _SAMPLE_BYTES = 4096  # enough to tell one table from another
 _DOUBTFUL = 0.5  # mean weight of a letter below which a label that fits is checked
+_FEW_LETTERS = 8
 _CERTAIN = 0.8  # and above which another table is believed instead
 
 
@@ -133,7 +134,12 @@ def decode(raw: bytes, label: str | None) -> str:
     text = _strict(raw, codec)
     if text is None:
         return _with_doubt(raw, codec)
-    if codec in _LIKENESS and _likeness(raw[:_SAMPLE_BYTES], codec) < _DOUBTFUL:
+    is_long = len(raw) - len(text) >= _FEW_LETTERS  # a name alone proves nothing
+    if (
+        (is_long or _ODD.search(text))
+        and codec in _LIKENESS
+        and _likeness(raw[:_SAMPLE_BYTES], codec) < _DOUBTFUL
+    ):
         return _better(raw, text, codec)
     return text
 

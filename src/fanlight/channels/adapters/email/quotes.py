@@ -15,6 +15,7 @@ _MAX_LINES = 20_000  # of a letter longer than that, only the beginning is looke
 _ATTRIBUTION_LINES = 4
 _ATTRIBUTION_CHARS = 500
 _HEADER_BLOCK_LINES = 9
+_BRACKETED_END = re.compile(r"@[^\s<>()]+[>)]\s*$")
 _CLOSE = re.compile(r"[:：]\s*[\u200e\u200f\u202a-\u202e*_-]*\s*$")
 
 Kind = Literal["reply", "quote", "signature"]
@@ -75,10 +76,11 @@ def _with_breaks(lines: list[str]) -> Iterator[str]:
     """The lines, broken where a program put "On … wrote:" behind the last words of the answer."""
     for at, line in enumerate(lines):
         found = phrases.MID_OPENER.search(line) if len(line) < _ATTRIBUTION_CHARS else None
-        if found is not None and line[: found.start()].strip(" >"):
+        before = line[: found.start()] if found is not None else ""
+        if found is not None and before.strip(" >") and not _BRACKETED_END.search(before):
             tail = line[found.start() :]
             if _attribution([tail, *lines[at + 1 : at + _ATTRIBUTION_LINES]], 0) is not None:
-                yield line[: found.start()]
+                yield before
                 yield tail
                 continue
         yield line
@@ -214,6 +216,9 @@ def _quote_follows(lines: list[str], at: int) -> bool:
 def _starts_here(window: list[str], lines: list[str], end: int) -> bool:
     """Whether the attribution begins with this window's first line, not with a later one."""
     later = [n for n in range(1, len(window)) if window[n].strip()]
+    rest = " ".join(line.strip() for line in window[later[0] :]) if later else ""
+    if _BRACKETED_END.search(window[0]) and not phrases.BRACKETED_ADDRESS.search(rest):
+        return True  # "Mei <mei@…>", and in the next line when she wrote
     opens_later = any(
         phrases.OPENER.match(window[n])
         and _is_attribution(" ".join(line.strip() for line in window[n:]), lines, end)
@@ -223,7 +228,6 @@ def _starts_here(window: list[str], lines: list[str], end: int) -> bool:
         return False
     if phrases.OPENER.match(window[0]) or not later:
         return True
-    rest = " ".join(line.strip() for line in window[later[0] :])
     return not _is_attribution(rest, lines, end)
 
 
