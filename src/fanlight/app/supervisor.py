@@ -207,7 +207,7 @@ class Supervisor:
                 os.kill(pid, signal.SIGKILL)
             self._wait(1.0)
         if code != 0 and not self._stops:
-            log.error("serve.not_prepared", code=code)
+            log.error("serve.not_prepared", status=code)
         return code == 0 and not self._stops
 
     def _watch(self, doors: Doors, ready: Callable[[], None]) -> int:
@@ -256,9 +256,9 @@ class Supervisor:
             now = time.monotonic()
             is_steady = child.is_up and now - child.started_at > STEADY_S
             child.failures = 1 if is_steady else child.failures + 1
-            pause_s = min(FIRST_PAUSE_S * 3 ** (child.failures - 1), LONGEST_PAUSE_S)
+            pause_s = round(min(FIRST_PAUSE_S * 3 ** (child.failures - 1), LONGEST_PAUSE_S), 2)
             child.pid, child.is_up, child.due_at = None, False, now + pause_s
-            log.error("serve.process_died", role=child.role.name, code=code, again_in_s=pause_s)
+            log.error("serve.process_died", role=child.role.name, status=code, again_in_s=pause_s)
 
     def _revive_database(self) -> None:
         server, now = self._server, time.monotonic()
@@ -296,9 +296,9 @@ class Supervisor:
         for child in alive:
             _tell(child.pid, signal.SIGTERM)
         until = time.monotonic() + self._settings[ServeSettings].drain_s + _GRACE_S
-        impatience = self._stops + 1
+        asked = self._stops
         while alive := [child for child in alive if child.pid and _ended(child.pid) is None]:
-            if time.monotonic() > until or self._stops > impatience:
+            if time.monotonic() > until or self._stops > asked:
                 for child in alive:
                     _tell(child.pid, signal.SIGKILL)
             self._wait(0.2)
