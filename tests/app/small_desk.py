@@ -33,6 +33,10 @@ def prepare(settings: Settings, demo: bool) -> None:
     note(f"prepared {'with' if demo else 'without'} demo")
 
 
+def load_rest() -> None:
+    note("loaded")
+
+
 def desk(settings: Settings) -> AsgiApp:
     if "break-desk" in FLAGS:
         raise RuntimeError("a door is missing")
@@ -90,6 +94,8 @@ if __name__ == "__main__":
             workers=int(sys.argv[3]),
             demo="demo" in FLAGS,
             ready=ready,
-            parts=Parts(prepare=prepare, desk=desk, worker=worker, exchange=exchange),
+            parts=Parts(
+                load=load_rest, prepare=prepare, desk=desk, worker=worker, exchange=exchange
+            ),
         )
     )

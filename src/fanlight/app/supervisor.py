@@ -155,6 +155,8 @@ class Supervisor:
                     return self._watch(doors, ready)
             except PostgresDidNotStart as error:
                 log.error("serve.no_database", reason=str(error))
+            except Exception:  # a room that cannot be imported: still end what was started
+                log.exception("serve.broken")
             finally:
                 self._end(doors)
                 if self._server is not None:
@@ -202,6 +204,7 @@ class Supervisor:
             return 0
 
         pid = fork(body)
+        self._parts.load()
         while (code := _ended(pid)) is None:
             if self._stops:
                 os.kill(pid, signal.SIGKILL)

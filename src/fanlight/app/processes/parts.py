@@ -10,8 +10,9 @@ AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class Parts(NamedTuple):
-    """The four things an installation runs."""
+    """What an installation runs."""
 
+    load: Callable[[], None]  # import all the rest needs: before the forks, so that it is shared
     prepare: Callable[[Settings, bool], None]  # schema and, if True, demo data; runs to its end
     desk: Callable[[Settings], AsgiApp]
     worker: Callable[[Settings, asyncio.Event], Awaitable[None]]  # until the event is set
@@ -36,14 +37,31 @@ def roles(workers: int, *, demo: bool) -> list[Role]:
 
 
 def shipped() -> Parts:
-    """The parts of the product itself; the demo's are imported when they are asked for."""
-    from fanlight.app.build import create_app
-    from fanlight.app.prepare import prepare
-    from fanlight.app.worker import run_worker
+    """The parts of the product itself, imported late: the database starts meanwhile."""
+
+    def load() -> None:
+        from fanlight.app import build, discovery, worker  # noqa: F401 - imported to be there
+
+        discovery.routes()
+
+    def prepare(settings: Settings, demo: bool) -> None:
+        from fanlight.app import prepare
+
+        prepare.prepare(settings, demo)
+
+    def desk(settings: Settings) -> AsgiApp:
+        from fanlight.app import build
+
+        return build.create_app(settings)
+
+    async def work(settings: Settings, stop: asyncio.Event) -> None:
+        from fanlight.app import worker
+
+        await worker.run_worker(settings, stop)
 
     def exchange(settings: Settings) -> AsgiApp:
         from fanlight.app import demo_exchange
 
         return demo_exchange.create_app(settings)
 
-    return Parts(prepare=prepare, desk=create_app, worker=run_worker, exchange=exchange)
+    return Parts(load=load, prepare=prepare, desk=desk, worker=work, exchange=exchange)
