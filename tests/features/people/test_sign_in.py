@@ -1,0 +1,493 @@
+"""Signing in: what opens the door, what does not, and that every wrong try counts."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pyotp
+import pytest
+from argon2 import PasswordHasher
+
+from fanlight.features.people import passwords
+from fanlight.features.people.errors import (
+    CodeRefused,
+    PasswordTooWeak,
+    SecondFactorNeeded,
+    StepUpNeeded,
+    WrongCredentials,
+)
+from fanlight.features.people.models import Agent, AgentState
+from fanlight.features.people.passwords import check_password, hash_password, is_outdated
+from fanlight.features.people.queries import sign_in as queries
+from fanlight.features.people.service import agents, enrolment, sessions, sign_in, totp
+from fanlight.features.people.service.sessions import Where, actor_for
+from fanlight.features.people.service.sign_in import Refused, SignedIn
+from fanlight.features.people.settings import SignInSettings
+from fanlight.features.people.timers import tidy
+from fanlight.kernel import audit
+from fanlight.kernel.errors import NotFound, SignInNeeded, TooManyTries
+from fanlight.kernel.ids import new_id
+from fanlight.kernel.sealing import CannotUnseal, Sealer
+from fanlight.kernel.work import Work
+
+MakeAgent = Callable[..., Awaitable[Agent]]
+ActAs = Callable[[Agent], Awaitable[Work]]
+MEI = "mei@desk.example"
+PASSWORD = "lantern over the river"
+HERE = Where(ip="192.0.2.7", user_agent="Firefox on Linux")
+
+
+async def enter(
+    work: Work, settings: SignInSettings, *, email: str = MEI, password: str = PASSWORD
+) -> SignedIn | Refused:
+    return await sign_in.sign_in(work, settings, email=email, password=password, where=HERE)
+
+
+def entered(outcome: SignedIn | Refused) -> SignedIn:
+    assert isinstance(outcome, SignedIn), outcome
+    return outcome
+
+
+def refused_with(outcome: object, error: type[Exception]) -> bool:
+    return isinstance(outcome, Refused) and type(outcome.error) is error
+
+
+async def turn_on_totp(
+    work: Work, sealer: Sealer, settings: SignInSettings, agent: Agent
+) -> tuple[pyotp.TOTP, tuple[str, ...]]:
+    begun = await totp.begin(work, sealer, settings, agent.id)
+    app = pyotp.TOTP(begun.secret)
+    codes = await totp.confirm(work, sealer, agent.id, app.at(work.now()))
+    return app, codes
+
+
+async def actions(work: Work) -> list[str]:
+    return [entry.action for entry in await audit.page(work)]
+
+
+async def test_the_right_password_signs_in_where_no_second_proof_is_asked(
+    work: Work, make_agent: MakeAgent, optional: SignInSettings
+) -> None:
+    mei = await make_agent(email=MEI)
+
+    done = entered(await enter(work, optional, email=" Mei@Desk.Example "))
+
+    assert done.next == "done"
+    actor = await actor_for(work, done.opened.token)
+    assert (actor.id, actor.kind, actor.name) == (mei.id, "agent", "Mei Tan")
+    assert actor.may("ticket.reply")
+    assert not actor.may("agent.manage")
+    assert "sign_in.done" in await actions(work)
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        (MEI, "lantern over the rive"),
+        (MEI, ""),
+        (MEI, "x" * 10_000),
+        ("nobody@desk.example", PASSWORD),
+        ("", PASSWORD),
+    ],
+)
+async def test_the_wrong_ones_are_told_the_same(
+    work: Work, make_agent: MakeAgent, optional: SignInSettings, email: str, password: str
+) -> None:
+    await make_agent(email=MEI)
+    outcome = await enter(work, optional, email=email, password=password)
+    assert refused_with(outcome, WrongCredentials)
+    assert (await actions(work))[0] == "sign_in.refused"
+
+
+async def test_the_suspended_and_the_invited_stay_outside(
+    work: Work, make_agent: MakeAgent, act_as: ActAs, optional: SignInSettings
+) -> None:
+    await make_agent(email="jun@desk.example", password=None)
+    outcome = await enter(work, optional, email="jun@desk.example", password="")
+    assert refused_with(outcome, WrongCredentials)
+
+    mei = await make_agent(email=MEI)
+    admin = await act_as(await make_agent(roles=["admin"]))
+    inside = entered(await enter(work, optional)).opened
+    wanted = agents.Wanted(state=AgentState.SUSPENDED)
+    await agents.change_agent(admin, optional, mei.id, wanted)
+
+    assert refused_with(await enter(work, optional), WrongCredentials)
+    with pytest.raises(SignInNeeded):  # the session they had is over at once
+        await actor_for(work, inside.token)
+
+
+async def test_ten_wrong_tries_lock_an_address_known_or_not(
+    work: Work, make_agent: MakeAgent, optional: SignInSettings, clock: Any
+) -> None:
+    await make_agent(email=MEI)
+    for email in (MEI, "nobody@desk.example"):
+        for _ in range(10):
+            assert refused_with(
+                await enter(work, optional, email=email, password="guess"), WrongCredentials
+            )
+        with pytest.raises(TooManyTries) as locked:  # the right one does not help now
+            await enter(work, optional, email=email)
+        assert 0 < int(str(locked.value.params["retry_after_s"])) <= 1800
+    clock.pass_by(minutes=30)
+    assert entered(await enter(work, optional)).next == "done"
+
+
+async def test_signing_in_forgives_earlier_tries(
+    work: Work, make_agent: MakeAgent, optional: SignInSettings
+) -> None:
+    await make_agent(email=MEI)
+    for _ in range(3):
+        for _ in range(9):
+            await enter(work, optional, password="guess")
+        assert entered(await enter(work, optional)).next == "done"
+
+
+async def test_one_network_cannot_try_all_addresses(work: Work, optional: SignInSettings) -> None:
+    for n in range(60):
+        await enter(work, optional, email=f"agent{n}@desk.example", password="guess")
+    with pytest.raises(TooManyTries):
+        await enter(work, optional, email="agent60@desk.example", password="guess")
+    elsewhere = Where(ip="198.51.100.9")
+    outcome = await sign_in.sign_in(
+        work, optional, email="agent60@desk.example", password="guess", where=elsewhere
+    )
+    assert refused_with(outcome, WrongCredentials)
+
+
+async def test_a_half_session_is_good_for_the_second_proof_alone(
+    work: Work, make_agent: MakeAgent, settings: SignInSettings, sealer: Sealer, clock: Any
+) -> None:
+    mei = await make_agent(email=MEI)
+    app, _ = await turn_on_totp(work, sealer, settings, mei)
+    clock.pass_by(seconds=30)
+
+    half = entered(await enter(work, settings))
+    assert (half.next, half.factors) == ("totp", ("totp", "recovery"))
+    with pytest.raises(SignInNeeded):
+        await actor_for(work, half.opened.token)
+    with pytest.raises(SignInNeeded):  # nor may it set up a factor of its own
+        await enrolment.enroller(work, half.opened.token, settings)
+
+    session = await sessions.half_signed_in(work, half.opened.token)
+    done = entered(await sign_in.with_code(work, sealer, settings, session, app.at(clock.at)))
+    assert done.next == "done"
+    assert done.opened.session.method == "password+totp"
+    assert done.opened.token != half.opened.token
+    assert (await actor_for(work, done.opened.token)).id == mei.id
+    with pytest.raises(SignInNeeded):  # the half one is used up
+        await sessions.half_signed_in(work, half.opened.token)
+
+
+async def test_a_half_session_ends_after_ten_minutes(
+    work: Work, make_agent: MakeAgent, settings: SignInSettings, clock: Any
+) -> None:
+    await make_agent(email=MEI)
+    half = entered(await enter(work, settings))
+    clock.pass_by(minutes=10)
+    with pytest.raises(SignInNeeded):
+        await sessions.half_signed_in(work, half.opened.token)
+
+
+async def test_a_code_works_once(
+    work: Work, make_agent: MakeAgent, settings: SignInSettings, sealer: Sealer, clock: Any
+) -> None:
+    mei = await make_agent(email=MEI)
+    app, _ = await turn_on_totp(work, sealer, settings, mei)
+    clock.pass_by(seconds=30)
+    code = app.at(clock.at)
+
+    for expected in (SignedIn, Refused):
+        half = entered(await enter(work, settings)).opened.session
+        outcome = await sign_in.with_code(work, sealer, settings, half, code)
+        assert type(outcome) is expected
+
+    assert refused_with(outcome, CodeRefused)
+    assert (await actions(work))[0] == "sign_in.refused"
+
+
+@pytest.mark.parametrize(("late_s", "fits"), [(-30, True), (30, True), (-90, False), (90, False)])
+async def test_a_code_is_taken_from_a_clock_that_is_a_little_off(
+    work: Work,
+    make_agent: MakeAgent,
+    settings: SignInSettings,
+    sealer: Sealer,
+    clock: Any,
+    late_s: int,
+    fits: bool,
+) -> None:
+    mei = await make_agent(email=MEI)
+    app, _ = await turn_on_totp(work, sealer, settings, mei)
+    clock.pass_by(minutes=10)
+    half = entered(await enter(work, settings)).opened.session
+    code = app.at(clock.at.timestamp() + late_s)
+    outcome = await sign_in.with_code(work, sealer, settings, half, code)
+    assert isinstance(outcome, SignedIn) is fits
+
+
+@pytest.mark.parametrize("code", ["", "abcdef", "１２３４５６", "12345", "0" * 5000])
+async def test_what_is_no_code_is_refused(
+    work: Work,
+    make_agent: MakeAgent,
+    settings: SignInSettings,
+    sealer: Sealer,
+    code: str,
+) -> None:
+    mei = await make_agent(email=MEI)
+    await turn_on_totp(work, sealer, settings, mei)
+    half = entered(await enter(work, settings)).opened.session
+    assert refused_with(await sign_in.with_code(work, sealer, settings, half, code), CodeRefused)
+    assert refused_with(
+        await sign_in.with_recovery_code(work, sealer, settings, half, code), CodeRefused
+    )
+
+
+async def test_codes_cannot_be_tried_out(
+    work: Work, make_agent: MakeAgent, settings: SignInSettings, sealer: Sealer, clock: Any
+) -> None:
+    mei = await make_agent(email=MEI)
+    app, _ = await turn_on_totp(work, sealer, settings, mei)
+    clock.pass_by(seconds=60)
+    for _ in range(5):  # each time from a new half session: it is the agent that counts
+        half = entered(await enter(work, settings)).opened.session
+        await sign_in.with_code(work, sealer, settings, half, "000000")
+    with pytest.raises(TooManyTries):
+        await sign_in.with_code(work, sealer, settings, half, app.at(clock.at))
+
+
+async def test_a_recovery_code_opens_once(
+    work: Work, make_agent: MakeAgent, settings: SignInSettings, sealer: Sealer
+) -> None:
+    mei = await make_agent(email=MEI)
+    _, codes = await turn_on_totp(work, sealer, settings, mei)
+    assert len(set(codes)) == 10
+    typed = codes[3].lower().replace("-", " ")
+
+    half = entered(await enter(work, settings)).opened.session
+    done = await sign_in.with_recovery_code(work, sealer, settings, half, typed)
+    assert entered(done).opened.session.method == "password+recovery"
+    half = entered(await enter(work, settings)).opened.session
+    again = await sign_in.with_recovery_code(work, sealer, settings, half, typed)
+    assert refused_with(again, CodeRefused)
+
+
+async def test_an_agent_without_a_second_factor_sets_one_up_first(
+    work: Work, make_agent: MakeAgent, settings: SignInSettings, sealer: Sealer
+) -> None:
+    mei = await make_agent(email=MEI)
+    half = entered(await enter(work, settings))
+    assert half.next == "enrol"
+
+    who = await enrolment.enroller(work, half.opened.token, settings)
+    begun = await totp.begin(work, sealer, settings, who.agent_id)
+    assert begun.uri.startswith("otpauth://totp/Fanlight:mei%40desk.example?secret=")
+    assert begun.svg.startswith("<svg")
+    with pytest.raises(CodeRefused):
+        await totp.confirm(work, sealer, who.agent_id, "000000")
+    app = pyotp.TOTP(begun.secret)
+    assert len(await totp.confirm(work, sealer, who.agent_id, app.at(work.now()))) == 10
+    opened = await enrolment.finish(work, who, settings, factor="totp")
+
+    assert opened is not None
+    assert (await actor_for(work, opened.token)).id == mei.id
+
+
+async def test_the_secret_is_stored_sealed(
+    work: Work, make_agent: MakeAgent, settings: SignInSettings, sealer: Sealer
+) -> None:
+    mei, jun = await make_agent(), await make_agent()
+    app, _ = await turn_on_totp(work, sealer, settings, mei)
+    known = await queries.credentials(work, mei.id)
+    assert known is not None
+    assert known.totp_secret is not None
+    assert app.secret.encode() not in known.totp_secret
+    # Copied to another row it opens nothing: it is sealed for its owner.
+    await queries.hold_totp(work, jun.id, known.totp_secret)
+    with pytest.raises(CannotUnseal):
+        await totp.confirm(work, sealer, jun.id, app.at(work.now()))
+
+
+async def test_turning_the_app_off_needs_another_factor_where_one_is_required(
+    work: Work,
+    make_agent: MakeAgent,
+    act_as: ActAs,
+    settings: SignInSettings,
+    optional: SignInSettings,
+    sealer: Sealer,
+) -> None:
+    mei = await make_agent(email=MEI)
+    await turn_on_totp(work, sealer, settings, mei)
+    mine = await act_as(mei)
+    with pytest.raises(SecondFactorNeeded):
+        await totp.turn_off(mine, settings)
+    await totp.turn_off(mine, optional)
+    known = await queries.credentials(work, mei.id)
+    assert known is not None
+    assert not known.has_second_factor
+
+
+async def test_stepping_up_with_a_code_or_with_a_password_alone(
+    work: Work,
+    make_agent: MakeAgent,
+    act_as: ActAs,
+    settings: SignInSettings,
+    sealer: Sealer,
+    clock: Any,
+) -> None:
+    mei = await make_agent(email=MEI)
+    mine = await act_as(mei)
+    clock.pass_by(minutes=6)
+    with pytest.raises(StepUpNeeded):
+        await sessions.needs_fresh_proof(mine, within_s=300)
+    assert refused_with(await sign_in.step_up(mine, sealer, password="guess"), WrongCredentials)
+    assert await sign_in.step_up(mine, sealer, password=PASSWORD) is None
+    await sessions.needs_fresh_proof(mine, within_s=300)
+
+    app, _ = await turn_on_totp(work, sealer, settings, mei)
+    clock.pass_by(minutes=6)
+    # Whoever has a second factor shows it: the password is what a thief knows.
+    assert refused_with(await sign_in.step_up(mine, sealer, password=PASSWORD), CodeRefused)
+    assert await sign_in.step_up(mine, sealer, code=app.at(clock.at)) is None
+    await sessions.needs_fresh_proof(mine, within_s=300)
+
+
+async def test_a_new_password_ends_every_other_session(
+    work: Work, make_agent: MakeAgent, act_as: ActAs, optional: SignInSettings
+) -> None:
+    mei = await make_agent(email=MEI)
+    other = entered(await enter(work, optional)).opened
+    mine = await act_as(mei)
+    new = "a boat of seven reeds"
+
+    assert refused_with(
+        await sign_in.change_password(mine, optional, current="guess", new=new), WrongCredentials
+    )
+    with pytest.raises(PasswordTooWeak):
+        await sign_in.change_password(mine, optional, current=PASSWORD, new="short")
+    assert await sign_in.change_password(mine, optional, current=PASSWORD, new=new) is None
+
+    with pytest.raises(SignInNeeded):
+        await actor_for(work, other.token)
+    assert len(await sessions.sessions_of(mine)) == 1
+    assert refused_with(await enter(work, optional), WrongCredentials)
+    assert entered(await enter(work, optional, password=new)).next == "done"
+
+
+async def test_sessions_are_listed_and_revoked_by_their_owner_alone(
+    work: Work, make_agent: MakeAgent, act_as: ActAs, optional: SignInSettings
+) -> None:
+    mei, jun = await make_agent(email=MEI), await make_agent()
+    other = entered(await enter(work, optional)).opened
+    mine, juns = await act_as(mei), await act_as(jun)
+    assert len(await sessions.sessions_of(mine)) == 2
+
+    with pytest.raises(NotFound):
+        await sessions.revoke(juns, other.session.id)
+    assert (await actor_for(work, other.token)).id == mei.id
+    await sessions.revoke(mine, other.session.id)
+    with pytest.raises(SignInNeeded):
+        await actor_for(work, other.token)
+    with pytest.raises(NotFound):
+        await sessions.revoke(mine, other.session.id)
+    assert [signal.topic for signal in work.signals] == [sessions.ENDED]
+
+
+async def test_signing_out_ends_this_session_and_a_strange_token_ends_none(
+    work: Work, make_agent: MakeAgent, optional: SignInSettings, settings: SignInSettings
+) -> None:
+    await make_agent(email=MEI)
+    mine = entered(await enter(work, optional)).opened
+    other = entered(await enter(work, optional)).opened
+    await sessions.sign_out(work, "a token nobody has")
+    await sessions.sign_out(work, mine.token)
+    with pytest.raises(SignInNeeded):
+        await actor_for(work, mine.token)
+    assert await actor_for(work, other.token)
+    half = entered(await enter(work, settings)).opened
+    await sessions.sign_out(work, half.token)
+    with pytest.raises(SignInNeeded):
+        await sessions.half_signed_in(work, half.token)
+
+
+async def test_a_session_ends_when_nobody_uses_it_and_after_a_week_anyway(
+    work: Work, make_agent: MakeAgent, optional: SignInSettings, clock: Any
+) -> None:
+    await make_agent(email=MEI)
+    idle = entered(await enter(work, optional)).opened
+    clock.pass_by(hours=12)
+    with pytest.raises(SignInNeeded):
+        await actor_for(work, idle.token)
+
+    used = entered(await enter(work, optional)).opened
+    for _ in range(15):
+        clock.pass_by(hours=11)
+        await actor_for(work, used.token)
+    clock.pass_by(hours=3)  # 168 hours
+    with pytest.raises(SignInNeeded):
+        await actor_for(work, used.token)
+
+
+async def test_old_sessions_are_thrown_away(
+    work: Work, make_agent: MakeAgent, optional: SignInSettings, clock: Any
+) -> None:
+    await make_agent(email=MEI)
+    old = entered(await enter(work, optional)).opened.session
+    clock.pass_by(days=20)
+    recent = entered(await enter(work, optional)).opened.session
+    clock.pass_by(days=20)
+    await tidy(work, None)
+    left = await work.rows(type(old.id), "SELECT id FROM agent_sessions")
+    assert left == [recent.id]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short words",
+        "password 1234567",
+        "aaaaaaaaaaaaaaaa",
+        "12345678901234",
+        "mei@desk.example",
+        "mei tan 2026 !!!!",
+        "x" * 300,
+    ],
+)
+def test_what_is_easy_to_guess_is_no_password(password: str) -> None:
+    with pytest.raises(PasswordTooWeak):
+        check_password(password, at_least=12, about=(MEI, "Mei Tan"))
+
+
+@pytest.mark.parametrize(
+    "password", ["lantern over the river", "灯笼在河面上漂着，很慢很慢", "tr0ub4dor&3xyz"]
+)
+def test_what_is_hard_to_guess_is(password: str) -> None:
+    check_password(password, at_least=12, about=(MEI, "Mei Tan"))
+
+
+async def test_a_weak_old_hash_is_replaced_at_the_next_sign_in(
+    work: Work, make_agent: MakeAgent, optional: SignInSettings
+) -> None:
+    mei = await make_agent(email=MEI)
+    old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    await queries.save_password(work, mei.id, old)
+    await enter(work, optional)
+    known = await queries.credentials(work, mei.id)
+    assert known is not None
+    assert known.password_hash is not None
+    assert is_outdated(old)
+    assert not is_outdated(known.password_hash)
+    assert entered(await enter(work, optional)).next == "done"
+
+
+async def test_an_unknown_address_takes_as_long_as_a_known_one(
+    work: Work, make_agent: MakeAgent, optional: SignInSettings
+) -> None:
+    """The same hashing is done; the clock itself is too noisy a witness on a busy machine."""
+    known = await hash_password(PASSWORD)
+    assert passwords._NOBODY.split("$")[1:4] == known.split("$")[1:4]
+
+
+async def test_nobody_is_nobody(work: Work) -> None:
+    with pytest.raises(SignInNeeded):
+        await actor_for(work, "")
+    with pytest.raises(SignInNeeded):
+        await actor_for(work, str(new_id()))
