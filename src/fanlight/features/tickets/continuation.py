@@ -1,0 +1,214 @@
+"""A chat goes on by e-mail when its customer has left: same ticket, and the answer joins it.
+
+The rule: an agent's message stays unread for a while, the customer is gone (or their page is open
+and nobody looks), and an address is known. What was mailed once is not mailed again.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from fanlight.channels.contract import Account
+from fanlight.channels.registry import Channels
+from fanlight.features.conversations import queries as conversations
+from fanlight.features.conversations import service as talk
+from fanlight.features.conversations.models import (
+    Author,
+    Conversation,
+    Kind,
+    Message,
+    Speaker,
+    Words,
+)
+from fanlight.features.tickets import queries
+from fanlight.features.tickets.events import AgentAnswered
+from fanlight.kernel.brand import BrandSettings
+from fanlight.kernel.events import subscriber
+from fanlight.kernel.i18n import translate
+from fanlight.kernel.jobs import job
+from fanlight.kernel.settings import Settings
+from fanlight.kernel.work import Work
+
+MAIL = "email"
+_SLACK = timedelta(seconds=1)  # a job may start a moment early; it must not plan itself anew
+
+NOTE_CONTACT = """
+    INSERT INTO chat_contacts (conversation_id, email, language, is_signed, mail_after_s,
+        mail_while_open_s)
+    VALUES (%(conversation_id)s, %(email)s, %(language)s, %(is_signed)s, %(mail_after_s)s,
+        %(mail_while_open_s)s)
+    ON CONFLICT (conversation_id) DO UPDATE
+    SET email = coalesce(excluded.email, chat_contacts.email), language = excluded.language,
+        mail_after_s = excluded.mail_after_s, mail_while_open_s = excluded.mail_while_open_s
+"""
+CAME = "UPDATE chat_contacts SET came_at = %(at)s WHERE conversation_id = %(id)s"
+LEFT = "UPDATE chat_contacts SET left_at = %(at)s WHERE conversation_id = %(id)s"
+CONTACT = """
+    SELECT k.email, k.language, k.is_signed, k.mail_after_s, k.mail_while_open_s, k.came_at,
+        k.left_at, k.mailed_seq
+    FROM chat_contacts k WHERE k.conversation_id = %(id)s FOR UPDATE
+"""
+MAILED = "UPDATE chat_contacts SET mailed_seq = %(seq)s WHERE conversation_id = %(id)s"
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a talk may go on, and whether its customer is there."""
+
+    email: str | None
+    language: str
+    is_signed: bool
+    mail_after_s: int
+    mail_while_open_s: int
+    came_at: datetime | None
+    left_at: datetime | None
+    mailed_seq: int
+
+    @property
+    def is_there(self) -> bool:
+        """A page with this talk is open. A killed process leaves it so: hence two waits."""
+        if self.came_at is None:
+            return False
+        return self.left_at is None or self.left_at < self.came_at
+
+    @property
+    def patience(self) -> timedelta:
+        return timedelta(seconds=self.mail_while_open_s if self.is_there else self.mail_after_s)
+
+
+class Continue(msgspec.Struct, frozen=True):
+    """Which talk to look at."""
+
+    conversation_id: UUID
+
+
+async def note_contact(
+    work: Work,
+    conversation_id: UUID,
+    *,
+    email: str | None,
+    language: str,
+    is_signed: bool,
+    mail_after_s: int,
+    mail_while_open_s: int,
+) -> None:
+    """Where this talk may go on. A later address replaces an earlier one; None keeps it."""
+    await work.run(
+        NOTE_CONTACT,
+        conversation_id=conversation_id,
+        email=email,
+        language=language,
+        is_signed=is_signed,
+        mail_after_s=mail_after_s,
+        mail_while_open_s=mail_while_open_s,
+    )
+    if email is not None:
+        _look_later(work, conversation_id, timedelta(seconds=mail_after_s))
+
+
+async def came(work: Work, conversation_id: UUID) -> None:
+    """A page with this talk has been opened."""
+    await work.run(CAME, id=conversation_id, at=work.now())
+
+
+async def left(work: Work, conversation_id: UUID) -> None:
+    """The last page with this talk was closed, or its line was cut."""
+    await work.run(LEFT, id=conversation_id, at=work.now())
+    contact = await work.one(Contact, CONTACT, id=conversation_id)
+    if contact is not None and contact.email is not None:
+        _look_later(work, conversation_id, contact.patience)
+
+
+def mail_account(work: Work) -> Account | None:
+    """The mailbox a talk goes on from; None where the desk has none."""
+    channels = work.of(Channels)
+    accounts = channels.of(MAIL).accounts if MAIL in channels else ()
+    return accounts[0] if accounts else None
+
+
+@subscriber(AgentAnswered)
+async def watch_answer(work: Work, event: AgentAnswered) -> None:
+    """Look later whether the answer was read. Asked twice, it is looked at once."""
+    contact = await work.one(Contact, CONTACT, id=event.conversation_id)
+    if contact is not None and contact.email is not None:
+        _look_later(work, event.conversation_id, contact.patience)
+
+
+def _look_later(work: Work, conversation_id: UUID, wait: timedelta) -> None:
+    work.enqueue(
+        "ticket.continue_by_mail",
+        Continue(conversation_id),
+        key=f"continue:{conversation_id}",
+        delay_s=max(wait.total_seconds(), 1.0),
+    )
+
+
+@job("ticket.continue_by_mail")
+async def continue_by_mail(work: Work, payload: Continue) -> None:
+    """Mail what is unread, when it has waited long enough; else come back when it will have."""
+    chat = await conversations.lock_conversation(work, payload.conversation_id)
+    contact = await work.one(Contact, CONTACT, id=chat.id)
+    account = mail_account(work)
+    if contact is None or contact.email is None or account is None:
+        return
+    unread = await _unread(work, chat, contact)
+    if not unread:
+        return
+    remaining = unread[0].created_at + contact.patience - work.now()
+    if remaining > _SLACK:
+        _look_later(work, chat.id, remaining)
+        return
+    mail = await _mail_thread(work, chat, contact.email, account)
+    author = Author(kind=Speaker.AGENT, id=unread[-1].author_id, name=unread[-1].author_name)
+    words = Words(text=_text(work, contact, unread), language=contact.language)
+    await talk.say(work, mail, author, words)
+    await work.run(MAILED, id=chat.id, seq=unread[-1].seq)
+    system = Author(kind=Speaker.SYSTEM)
+    await talk.record_activity(work, chat.ticket_id, system, "continued_by_mail")
+    await work.run(queries.STAMP, id=chat.ticket_id)
+    work.signal("feed.console")
+
+
+async def _unread(work: Work, chat: Conversation, contact: Contact) -> list[Message]:
+    """What people of ours said and neither the customer nor a mail has taken up."""
+    above = max(chat.customer_read_seq, contact.mailed_seq)
+    said = await conversations.messages_after(work, chat.id, after=above)
+    return [
+        each
+        for each in said
+        if each.kind is Kind.OUTBOUND and each.author_kind is Speaker.AGENT and not each.is_deleted
+    ]
+
+
+async def _mail_thread(
+    work: Work, chat: Conversation, address: str, account: Account
+) -> Conversation:
+    """The mail thread of this ticket with this address; one is begun when there is none."""
+    for each in await conversations.of_ticket(work, chat.ticket_id):
+        if each.channel == MAIL and each.recipient == address and each.is_current:
+            return each
+    language = (await conversations.messages_after(work, chat.id, after=0, limit=1))[0].language
+    brand = work.of(Settings)[BrandSettings].name
+    return await talk.open_conversation(
+        work,
+        ticket_id=chat.ticket_id,
+        customer_id=chat.customer_id,
+        channel=MAIL,
+        account_id=account.id,
+        recipient=address,
+        # Ours, and none of the customer's words: a given address may be a stranger's.
+        subject=translate(language or "en", "chat.mail.subject", brand=brand),
+    )
+
+
+def _text(work: Work, contact: Contact, unread: list[Message]) -> str:
+    """The agent's words for a guest; for a signed customer only that they wait.
+
+    A signed chat may hold account facts, and those never stand in a mail's body.
+    """
+    brand = work.of(Settings)[BrandSettings].name
+    language, name = contact.language, unread[-1].author_name
+    if contact.is_signed:
+        return translate(language, "chat.mail.waits", name=name, brand=brand)
+    said = "\n\n".join(each.text for each in unread if each.text)
+    return translate(language, "chat.mail.goes_on", name=name, brand=brand, words=said)

@@ -1,0 +1,389 @@
+"""The widget's socket: words both ways, durable before they are shown, resumed by seq."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import WebSocket, websocket
+from msgspec import Meta
+
+from fanlight.features.conversations import queries as conversations
+from fanlight.features.conversations import service as talk_verbs
+from fanlight.features.conversations.signals import Typing as TypingSignal
+from fanlight.features.conversations.signals import encode, ticket_topic
+from fanlight.features.tickets import continuation
+from fanlight.kernel.edge import Edge
+from fanlight.kernel.errors import FanlightError, Malformed, SignInNeeded, TooManyTries, Unavailable
+from fanlight.kernel.settings import Settings
+from fanlight.surfaces.shared.problems import problem_of
+from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
+from fanlight.surfaces.widget import queries, sessions, speaking
+from fanlight.surfaces.widget.queries import Talk
+from fanlight.surfaces.widget.rooms import (
+    PAGE,
+    CatchUp,
+    Frame,
+    MessageFrame,
+    ReceiptFrame,
+    Rooms,
+    StateFrame,
+    encoded,
+    rooms_of,
+)
+from fanlight.surfaces.widget.settings import WidgetSettings
+from fanlight.surfaces.widget.wire import (
+    MOST_FILES,
+    ClientKey,
+    MessageOut,
+    TalkOut,
+    agent_of,
+    shown_status,
+)
+
+log = logging.getLogger(__name__)
+LONGEST_FRAME = 64 * 1024  # characters
+HELLO_WITHIN_S = 10.0
+MOST_MISTAKES = 5  # frames we could not read before we hang up
+TYPING_EVERY_S = 2.0
+HANG_UP, TOO_LARGE, TRY_LATER = 1008, 1009, 1013  # RFC 6455 7.4 and its registry
+
+
+class _In(msgspec.Struct, frozen=True, kw_only=True, tag_field="t"):
+    """What a client may say."""
+
+
+class Hello(_In, frozen=True, kw_only=True, tag="hello"):
+    token: Annotated[str, Meta(max_length=64)]
+    chat_id: UUID
+    after: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+
+
+class Send(_In, frozen=True, kw_only=True, tag="send"):
+    client_key: ClientKey
+    text: str
+    file_ids: Annotated[list[UUID], Meta(max_length=MOST_FILES)] = []
+
+
+class Typing(_In, frozen=True, kw_only=True, tag="typing"):
+    on: bool
+
+
+class Read(_In, frozen=True, kw_only=True, tag="read"):
+    seq: Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
+
+class Delivered(_In, frozen=True, kw_only=True, tag="delivered"):
+    seq: Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
+
+class Ping(_In, frozen=True, kw_only=True, tag="ping"):
+    pass
+
+
+ClientFrame = Hello | Send | Typing | Read | Delivered | Ping
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="ready"):
+    last_seq: int
+
+
+class Ack(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="ack"):
+    client_key: str
+    message: MessageOut
+
+
+class Moved(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="moved"):
+    """The talk goes on under another ticket; what was said under this key is there."""
+
+    client_key: str | None
+    conversation: TalkOut
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="refused"):
+    client_key: str | None
+    problem: dict[str, Any]
+
+
+class Bye(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="bye"):
+    code: str
+
+
+_PONG = Frame('{"t":"pong"}')
+_decode = msgspec.json.Decoder(ClientFrame).decode
+
+
+class _Gone(Exception):
+    """The other side has left."""
+
+
+@websocket("/api/widget/live")
+async def live(socket: WebSocket[Any, Any, Any]) -> None:
+    """One customer's socket, from hello to the end of their line."""
+    if not is_from_our_page(socket):
+        await socket.close(code=HANG_UP)
+        return
+    await socket.accept()
+    with suppress(_Gone):
+        try:
+            await _Line(socket).run()
+        except (SignInNeeded, FanlightError) as error:
+            await _say(socket, encoded(Bye(code=error.code)))
+            code = TRY_LATER if isinstance(error, Unavailable) else HANG_UP
+            await socket.close(code=code)
+
+
+class _Line:
+    """What one open socket needs to remember."""
+
+    def __init__(self, socket: WebSocket[Any, Any, Any]) -> None:
+        self._socket = socket
+        self._edge: Edge = edge_of(socket)
+        self._rooms: Rooms = rooms_of(socket)
+        self._sent_seq = 0
+        self._mistakes = 0
+        self._typed_at = 0.0
+        self._read_seq = 0
+        self._delivered_seq = 0
+        self._pace = _Pace(self._edge.shelf.of(Settings)[WidgetSettings].messages_per_minute)
+
+    async def run(self) -> None:
+        hello = await self._greeting()
+        session, talk = await self._enter(hello)
+        limit = self._edge.shelf.of(Settings)[WidgetSettings].sockets_per_session
+        if self._rooms.sockets_of(session.row.token_hash) >= limit:
+            raise TooManyTries(retry_after_s=30)
+        language = session.row.language
+        async with self._rooms.sit(
+            talk.id, session.row.token_hash, last_seq=talk.last_seq, language=language
+        ) as (room, seat):
+            self._room, self._seat, self._session, self._talk = room, seat, session, talk
+            if talk.id != hello.chat_id:
+                seat.give(Frame(encoded(Moved(client_key=None, conversation=TalkOut.of(talk)))))
+            seat.give(CatchUp(hello.after))
+            speaking_out = asyncio.create_task(self._speak(), name="chat line")
+            try:
+                await self._listen()
+            finally:
+                seat.close("closed")
+                speaking_out.cancel()
+                with suppress(asyncio.CancelledError, _Gone):
+                    await speaking_out
+                if room.seats <= {seat}:
+                    await self._left()
+
+    # ------------------------------------------------------------------ greeting
+
+    async def _greeting(self) -> Hello:
+        try:
+            async with asyncio.timeout(HELLO_WITHIN_S):
+                said = await self._hear()
+        except TimeoutError:
+            raise SignInNeeded from None
+        try:
+            frame = _decode(said)
+        except (msgspec.MsgspecError, RecursionError):
+            raise Malformed(where="hello") from None
+        if not isinstance(frame, Hello):
+            raise SignInNeeded
+        return frame
+
+    async def _enter(self, hello: Hello) -> tuple[sessions.Session, Talk]:
+        """Whose talk this is; one retired meanwhile leads to where it goes on."""
+        async with self._edge.work() as work:
+            session = await sessions.of_token(work, hello.token)
+            talk = await speaking.own_talk(work, session, hello.chat_id)
+            now = await queries.talk_on(work, session.kind, session.key, talk.thread_key)
+            await continuation.came(work, (now or talk).id)
+        return session, now or talk
+
+    async def _left(self) -> None:
+        with suppress(Unavailable):
+            async with self._edge.work() as work:
+                await continuation.left(work, self._talk.id)
+
+    # ------------------------------------------------------------------ hearing
+
+    async def _hear(self) -> str:
+        """The next text frame. Raises _Gone, or Malformed for what is no text of ours."""
+        event = await self._socket.receive()
+        if event["type"] == "websocket.disconnect":
+            raise _Gone
+        text = event.get("text")
+        if not isinstance(text, str):
+            raise Malformed(where="frame")
+        if len(text) > LONGEST_FRAME:
+            await self._socket.close(code=TOO_LARGE)
+            raise _Gone
+        return text
+
+    async def _listen(self) -> None:
+        while not self._seat.is_over:
+            said = await self._hear()
+            try:
+                await self._take(_decode(said))
+            except (msgspec.MsgspecError, RecursionError):
+                self._mistakes += 1
+                self._refuse(None, Malformed(where="frame"))
+                if self._mistakes >= MOST_MISTAKES:
+                    raise Malformed(where="frame") from None
+
+    async def _take(self, frame: ClientFrame) -> None:
+        match frame:
+            case Send():
+                try:
+                    await self._send(frame)
+                except Unavailable:
+                    raise  # not refused: the client keeps it and comes back with it
+                except FanlightError as error:
+                    self._refuse(frame.client_key, error)
+            case Typing(on=is_on):
+                await self._typing(is_on)
+            case Read(seq=seq):
+                await self._mark(seq, is_read=True)
+            case Delivered(seq=seq):
+                await self._mark(seq, is_read=False)
+            case Hello():
+                await self._greeted_again(frame)
+            case Ping():
+                self._seat.give(_PONG)
+
+    async def _greeted_again(self, hello: Hello) -> None:
+        """The client found a gap, or has a fresh session: the same person's, or none of ours."""
+        async with self._edge.work() as work:
+            session = await sessions.of_token(work, hello.token)
+        if (session.kind, session.key) != (self._session.kind, self._session.key):
+            raise SignInNeeded
+        self._session = session
+        self._seat.give(CatchUp(hello.after))
+
+    async def _send(self, frame: Send) -> None:
+        """Store, commit, acknowledge: in this order, so that an ack is never a promise."""
+        self._pace.spend()
+        async with self._edge.work() as work:
+            session = sessions.still(work, self._session)
+            said = await speaking.say(
+                work,
+                session,
+                thread_key=self._talk.thread_key,
+                text=frame.text,
+                client_key=frame.client_key,
+                file_ids=frame.file_ids,
+            )
+            shown = (await speaking.shown(work, [said.message], session.row.language))[0]
+            moved = None
+            if said.conversation_id != self._talk.id:
+                moved = await speaking.own_talk(work, session, said.conversation_id)
+        if moved is not None:
+            talk = TalkOut.of(moved)
+            body = encoded(Moved(client_key=frame.client_key, conversation=talk))
+            self._seat.give(Frame(body))
+            return
+        if said.is_new:
+            self._room.told(shown, by=self._seat)
+        body = encoded(Ack(client_key=frame.client_key, message=shown))
+        self._seat.give(Frame(body, shown.seq, is_due=True))
+
+    async def _typing(self, is_on: bool) -> None:
+        now = time.monotonic()
+        if is_on and now - self._typed_at < TYPING_EVERY_S:
+            return
+        self._typed_at = now if is_on else 0.0
+        signal = TypingSignal(conversation_id=self._talk.id, by="customer", name="", is_on=is_on)
+        await self._edge.live.publish(ticket_topic(self._talk.ticket_id), encode(signal))
+
+    async def _mark(self, seq: int, *, is_read: bool) -> None:
+        if seq <= (self._read_seq if is_read else self._delivered_seq):
+            return
+        async with self._edge.work() as work:
+            if is_read:
+                await talk_verbs.mark_read(work, self._talk.id, by="customer", seq=seq)
+            else:
+                await talk_verbs.mark_delivered(work, self._talk.id, seq=seq)
+        if is_read:
+            self._read_seq = seq
+        else:
+            self._delivered_seq = seq
+
+    def _refuse(self, client_key: str | None, error: FanlightError) -> None:
+        problem = msgspec.to_builtins(problem_of(error, self._session.row.language), enc_hook=str)
+        self._seat.give(Frame(encoded(Refused(client_key=client_key, problem=problem))))
+
+    # ------------------------------------------------------------------ speaking
+
+    async def _speak(self) -> None:
+        """The only one who writes to the socket: frames leave in the order they were given."""
+        while (given := await self._seat.frames.get()) is not None:
+            if isinstance(given, CatchUp):
+                await self._catch_up(given.after)
+                await self._ready()
+            elif given.seq is None:
+                await _say(self._socket, given.body)
+            else:
+                if given.seq > self._sent_seq + 1:
+                    await self._catch_up(self._sent_seq)
+                if given.is_due or given.seq > self._sent_seq:
+                    await _say(self._socket, given.body)
+                self._sent_seq = max(self._sent_seq, given.seq)
+        if self._seat.bye != "closed":
+            await _say(self._socket, encoded(Bye(code=self._seat.bye)))
+            await self._socket.close(code=TRY_LATER)
+
+    async def _catch_up(self, after: int) -> None:
+        """Everything above a seq, in order, from the database."""
+        self._sent_seq = after
+        while True:
+            async with self._edge.work() as work:
+                said = await conversations.messages_after(
+                    work, self._talk.id, after=self._sent_seq, limit=PAGE
+                )
+                shown: Sequence[MessageOut] = await speaking.shown(
+                    work, said, self._session.row.language
+                )
+            for message in shown:
+                await _say(self._socket, encoded(MessageFrame(message=message)))
+                self._sent_seq = message.seq
+            if len(shown) < PAGE:
+                return
+
+    async def _ready(self) -> None:
+        async with self._edge.work() as work:
+            talk = await queries.state(work, self._talk.id) or self._talk
+        seen = talk.agent_read_seq
+        await _say(self._socket, encoded(Ready(last_seq=self._sent_seq)))
+        receipt = ReceiptFrame(agent_read_seq=seen, agent_delivered_seq=seen)
+        await _say(self._socket, encoded(receipt))
+        state = StateFrame(status=shown_status(talk), agent=agent_of(talk))
+        await _say(self._socket, encoded(state))
+
+
+async def _say(socket: WebSocket[Any, Any, Any], body: str) -> None:
+    try:
+        await socket.send({"type": "websocket.send", "bytes": None, "text": body})
+    except Exception as error:  # whatever the server raises for a line that is cut
+        raise _Gone from error
+
+
+class _Pace:
+    """How fast one line may speak: a bucket of tries that fills with time."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_second = per_minute / 60
+        self._most = float(max(per_minute / 3, 10))
+        self._left, self._at = self._most, time.monotonic()
+
+    def spend(self) -> None:
+        """Raises TooManyTries when the bucket is empty."""
+        now = time.monotonic()
+        self._left = min(self._most, self._left + (now - self._at) * self._per_second)
+        self._at = now
+        if self._left < 1:
+            raise TooManyTries(retry_after_s=int((1 - self._left) / self._per_second) + 1)
+        self._left -= 1
+
+
+ROUTES = [live]

@@ -1,0 +1,104 @@
+"""What a customer says in a chat: alike whether it came by request or by socket."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from fanlight.channels.adapters.webchat.adapter import (
+    LONGEST_TEXT,
+    Spoken,
+    dedupe_key,
+    event_of,
+)
+from fanlight.features.conversations import files
+from fanlight.features.conversations import queries as conversations
+from fanlight.features.conversations.errors import (
+    ConversationNotFound,
+    NothingSaid,
+    TextTooLong,
+)
+from fanlight.features.conversations.models import File, Message, Speaker
+from fanlight.features.tickets.intake import receive
+from fanlight.kernel.work import Work
+from fanlight.surfaces.widget import queries
+from fanlight.surfaces.widget.queries import Talk
+from fanlight.surfaces.widget.sessions import Session
+from fanlight.surfaces.widget.wire import MessageOut
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of words: stored now, or stored before under the same key."""
+
+    message: Message
+    is_new: bool
+    ticket_id: UUID
+    conversation_id: UUID
+
+
+async def say(
+    work: Work,
+    session: Session,
+    *,
+    thread_key: str,
+    text: str,
+    client_key: str,
+    file_ids: Sequence[UUID] = (),
+    name: str = "",
+) -> Said:
+    """Take words through the front door; the same key again is the same message, said once.
+
+    Raises:
+        NothingSaid, TextTooLong, FileNotFound: nothing was stored.
+    """
+    check_words(text, has_files=bool(file_ids))
+    spoken = Spoken(
+        thread_key=thread_key,
+        client_key=client_key,
+        identity_kind=session.kind,
+        identity_key=session.key,
+        text=text,
+        at=work.now(),
+        name=name or session.row.name,
+        language=session.row.language,
+    )
+    received = await receive(work, event_of(spoken, session.evidence))
+    if received.outcome == "repeat" or received.message_id is None:
+        message = await queries.said_before(work, dedupe_key(thread_key, client_key))
+    else:
+        message = await conversations.get_message(work, received.message_id)
+    if message is None or message.conversation_id is None:
+        raise ConversationNotFound
+    is_new = received.outcome == "stored"
+    if is_new and file_ids:
+        await files.attach(work, file_ids, message, by=(Speaker.CUSTOMER, session.owner_id))
+    return Said(
+        message=message,
+        is_new=is_new,
+        ticket_id=message.ticket_id,
+        conversation_id=message.conversation_id,
+    )
+
+
+def check_words(text: str, *, has_files: bool) -> None:
+    if not text.strip() and not has_files:
+        raise NothingSaid
+    if len(text) > LONGEST_TEXT:
+        raise TextTooLong(limit=LONGEST_TEXT)
+
+
+async def own_talk(work: Work, session: Session, talk_id: UUID) -> Talk:
+    """The talk, when it is this person's. Raises ConversationNotFound: we never tell why."""
+    talk = await queries.talk_of(work, session.kind, session.key, talk_id)
+    if talk is None:
+        raise ConversationNotFound(conversation_id=talk_id)
+    return talk
+
+
+async def shown(work: Work, messages: Sequence[Message], language: str) -> list[MessageOut]:
+    """Messages as the widget gets them, each with its files."""
+    attached: dict[UUID, list[File]] = {}
+    for file in await conversations.files_of(work, [each.id for each in messages]):
+        if file.message_id is not None:
+            attached.setdefault(file.message_id, []).append(file)
+    return [MessageOut.of(work, each, attached.get(each.id, ()), language) for each in messages]
