@@ -44,6 +44,8 @@ def _doors(settings: Settings, cache: ByteCache) -> Litestar:
         async with open_desk(settings, name="fanlight-web") as edge:
             edge.shelf.offer(cache)
             app.state.edge = edge
+            for equip in discovery.offered("equip"):
+                equip(edge)
             # Each door's own tasks, e.g. emptying its cache when something was published.
             tasks = [asyncio.create_task(run(edge)) for run in discovery.offered("RUNS")]
             try:

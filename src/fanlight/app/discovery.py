@@ -45,7 +45,9 @@ def adapters(settings: Settings, sealer: Sealer) -> list[ChannelAdapter]:
     found: list[ChannelAdapter] = []
     package = fanlight.channels.adapters
     for each in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        found.extend(importlib.import_module(each.name).adapters(settings, sealer))
+        found.extend(
+            getattr(importlib.import_module(each.name), "adapters", lambda *_: ())(settings, sealer)
+        )
     return found
 
 

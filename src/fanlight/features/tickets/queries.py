@@ -81,7 +81,25 @@ MAY_OWN = """
             OR EXISTS (SELECT 1 FROM agent_roles r JOIN roles o ON o.key = r.role_key
                        WHERE r.agent_id = a.id AND 'ticket.see_all' = ANY(o.permissions))))
 """
-MOVE_TO_CUSTOMER = "UPDATE tickets SET customer_id = %(kept)s WHERE customer_id = %(merged)s"
+COLLEAGUES = """
+    SELECT a.id, a.public_name AS name, coalesce(p.state, 'off') AS presence,
+        array(SELECT m.team_key FROM team_members m WHERE m.agent_id = a.id ORDER BY 1) AS teams
+    FROM agents a LEFT JOIN presence p ON p.agent_id = a.id
+    WHERE a.state = 'active' AND EXISTS (
+        SELECT 1 FROM agent_roles r JOIN roles o ON o.key = r.role_key
+        WHERE r.agent_id = a.id AND 'ticket.reply' = ANY(o.permissions)
+          AND (%(team)s::text IS NULL OR 'ticket.see_all' = ANY(o.permissions) OR EXISTS (
+              SELECT 1 FROM team_members m
+              WHERE m.agent_id = a.id AND m.team_key = %(team)s)))
+    ORDER BY coalesce(p.state, 'off') <> 'online', a.public_name, a.id
+"""
+OF_CUSTOMER = f"""
+    SELECT {_COLUMNS} FROM tickets t
+    WHERE t.id = %(ticket_id)s AND t.customer_id = %(wanted)s AND {VISIBLE}
+"""
+MOVE_TO_CUSTOMER = """
+    UPDATE tickets SET customer_id = %(kept)s, stamp = stamp + 1 WHERE customer_id = %(merged)s
+"""
 MOVE_CONVERSATIONS = (
     "UPDATE conversations SET customer_id = %(kept)s WHERE customer_id = %(merged)s"
 )
@@ -116,6 +134,16 @@ async def lock_ticket(work: Work, ticket_id: UUID) -> Ticket:
 
 async def _get(work: Work, statement: str, ticket_id: UUID) -> Ticket:
     ticket = await work.one(Ticket, statement, ticket_id=ticket_id, **visible_to(work.actor))
+    if ticket is None:
+        raise TicketNotFound(ticket_id=ticket_id)
+    return ticket
+
+
+async def get_ticket_of(work: Work, ticket_id: UUID, customer_id: UUID) -> Ticket:
+    """The ticket if it is this customer's. Raises TicketNotFound otherwise."""
+    ticket = await work.one(
+        Ticket, OF_CUSTOMER, ticket_id=ticket_id, wanted=customer_id, **visible_to(work.actor)
+    )
     if ticket is None:
         raise TicketNotFound(ticket_id=ticket_id)
     return ticket

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
 from msgspec.structs import replace
 
+from fanlight.channels.contract import Account, Capabilities
+from fanlight.channels.registry import Channels
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.errors import ConversationNotFound
@@ -19,10 +22,37 @@ from fanlight.features.tickets.service import message_of, refuse_if_newer, speak
 from fanlight.kernel.words import search_words
 from fanlight.kernel.work import Work
 
+LONGEST_DRAFT = 50_000  # characters
+
+
+class Colleague(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent whom a ticket can be given to."""
+
+    id: UUID
+    name: str
+    presence: str
+    teams: tuple[str, ...]
+
+
+async def colleagues(work: Work, team: str | None) -> list[Colleague]:
+    """Who can own tickets of a team (None: any ticket), those on duty first."""
+    needs(work.actor, "ticket.assign")
+    return await work.rows(Colleague, queries.COLLEAGUES, team=team)
+
+
+def able_in(work: Work, conversation: Conversation) -> Capabilities | None:
+    """What the conversation's channel can do; None when it is not configured any more."""
+    return able(work, conversation.channel, conversation.account_id)
+
+
+def account_of(work: Work, conversation: Conversation) -> Account | None:
+    """Our end of the conversation, as configured now."""
+    return work.of(Channels).account(conversation.channel, conversation.account_id)
+
 
 def may_answer(work: Work, conversation: Conversation) -> bool:
     """Whether a message sent into this conversation has a way out."""
-    is_configured = able(work, conversation.channel, conversation.account_id) is not None
+    is_configured = able_in(work, conversation) is not None
     return is_configured and conversation.is_current and not conversation.is_blocked
 
 
@@ -152,6 +182,3 @@ async def keep_draft(
 
 async def drop_draft(work: Work, ticket_id: UUID, kind: str) -> None:
     await work.run(queries.DROP_DRAFT, agent_id=work.actor.id, ticket_id=ticket_id, kind=kind)
-
-
-LONGEST_DRAFT = 50_000  # characters

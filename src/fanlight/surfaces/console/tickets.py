@@ -1,0 +1,237 @@
+"""Tickets for agents: lists, one ticket, and what is done with its fields."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from fanlight.features.people.service import cards
+from fanlight.features.tickets import feed, queries, replies, service, views
+from fanlight.features.tickets.models import Priority, Status, Ticket
+from fanlight.features.tickets.views import Place, View
+from fanlight.kernel.work import Work
+from fanlight.surfaces.console.cursors import read_place, write_place
+from fanlight.surfaces.console.presence import Room
+from fanlight.surfaces.console.wire import (
+    CardOut,
+    ConversationOut,
+    Other,
+    RowOut,
+    TicketOut,
+    TicketPage,
+)
+from fanlight.surfaces.shared.guards import may, signed_in
+from fanlight.surfaces.shared.sessions import edge_of
+
+AnyRequest = Request[Any, Any, Any]
+MOST_ROWS = 100
+
+
+class ViewsOut(msgspec.Struct, frozen=True):
+    views: list[View]
+
+
+class RowsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of a list; ``feed`` is where changes after it begin."""
+
+    rows: list[RowOut]
+    next: str | None
+    feed: str
+
+
+class AssignForm(msgspec.Struct, frozen=True):
+    agent_id: UUID | None
+    version: int
+
+
+class StatusForm(msgspec.Struct, frozen=True):
+    """``seen``: the last seq on screen by conversation."""
+
+    status: Status
+    version: int
+    seen: dict[UUID, int] = {}
+
+
+class PriorityForm(msgspec.Struct, frozen=True):
+    priority: Priority
+    version: int
+
+
+class TeamForm(msgspec.Struct, frozen=True):
+    team: str
+    version: int
+
+
+class TagsForm(msgspec.Struct, frozen=True):
+    tags: list[str]
+    version: int
+
+
+class SubjectForm(msgspec.Struct, frozen=True):
+    subject: str
+    version: int
+
+
+class RevealForm(msgspec.Struct, frozen=True):
+    """``identity_id`` may be the word ``name``."""
+
+    identity_id: str
+    reason: str
+    ticket_id: UUID
+
+
+class RevealedOut(msgspec.Struct, frozen=True):
+    value: str
+
+
+async def _row(work: Work, ticket: Ticket) -> RowOut:
+    return RowOut.of((await views.rows(work, [ticket.id]))[ticket.id])
+
+
+class TicketController(Controller):
+    path = "/api/console"
+    tags = ["tickets"]
+
+    @get("/views", guards=[signed_in])
+    async def views(self, work: NamedDependency[Work]) -> ViewsOut:
+        """The lists this agent has, with kept counts."""
+        return ViewsOut(await views.views(work))
+
+    @get("/tickets", guards=[signed_in])
+    async def page(
+        self,
+        work: NamedDependency[Work],
+        view: FromQuery[str] = "mine",
+        after: FromQuery[str | None] = None,
+        limit: FromQuery[int] = 50,
+    ) -> RowsOut:
+        """A page of a list, the latest activity first."""
+        size = max(1, min(limit, MOST_ROWS))
+        cursor = await feed.now(work)
+        found = await views.page(work, view, below=read_place(after), limit=size)
+        return _rows(found, size, str(cursor))
+
+    @get("/search", guards=[signed_in])
+    async def search(
+        self,
+        work: NamedDependency[Work],
+        q: FromQuery[str] = "",
+        after: FromQuery[str | None] = None,
+    ) -> RowsOut:
+        """Tickets by reference, the customer's address or UID, or words."""
+        cursor = await feed.now(work)
+        found = await views.search(work, q, below=read_place(after), limit=50)
+        return _rows(found, 50, str(cursor))
+
+    @get("/tickets/{ticket_id:uuid}", guards=[signed_in])
+    async def one(
+        self, request: AnyRequest, ticket_id: FromPath[UUID], work: NamedDependency[Work]
+    ) -> TicketPage:
+        """One ticket with everything but its timeline."""
+        ticket = await queries.get_ticket(work, ticket_id)
+        follows = None
+        if ticket.follows_id is not None:
+            before = (await views.rows(work, [ticket.follows_id])).get(ticket.follows_id)
+            follows = Other(before.id, before.reference) if before else None
+        customer = None
+        if work.actor.may("customer.see"):
+            card = await cards.card(work, ticket.customer_id)
+            customer = CardOut.of(card, await queries.earlier_tickets(work, ticket))
+        talks = await service.conversations_of(work, ticket_id)
+        return TicketPage(
+            ticket=TicketOut(
+                row=await _row(work, ticket),
+                opened_at=ticket.opened_at,
+                solved_at=ticket.solved_at,
+                follows=follows,
+            ),
+            conversations=[ConversationOut.of(work, talk) for talk in talks],
+            customer=customer,
+            drafts=await queries.drafts(work, ticket_id),
+            people=edge_of(request).shelf.of(Room).people(ticket_id),
+            may=sorted(p for p in work.actor.permissions if p.startswith("ticket.")),
+        )
+
+    @put("/tickets/{ticket_id:uuid}/assignee", guards=[may("ticket.assign")])
+    async def assign(
+        self, ticket_id: FromPath[UUID], data: JSONBody[AssignForm], work: NamedDependency[Work]
+    ) -> RowOut:
+        """Hand the ticket to an agent, or to nobody."""
+        ticket = await service.assign(work, ticket_id, to=data.agent_id, version=data.version)
+        return await _row(work, ticket)
+
+    @put("/tickets/{ticket_id:uuid}/status", guards=[may("ticket.solve")])
+    async def turn(
+        self, ticket_id: FromPath[UUID], data: JSONBody[StatusForm], work: NamedDependency[Work]
+    ) -> RowOut:
+        """Put the ticket into another state."""
+        ticket = await service.turn(
+            work, ticket_id, status=data.status, version=data.version, seen=data.seen
+        )
+        return await _row(work, ticket)
+
+    @put("/tickets/{ticket_id:uuid}/priority", guards=[may("ticket.edit")])
+    async def rank(
+        self, ticket_id: FromPath[UUID], data: JSONBody[PriorityForm], work: NamedDependency[Work]
+    ) -> RowOut:
+        """Change how soon it is to be answered."""
+        ticket = await service.rank(work, ticket_id, priority=data.priority, version=data.version)
+        return await _row(work, ticket)
+
+    @put("/tickets/{ticket_id:uuid}/team", guards=[may("ticket.edit")])
+    async def move(
+        self, ticket_id: FromPath[UUID], data: JSONBody[TeamForm], work: NamedDependency[Work]
+    ) -> RowOut | None:
+        """Give the ticket to another team; None when the actor does not see it there."""
+        ticket = await service.move(work, ticket_id, team=data.team, version=data.version)
+        row = (await views.rows(work, [ticket.id])).get(ticket.id)
+        return None if row is None else RowOut.of(row)
+
+    @put("/tickets/{ticket_id:uuid}/tags", guards=[may("ticket.edit")])
+    async def tag(
+        self, ticket_id: FromPath[UUID], data: JSONBody[TagsForm], work: NamedDependency[Work]
+    ) -> RowOut:
+        """Set the ticket's tags."""
+        ticket = await service.tag(work, ticket_id, tags=data.tags, version=data.version)
+        return await _row(work, ticket)
+
+    @put("/tickets/{ticket_id:uuid}/subject", guards=[may("ticket.edit")])
+    async def name(
+        self, ticket_id: FromPath[UUID], data: JSONBody[SubjectForm], work: NamedDependency[Work]
+    ) -> RowOut:
+        """Give the ticket another subject."""
+        ticket = await service.name(work, ticket_id, subject=data.subject, version=data.version)
+        return await _row(work, ticket)
+
+    @get("/assignable", guards=[may("ticket.assign")])
+    async def assignable(
+        self, work: NamedDependency[Work], team: FromQuery[str | None] = None
+    ) -> list[replies.Colleague]:
+        """Whom a ticket of a team can be given to, those on duty first."""
+        return await replies.colleagues(work, team)
+
+    @post("/customers/{customer_id:uuid}/reveal", guards=[may("customer.reveal")], status_code=200)
+    async def reveal(
+        self, customer_id: FromPath[UUID], data: JSONBody[RevealForm], work: NamedDependency[Work]
+    ) -> RevealedOut:
+        """One masked fact in clear, for a reason that is written down."""
+        await queries.get_ticket_of(work, data.ticket_id, customer_id)
+        value = await cards.reveal(
+            work, customer_id, data.identity_id, reason=data.reason, ticket_id=data.ticket_id
+        )
+        return RevealedOut(value)
+
+
+def _rows(found: list[Any], size: int, cursor: str) -> RowsOut:
+    end = found[-1] if len(found) == size else None
+    return RowsOut(
+        rows=[RowOut.of(row) for row in found],
+        next=write_place(Place(end.active_at, end.id)) if end else None,
+        feed=cursor,
+    )
+
+
+ROUTES = [TicketController]

@@ -1,0 +1,223 @@
+"""A ticket's timeline: reading it, answering, noting, drafting, files, what went wrong."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get, post, put
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
+
+from fanlight.features.conversations import files as kept_files
+from fanlight.features.conversations import queries as conversations
+from fanlight.features.conversations.models import Message, Speaker
+from fanlight.features.people.permissions import needs
+from fanlight.features.tickets import queries, replies, service
+from fanlight.features.tickets.errors import NewerMessages
+from fanlight.kernel.errors import Malformed, NotFound
+from fanlight.kernel.i18n import negotiate
+from fanlight.kernel.work import Work
+from fanlight.surfaces.console.cursors import read_moment, write_moment
+from fanlight.surfaces.console.wire import FileOut, ItemOut, url_of
+from fanlight.surfaces.shared.guards import may, signed_in
+from fanlight.surfaces.shared.problems import MEDIA_TYPE, problem_of
+
+AnyRequest = Request[Any, Any, Any]
+MOST_ITEMS = 200
+_CLIENT_KEY_LONGEST = 64
+
+
+class TimelineOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A page, the oldest first; ``before`` leads to older ones."""
+
+    items: list[ItemOut]
+    before: str | None
+    stamp: int
+
+
+class ReplyForm(msgspec.Struct, frozen=True):
+    """``seen``: the last seq on screen by conversation; ``client_key``: one try, one answer."""
+
+    conversation_id: UUID
+    text: str
+    client_key: str
+    seen: dict[UUID, int]
+    file_ids: list[UUID] = []
+
+
+class NoteForm(msgspec.Struct, frozen=True):
+    text: str
+    client_key: str
+    file_ids: list[UUID] = []
+
+
+class DraftForm(msgspec.Struct, frozen=True):
+    kind: Literal["reply", "note"]
+    text: str
+    conversation_id: UUID | None = None
+
+
+class DraftSaved(msgspec.Struct, frozen=True):
+    updated_at: str
+
+
+class ReadForm(msgspec.Struct, frozen=True):
+    conversation_id: UUID
+    seq: int
+
+
+@dataclass
+class UploadForm:
+    """A file for a ticket; the framework decodes forms into plain classes only."""
+
+    file: UploadFile
+    ticket_id: UUID
+
+
+class UrlOut(msgspec.Struct, frozen=True):
+    url: str
+
+
+async def items(work: Work, messages: list[Message]) -> list[ItemOut]:
+    """Messages with their files, as the console shows them."""
+    files = await conversations.files_of(work, [message.id for message in messages])
+    return [ItemOut.of(work, message, files) for message in messages]
+
+
+def _key(text: str) -> str:
+    if not 8 <= len(text) <= _CLIENT_KEY_LONGEST:
+        raise Malformed(where="client_key")
+    return text
+
+
+class TimelineController(Controller):
+    path = "/api/console"
+    tags = ["timeline"]
+
+    @get("/tickets/{ticket_id:uuid}/timeline", guards=[signed_in])
+    async def page(
+        self,
+        ticket_id: FromPath[UUID],
+        work: NamedDependency[Work],
+        before: FromQuery[str | None] = None,
+        limit: FromQuery[int] = 100,
+    ) -> TimelineOut:
+        """A page of everything said and done, over all conversations."""
+        size = max(1, min(limit, MOST_ITEMS))
+        ticket = await queries.get_ticket(work, ticket_id)
+        found = await service.timeline(work, ticket_id, below=read_moment(before), limit=size)
+        end = found[-1] if len(found) == size else None
+        return TimelineOut(
+            items=await items(work, found[::-1]),
+            before=write_moment(conversations.Place(end.occurred_at, end.id)) if end else None,
+            stamp=ticket.stamp,
+        )
+
+    @post("/tickets/{ticket_id:uuid}/replies", guards=[may("ticket.reply")])
+    async def reply(
+        self,
+        request: AnyRequest,
+        ticket_id: FromPath[UUID],
+        data: JSONBody[ReplyForm],
+        work: NamedDependency[Work],
+    ) -> Response[Any]:
+        """Answer the customer; refused with what is new when they wrote meanwhile, unseen."""
+        try:
+            message = await replies.reply(
+                work,
+                ticket_id,
+                conversation_id=data.conversation_id,
+                text=data.text,
+                seen=data.seen,
+                client_key=_key(data.client_key),
+                file_ids=data.file_ids,
+            )
+        except NewerMessages as refusal:
+            return await _newer(request, work, refusal)
+        return Response((await items(work, [message]))[0], status_code=201)
+
+    @post("/tickets/{ticket_id:uuid}/notes", guards=[may("ticket.note")])
+    async def note(
+        self, ticket_id: FromPath[UUID], data: JSONBody[NoteForm], work: NamedDependency[Work]
+    ) -> ItemOut:
+        """Write down what only the desk may read."""
+        message = await replies.note(
+            work,
+            ticket_id,
+            text=data.text,
+            client_key=_key(data.client_key),
+            file_ids=data.file_ids,
+        )
+        return (await items(work, [message]))[0]
+
+    @put("/tickets/{ticket_id:uuid}/draft", guards=[signed_in])
+    async def draft(
+        self, ticket_id: FromPath[UUID], data: JSONBody[DraftForm], work: NamedDependency[Work]
+    ) -> DraftSaved:
+        """Keep what is being written; empty text forgets it."""
+        needs(work.actor, "ticket.reply" if data.kind == "reply" else "ticket.note")
+        await replies.keep_draft(
+            work, ticket_id, kind=data.kind, conversation_id=data.conversation_id, text=data.text
+        )
+        return DraftSaved(work.now().isoformat())
+
+    @put("/tickets/{ticket_id:uuid}/read", guards=[signed_in], status_code=204)
+    async def read(
+        self, ticket_id: FromPath[UUID], data: JSONBody[ReadForm], work: NamedDependency[Work]
+    ) -> None:
+        """The agent has this conversation on screen up to a seq."""
+        await replies.read(work, ticket_id, conversation_id=data.conversation_id, seq=data.seq)
+
+    @post("/messages/{message_id:uuid}/retry", guards=[may("ticket.reply")], status_code=200)
+    async def retry(self, message_id: FromPath[UUID], work: NamedDependency[Work]) -> ItemOut:
+        """Let a message that did not arrive go out once more."""
+        message = await replies.send_again(work, message_id)
+        return (await items(work, [message]))[0]
+
+    @get("/messages/{message_id:uuid}/html", guards=[signed_in])
+    async def html(self, message_id: FromPath[UUID], work: NamedDependency[Work]) -> UrlOut:
+        """Where the mail can be seen as it was laid out: on the files' site, in a sandbox."""
+        _, message = await service.message_of(work, message_id)
+        if not message.has_html:
+            raise NotFound
+        return UrlOut(url_of(work, message.id, kind="html"))
+
+    @get("/messages/{message_id:uuid}/original", guards=[signed_in])
+    async def original(self, message_id: FromPath[UUID], work: NamedDependency[Work]) -> UrlOut:
+        """Where the message can be had as it came."""
+        _, message = await service.message_of(work, message_id)
+        if message.original_id is None:
+            raise NotFound
+        return UrlOut(url_of(work, message.id, kind="original", name="original.eml"))
+
+    @post("/files", guards=[may("ticket.reply", "ticket.note")])
+    async def upload(
+        self,
+        data: MultipartBody[UploadForm],
+        work: NamedDependency[Work],
+    ) -> FileOut:
+        """Keep a file until a message takes it along."""
+        ticket = await queries.get_ticket(work, data.ticket_id)
+        file = await kept_files.take_upload(
+            work,
+            name=data.file.filename,
+            content=await data.file.read(),
+            by=(Speaker.AGENT, work.actor.id),
+            ticket_id=ticket.id,
+        )
+        return FileOut.of(work, file)
+
+
+async def _newer(request: AnyRequest, work: Work, refusal: NewerMessages) -> Response[Any]:
+    """The refusal with the messages that the agent has not seen."""
+    language = negotiate(request.headers.get("accept-language", ""))
+    ids = [UUID(str(each)) for each in refusal.params["message_ids"]]  # type: ignore[attr-defined]
+    newer = [await conversations.get_message(work, each) for each in ids]
+    problem = problem_of(refusal, language)
+    body = {**msgspec.structs.asdict(problem), "params": {"newer": await items(work, newer)}}
+    return Response(body, status_code=refusal.kind.value, media_type=MEDIA_TYPE)
+
+
+ROUTES = [TimelineController]

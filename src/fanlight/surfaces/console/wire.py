@@ -1,0 +1,308 @@
+"""What the console is sent: written by hand, for what leaves the house is a decision."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+import msgspec
+
+from fanlight.features.conversations.files import link
+from fanlight.features.conversations.models import Conversation, File, FileState, Message
+from fanlight.features.conversations.settings import FileSettings
+from fanlight.features.people.masks import mask, mask_name
+from fanlight.features.people.models import CustomerCard
+from fanlight.features.tickets import replies
+from fanlight.features.tickets.models import Draft, InboxRow, Ticket
+from fanlight.kernel.sealing import Sealer
+from fanlight.kernel.settings import Settings
+from fanlight.kernel.work import Work
+from fanlight.surfaces.shared.hosts import files_origin
+
+
+class Named(msgspec.Struct, frozen=True):
+    """Somebody, as short as can be."""
+
+    id: UUID
+    name: str
+
+
+class Other(msgspec.Struct, frozen=True):
+    """Another ticket, named."""
+
+    id: UUID
+    reference: str
+
+
+class RowOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the inbox. The customer's name is masked."""
+
+    id: UUID
+    reference: str
+    subject: str
+    status: str
+    priority: int
+    channel: str
+    team: str
+    assignee: Named | None
+    customer: Named
+    language: str
+    preview: str
+    preview_by: str
+    active_at: datetime
+    due_at: datetime | None
+    needs_answer: bool
+    tags: tuple[str, ...]
+    version: int
+    stamp: int
+
+    @classmethod
+    def of(cls, row: InboxRow) -> Self:
+        owner = row.assignee_id
+        return cls(
+            **{name: getattr(row, name) for name in _COPIED},
+            assignee=None if owner is None else Named(owner, row.assignee_name or ""),
+            customer=Named(row.customer_id, mask_name(row.customer_name)),
+        )
+
+
+_COPIED = (
+    "id", "reference", "subject", "status", "priority", "channel", "team", "language", "preview",
+    "preview_by", "active_at", "due_at", "needs_answer", "tags", "version", "stamp",
+)  # fmt: skip
+
+
+class FileOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A file; ``url`` works for some minutes and only while the file may be handed out."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size_bytes: int
+    state: str
+    detail: str | None
+    url: str | None
+    width: int | None
+    height: int | None
+
+    @classmethod
+    def of(cls, work: Work, file: File) -> Self:
+        return cls(
+            id=file.id,
+            name=file.name,
+            media_type=file.media_type,
+            size_bytes=file.size_bytes,
+            state=file.state,
+            detail=file.detail,
+            url=url_of(work, file.id, name=file.name) if file.state is FileState.CLEAN else None,
+            width=file.width,
+            height=file.height,
+        )
+
+
+def url_of(work: Work, thing_id: UUID, *, kind: Any = "file", name: str = "") -> str:
+    """A link on the files' own site, good for as long as the settings say."""
+    settings = work.of(Settings)
+    until = work.now() + timedelta(seconds=settings[FileSettings].link_lives_s)
+    path = link(work.of(Sealer), thing_id, kind=kind, name=name, until=until)
+    return files_origin(settings) + path
+
+
+class AuthorOut(msgspec.Struct, frozen=True):
+    kind: str
+    id: UUID | None
+    name: str
+
+
+class DeliveryOut(msgspec.Struct, frozen=True):
+    state: str
+    detail: str | None
+    may_retry: bool
+
+
+class IdentityOut(msgspec.Struct, frozen=True):
+    """How sure we were who spoke, at that moment, of this message alone."""
+
+    level: int
+    method: str
+    proven_at: datetime | None
+
+
+class ItemOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing on a timeline."""
+
+    id: UUID
+    conversation_id: UUID | None
+    seq: int | None
+    kind: str
+    author: AuthorOut
+    text: str
+    full_text: str | None
+    has_html: bool
+    has_original: bool
+    is_deleted: bool
+    at: datetime
+    edited_at: datetime | None
+    delivery: DeliveryOut | None
+    files: list[FileOut]
+    identity: IdentityOut | None
+    auth: Mapping[str, str]
+    activity: Mapping[str, Any] | None
+    redactions: tuple[str, ...]
+    client_key: str | None
+
+    @classmethod
+    def of(cls, work: Work, message: Message, files: Sequence[File]) -> Self:
+        is_customer = message.author_kind == "customer"
+        name = mask_name(message.author_name) if is_customer else message.author_name
+        shown = message.visible_text
+        delivery = message.delivery
+        return cls(
+            id=message.id,
+            conversation_id=message.conversation_id,
+            seq=message.seq,
+            kind=message.kind,
+            author=AuthorOut(message.author_kind, message.author_id, name),
+            text=message.text if shown is None else shown,
+            full_text=None if shown is None else message.text,
+            has_html=message.has_html,
+            has_original=message.original_id is not None,
+            is_deleted=message.is_deleted,
+            at=message.occurred_at,
+            edited_at=message.edited_at,
+            delivery=None
+            if delivery is None
+            else DeliveryOut(delivery, message.delivery_detail, delivery.may_retry),
+            files=[FileOut.of(work, file) for file in files if file.message_id == message.id],
+            identity=IdentityOut(message.level, message.method, message.proven_at)
+            if is_customer
+            else None,
+            auth=message.auth,
+            activity=message.activity,
+            redactions=message.redactions,
+            client_key=message.client_key,
+        )
+
+
+class AccountOut(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    address: str
+
+
+class ConversationOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One thread of the ticket, and what can be said in it."""
+
+    id: UUID
+    channel: str
+    account: AccountOut
+    to: str
+    subject: str | None
+    last_seq: int
+    agent_read_seq: int
+    customer_read_seq: int
+    customer_delivered_seq: int
+    is_open: bool
+    is_blocked: bool
+    may_reply: bool
+    max_text: int
+    max_files: int
+    max_file_bytes: int
+    has_read_state: bool
+
+    @classmethod
+    def of(cls, work: Work, conversation: Conversation) -> Self:
+        able = replies.able_in(work, conversation)
+        account = replies.account_of(work, conversation)
+        return cls(
+            id=conversation.id,
+            channel=conversation.channel,
+            account=AccountOut(
+                conversation.account_id,
+                account.name if account else conversation.account_id,
+                account.address if account else "",
+            ),
+            to=mask(conversation.channel.partition(".")[0], conversation.recipient),
+            subject=conversation.subject,
+            last_seq=conversation.last_seq,
+            agent_read_seq=conversation.agent_read_seq,
+            customer_read_seq=conversation.customer_read_seq,
+            customer_delivered_seq=conversation.customer_delivered_seq,
+            is_open=conversation.is_current,
+            is_blocked=conversation.is_blocked,
+            may_reply=replies.may_answer(work, conversation),
+            max_text=able.max_text if able else 0,
+            max_files=able.max_files if able else 0,
+            max_file_bytes=able.max_file_bytes if able else 0,
+            has_read_state=able.has_read_state if able else False,
+        )
+
+
+class CardIdentityOut(msgspec.Struct, frozen=True):
+    id: UUID
+    kind: str
+    masked: str
+    is_proven: bool
+
+
+class EarlierOut(msgspec.Struct, frozen=True):
+    id: UUID
+    reference: str
+    subject: str
+    status: str
+    active_at: datetime
+
+
+class CardOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The customer, masked, and what else they came for."""
+
+    id: UUID
+    name: str
+    language: str
+    since: datetime
+    identities: list[CardIdentityOut]
+    earlier: list[EarlierOut]
+
+    @classmethod
+    def of(cls, card: CustomerCard, earlier: Sequence[Ticket]) -> Self:
+        return cls(
+            id=card.id,
+            name=card.name,
+            language=card.language,
+            since=card.created_at,
+            identities=[
+                CardIdentityOut(each.id, each.kind, each.masked, each.proven_at is not None)
+                for each in card.identities
+            ],
+            earlier=[
+                EarlierOut(t.id, t.reference, t.subject, t.status, t.active_at) for t in earlier
+            ],
+        )
+
+
+class TicketOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket's head: its line in the inbox and what only its page shows."""
+
+    row: RowOut
+    opened_at: datetime
+    solved_at: datetime | None
+    follows: Other | None
+
+
+class ViewerOut(msgspec.Struct, frozen=True):
+    """A colleague who is on the same ticket."""
+
+    agent_id: UUID
+    name: str
+    what: str
+
+
+class TicketPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a ticket page needs beside its timeline."""
+
+    ticket: TicketOut
+    conversations: list[ConversationOut]
+    customer: CardOut | None
+    drafts: list[Draft]
+    people: list[ViewerOut]
+    may: list[str]
