@@ -102,6 +102,18 @@ def test_the_socket_is_the_only_door_and_it_is_closed_to_others(server: PrivateP
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+def test_the_log_is_ours_alone_and_quotes_no_rows(server: PrivatePostgres) -> None:
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE people (mail text PRIMARY KEY)")
+        connection.execute("INSERT INTO people VALUES (%s)", ["lin@customer.example"])
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute("INSERT INTO people VALUES (%s)", ["lin@customer.example"])
+    written = server.log_file.read_text()
+    assert "duplicate key" in written
+    assert "lin@customer.example" not in written
+    assert stat.S_IMODE(server.log_file.stat().st_mode) == 0o600
+
+
 def test_the_server_inherits_nothing_of_our_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,6 +47,7 @@ SERVER = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
     "log_checkpoints": "off",
+    "log_error_verbosity": "terse",  # the details of an error quote customers' rows
 }
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -246,7 +247,7 @@ class PrivatePostgres:
             words += ["-c", f"{name}={value}"]
         if self.log_file.exists() and self.log_file.stat().st_size > _LOG_BYTES:
             self.log_file.replace(self.log_file.with_suffix(".log.1"))
-        with self.log_file.open("ab") as out:
+        with open(self.log_file, "ab", opener=_for_us_alone) as out:
             self._process = subprocess.Popen(  # noqa: S603 - our own launcher
                 self._command(who, "postgres", words),
                 stdin=subprocess.DEVNULL,
@@ -275,6 +276,10 @@ _ENVIRONMENT = {
     "TZ": "UTC",  # or initdb compares every time zone of the machine with its clock
     **{name: os.environ[name] for name in ("LD_LIBRARY_PATH", "TMPDIR") if name in os.environ},
 }
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _programs(version: int) -> Path:
