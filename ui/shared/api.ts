@@ -156,7 +156,8 @@ export interface InboxPage extends Page<InboxRow> {
 
 // ------------------------------------------------------------------ one ticket
 
-export interface Ticket extends InboxRow {
+export interface TicketHead {
+  row: InboxRow;
   opened_at: Time;
   solved_at: Time | null;
   follows: { id: Id; reference: string } | null;
@@ -165,7 +166,7 @@ export interface Ticket extends InboxRow {
 export interface Conversation {
   id: Id;
   channel: string;
-  account: { id: Id; name: string; address: string } | null;
+  account: { id: string; name: string; address: string };
   /** Whom a reply reaches, masked. */
   to: string;
   subject: string | null;
@@ -176,8 +177,8 @@ export interface Conversation {
   is_open: boolean;
   is_blocked: boolean;
   may_reply: boolean;
-  /** Characters; null where there is no limit. */
-  max_text: number | null;
+  /** Longest text of one part, in characters; 0 where nothing can be said. */
+  max_text: number;
   max_files: number;
   max_file_bytes: number;
   has_read_state: boolean;
@@ -187,7 +188,6 @@ export interface Identity {
   id: Id;
   kind: string;
   masked: string;
-  level: number;
   is_proven: boolean;
 }
 
@@ -214,12 +214,13 @@ export interface Viewer {
 }
 
 export interface TicketPage {
-  ticket: Ticket;
+  ticket: TicketHead;
   conversations: Conversation[];
-  customer: Card;
+  /** Null for who may not see customers. */
+  customer: Card | null;
   drafts: Draft[];
   people: Viewer[];
-  /** Permissions that hold for this ticket. */
+  /** What one may do with tickets. */
   may: string[];
 }
 
@@ -241,19 +242,22 @@ export interface Item {
   id: Id;
   conversation_id: Id | null;
   seq: number | null;
-  channel: string | null;
   kind: "inbound" | "outbound" | "note" | "activity";
   author: { kind: "customer" | "agent" | "system" | "machine"; id: Id | null; name: string };
   /** The visible part: quotes of a mail are trimmed. */
   text: string;
   full_text: string | null;
   has_html: boolean;
+  /** The bytes as they came are kept and can be had. */
+  has_original: boolean;
+  /** Withdrawn by its writer. */
+  is_deleted: boolean;
   at: Time;
   edited_at: Time | null;
   delivery: { state: DeliveryState; detail: string | null; may_retry: boolean } | null;
   files: FileInfo[];
   identity: { level: number; method: string; proven_at: Time | null } | null;
-  auth: Record<string, string> | null;
+  auth: Record<string, string>;
   activity: { code: string; params: Record<string, unknown> } | null;
   redactions: string[];
   client_key: string | null;

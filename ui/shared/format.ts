@@ -30,6 +30,12 @@ function sameDay(a: Date, b: Date): boolean {
   return a.getFullYear() === b.getFullYear() && a.getMonth() === b.getMonth() && a.getDate() === b.getDate();
 }
 
+/** Mar 2023 / 2023 年 3 月 */
+export function month(at: Date, locale: Locale): string {
+  if (locale !== "en") return `${at.getFullYear()} 年 ${at.getMonth() + 1} 月`;
+  return `${formatter(locale, "month", { month: "short" }).format(at).slice(0, 3)} ${at.getFullYear()}`;
+}
+
 /** Today by its hour, another day with its weekday and hour. */
 export function moment(at: Date, now: Date, locale: Locale): string {
   if (sameDay(at, now)) return clock(at, locale);

@@ -1,6 +1,6 @@
 /** One open ticket: its head, its timeline as far as loaded, who else is here; kept true by the socket. */
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
-import type { Card, ConsoleHears, Conversation, Id, InboxRow, Item, Ticket, TicketPage, Timeline, Viewer } from "$shared/api";
+import type { Card, ConsoleHears, Conversation, Id, InboxRow, Item, TicketHead, TicketPage, Timeline, Viewer } from "$shared/api";
 import { get, post, put } from "$shared/http";
 import { Drafts } from "./drafts.svelte";
 import type { Inbox } from "./inbox.svelte";
@@ -16,9 +16,11 @@ function told(a: Item, b: Item): number {
 }
 
 export class OpenTicket {
-  ticket = $state.raw<Ticket>();
+  /** The ticket's line in the inbox: its own fields, kept live. */
+  ticket = $state.raw<InboxRow>();
+  head = $state.raw<TicketHead>();
   conversations = $state.raw<Conversation[]>([]);
-  customer = $state.raw<Card>();
+  customer = $state.raw<Card | null>();
   people = $state.raw<Viewer[]>([]);
   may = $state.raw<string[]>([]);
   before = $state<string | null>(null);
@@ -60,8 +62,9 @@ export class OpenTicket {
   }
 
   private adopt(page: TicketPage): void {
-    this.ticket = page.ticket;
-    this.inbox.take(page.ticket);
+    this.head = page.ticket;
+    this.ticket = page.ticket.row;
+    this.inbox.take(page.ticket.row);
     this.conversations = page.conversations;
     this.customer = page.customer;
     this.people = page.people;
@@ -136,7 +139,7 @@ export class OpenTicket {
   }
 
   private onRow(row: InboxRow): void {
-    if (this.ticket) this.ticket = { ...this.ticket, ...row };
+    this.ticket = row;
     // The item frames come first; if one was lost, the row tells, and we read the tail again.
     if (row.stamp > this.stamp) {
       const wanted = row.stamp;
@@ -190,8 +193,9 @@ export class OpenTicket {
   }
 
   private async save(field: string, body: Record<string, unknown>): Promise<void> {
-    const row = await put<InboxRow>(`/api/console/tickets/${this.id}/${field}`, { ...body, version: this.ticket?.version });
-    if (this.ticket) this.ticket = { ...this.ticket, ...row };
+    const row = await put<InboxRow | null>(`/api/console/tickets/${this.id}/${field}`, { ...body, version: this.ticket?.version });
+    if (!row) return; // it went to a team whose tickets we do not see: the feed takes it away
+    this.ticket = row;
     this.inbox.take(row);
   }
 
