@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 
 from fanlight.app.desk import open_desk
 from fanlight.channels.contract import Listener, RawEnvelope
@@ -42,3 +43,11 @@ async def _listen(edge: Edge, listener: Listener) -> None:
         except Exception:
             log.warning("%s broke; it starts again", listener.name, exc_info=True)
             await asyncio.sleep(RESTART_S)
+
+
+async def run_until_signal(settings: Settings) -> None:
+    """Work until SIGINT or SIGTERM: a worker of its own beside a running desk."""
+    stop = asyncio.Event()
+    for word in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(word, stop.set)
+    await run_worker(settings, stop)

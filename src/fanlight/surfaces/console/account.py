@@ -321,3 +321,6 @@ def _with_session(
 ) -> Response[Any]:
     cookies = [cookie_for(request, opened)] if opened else []
     return Response(answer, status_code=status_code, cookies=cookies)
+
+
+ROUTES = [AccountController, FactorController]

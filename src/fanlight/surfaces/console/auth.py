@@ -207,3 +207,6 @@ async def _half(work: Work, request: AnyRequest) -> Session | None:
         return await sessions.half_signed_in(work, token_of(request))
     except SignInNeeded:
         return None
+
+
+ROUTES = [SignInController]

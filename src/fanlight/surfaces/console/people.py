@@ -264,3 +264,6 @@ def _place(cursor: str) -> audit.Place:
         return audit.Place(_EPOCH + timedelta(microseconds=int(stamp)), UUID(entry_id))
     except (ValueError, OverflowError) as error:
         raise Malformed(where="before") from error
+
+
+ROUTES = [AgentController, TeamController, RoleController, AuditController]
