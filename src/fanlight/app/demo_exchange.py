@@ -1,0 +1,268 @@
+"""An invented exchange on the next port, so that the chat is really embedded across sites.
+
+It does what a real one would: it knows who is signed in, signs a token for them, loads one script.
+Everything it shows stands in ``demo_site/``; it has no database and no part in the desk.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jinja2
+import msgspec
+from joserfc import jwt
+from joserfc.jwk import OctKey
+from msgspec.structs import replace
+
+from fanlight.channels.adapters.webchat.settings import WebchatSettings
+from fanlight.kernel.brand import BrandSettings
+from fanlight.kernel.i18n import day, negotiate
+from fanlight.kernel.sealing import Sealer
+from fanlight.kernel.settings import Settings
+from fanlight.surfaces.shared.assets import stylesheet
+
+SITE = Path(__file__).with_name("demo_site")
+ISSUER = "https://www.meridian.example"
+KEY_ID = "meridian-demo"
+MARK = "M21 12a9 9 0 1 1-18 0a9 9 0 0 1 18 0M12 3c-5.2 4.8-5.2 13.2 0 18M3.6 9h16.8"
+TOKEN_LIVES = timedelta(minutes=5)
+_COOKIE = "meridian_demo"
+_LONGEST_BODY = 4096
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Customer(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody invented, with invented balances."""
+
+    uid: str
+    name: str
+    email: str
+    language: str
+    assets: list[tuple[str, str, str, str]]
+    deposits: list[tuple[datetime, str, str, str]]
+
+    @property
+    def total(self) -> str:
+        return _grouped(str(sum(Decimal(value) for *_, value in self.assets)))
+
+
+class Site(msgspec.Struct, frozen=True):
+    """What stands in ``customers.toml``."""
+
+    customer: list[Customer]
+    words: dict[str, dict[str, str]]
+
+
+@cache
+def site() -> Site:
+    """The invented customers and the words of their exchange."""
+    return msgspec.toml.decode((SITE / "customers.toml").read_bytes(), type=Site)
+
+
+def demo_settings(settings: Settings, *, port: int) -> Settings:
+    """The settings of a demo: the desk believes this exchange and lets it embed the chat.
+
+    ``port`` is the exchange's own. The key is derived from the installation's, so that desk and
+    exchange agree on it in whatever processes they run.
+    """
+    chat = settings[WebchatSettings]
+    origins = (f"http://localhost:{port}", f"http://127.0.0.1:{port}")
+    key = Sealer.open(settings).derive("demo exchange identity").hex()
+    return settings.with_section(
+        replace(
+            chat,
+            origins=tuple(dict.fromkeys((*chat.origins, *origins))),
+            issuer=chat.issuer or ISSUER,
+            hs256_keys={**chat.hs256_keys, KEY_ID: key},
+            brand_mark=chat.brand_mark or MARK,
+        )
+    )
+
+
+def identity_token(settings: Settings, customer: Customer, now: datetime) -> str:
+    """What the desk gets told about who is signed in here."""
+    chat = settings[WebchatSettings]
+    claims = {
+        "iss": chat.issuer,
+        "aud": chat.audience,
+        "sub": customer.uid,
+        "iat": int(now.timestamp()),
+        "exp": int((now + TOKEN_LIVES).timestamp()),
+        "jti": secrets.token_urlsafe(16),
+        "name": customer.name,
+        "email": customer.email,
+        "email_verified": True,
+        "locale": customer.language,
+    }
+    key = OctKey.import_key(chat.hs256_keys[KEY_ID])
+    return jwt.encode({"alg": "HS256", "kid": KEY_ID}, claims, key)
+
+
+def create_app(settings: Settings) -> AsgiApp:
+    """The exchange as a plain ASGI application."""
+    exchange = _Exchange(settings)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "http":
+            status, headers, body = await exchange.answer(scope, receive)
+            await _send(send, status, headers, body)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    return app
+
+
+Answer = tuple[int, list[tuple[str, str]], bytes]
+_NO_STORE = ("cache-control", "no-store")
+
+
+class _Exchange:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._desk = settings[BrandSettings].help_url
+        loader = jinja2.FileSystemLoader(SITE)
+        self._template = jinja2.Environment(autoescape=True, loader=loader).get_template(
+            "page.html"
+        )
+        parts = ("elements", "controls", "parts", "blocks")
+        shared = stylesheet(
+            "exchange", ["shared/tokens.css", *(f"shared/styles/{part}.css" for part in parts)]
+        )
+        self._files = {
+            "/site.css": ("text/css; charset=utf-8", shared.answer.plain + _file("site.css")),
+            "/site.js": ("text/javascript; charset=utf-8", _file("site.js")),
+            "/logo.svg": ("image/svg+xml", _file("logo.svg")),
+        }
+
+    async def answer(self, scope: Scope, receive: Receive) -> Answer:
+        path, method = scope["path"], scope["method"]
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        if method in {"GET", "HEAD"} and path in self._files:
+            kind, body = self._files[path]
+            return 200, [("content-type", kind), ("cache-control", "max-age=60")], body
+        if method in {"GET", "HEAD"} and path == "/":
+            return self._page(headers)
+        if method == "POST" and path == "/session" and _is_ours(headers):
+            return _sign_in(await _form(receive))
+        if method == "POST" and path == "/session/identity" and "x-meridian" in headers:
+            return self._identity(headers)
+        return 404, [("content-type", "text/plain"), _NO_STORE], b"There is no such page.\n"
+
+    def _page(self, headers: Mapping[str, str]) -> Answer:
+        customer = _signed_in(headers)
+        asked = headers.get("accept-language", "")
+        language = customer.language if customer else negotiate(asked)
+        text = self._template.render(
+            customer=customer,
+            customers=site().customer,
+            language=language,
+            words=site().words[language],
+            desk=self._desk,
+            mark=MARK,
+            **_figures(customer, language),
+        )
+        policy = (
+            f"default-src 'none'; script-src 'self' {self._desk}; style-src 'self'; "
+            f"img-src 'self'; connect-src 'self'; frame-src {self._desk}; form-action 'self'; "
+            "base-uri 'none'; frame-ancestors 'none'"
+        )
+        return (
+            200,
+            [
+                ("content-type", "text/html; charset=utf-8"),
+                ("content-security-policy", policy),
+                ("vary", "cookie, accept-language"),
+                _NO_STORE,
+            ],
+            text.encode(),
+        )
+
+    def _identity(self, headers: Mapping[str, str]) -> Answer:
+        customer = _signed_in(headers)
+        kind = ("content-type", "application/json")
+        if customer is None:
+            return 401, [kind, _NO_STORE], b'{"token":null}'
+        token = identity_token(self._settings, customer, datetime.now(UTC))
+        return 200, [kind, _NO_STORE], msgspec.json.encode({"token": token})
+
+
+def _figures(customer: Customer | None, language: str) -> dict[str, Any]:
+    if customer is None:
+        return {}
+    return {
+        "total": customer.total,
+        "assets": [(code, *map(_grouped, figures)) for code, *figures in customer.assets],
+        "deposits": [
+            (at.isoformat(), f"{day(language, at.date())} {at:%H:%M}", code, network, _grouped(n))
+            for at, code, network, n in customer.deposits
+        ],
+    }
+
+
+def _grouped(figure: str) -> str:
+    """1,250.00: groups of three, the asset's own decimals."""
+    return f"{Decimal(figure):,}"
+
+
+def _is_ours(headers: Mapping[str, str]) -> bool:
+    """A form of this very page: no other site may switch who is signed in."""
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def _signed_in(headers: Mapping[str, str]) -> Customer | None:
+    try:
+        cookie = SimpleCookie(headers.get("cookie", "")).get(_COOKIE)
+    except CookieError:
+        return None
+    wanted = cookie.value if cookie is not None else ""
+    return next((each for each in site().customer if each.uid == wanted), None)
+
+
+def _sign_in(form: Mapping[str, str]) -> Answer:
+    uid = next((each.uid for each in site().customer if each.uid == form.get("uid")), "")
+    cookie = f"{_COOKIE}={uid}; Path=/; HttpOnly; SameSite=Lax{'' if uid else '; Max-Age=0'}"
+    return 303, [("location", "/"), ("set-cookie", cookie), _NO_STORE], b""
+
+
+async def _form(receive: Receive) -> dict[str, str]:
+    body = b""
+    while len(body) <= _LONGEST_BODY:
+        event = await receive()
+        body += event.get("body", b"")
+        if not event.get("more_body"):
+            break
+    return {name: values[0] for name, values in parse_qs(body.decode("latin-1")).items()}
+
+
+def _file(name: str) -> bytes:
+    return (SITE / name).read_bytes()
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        event = await receive()
+        await send({"type": f"{event['type']}.complete"})
+        if event["type"] == "lifespan.shutdown":
+            return
+
+
+async def _send(send: Send, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+    raw = [(name.encode(), value.encode()) for name, value in headers]
+    raw += [(b"content-length", str(len(body)).encode()), (b"x-content-type-options", b"nosniff")]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})
