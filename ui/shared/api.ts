@@ -280,6 +280,7 @@ export interface Delivery {
   message_id: Id;
   ticket_id: Id;
   reference: string;
+  subject: string;
   channel: string;
   state: DeliveryState;
   detail: string | null;
@@ -289,10 +290,9 @@ export interface Delivery {
 export interface DeadLetter {
   id: Id;
   kind: string;
-  name: string;
-  error: string;
   attempts: number;
-  at: Time;
+  error: string | null;
+  created_at: Time;
 }
 
 // ------------------------------------------------------------------ the console's socket
@@ -314,5 +314,6 @@ export type ConsoleHears =
   | { t: "receipt"; ticket_id: Id; conversation_id: Id; customer_delivered_seq: number; customer_read_seq: number }
   | { t: "people"; ticket_id: Id; people: Viewer[] }
   | { t: "customer_typing"; ticket_id: Id; conversation_id: Id }
+  | { t: "refused"; code: string }
   | { t: "signed_out" }
   | { t: "pong" };

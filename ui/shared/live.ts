@@ -25,7 +25,7 @@ export interface LiveOptions<Hears extends Frame, Says extends Frame> {
   struggling?: (tries: number) => void;
 }
 
-/** Silence after which we ask whether the other side is there, and how long it may take to answer, in milliseconds. */
+/** How often we say that we are here (a server drops the silent), and how long any answer may take, in milliseconds. */
 const PING_MS = 20_000;
 const ANSWER_MS = 8_000;
 /** After waking from sleep a shorter patience: people look at the screen. */
@@ -38,7 +38,8 @@ export class LiveSocket<Hears extends Frame, Says extends Frame> {
   private socket: WebSocket | undefined;
   private tries = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
-  private pulse: ReturnType<typeof setTimeout> | undefined;
+  private pulse: ReturnType<typeof setInterval> | undefined;
+  private patience: ReturnType<typeof setTimeout> | undefined;
   private greeted = false;
   /** Frames that must arrive, by client key, in the order they were said. */
   private readonly outbox = new Map<string, Says>();
@@ -84,9 +85,11 @@ export class LiveSocket<Hears extends Frame, Says extends Frame> {
   }
 
   /** Greet again on the open connection: after a fresh fetch, with its cursor. */
-  hail(): void {
+  hail(): boolean {
     const hello = this.options.hello();
-    if (hello && this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(hello));
+    if (!hello || this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(hello));
+    return true;
   }
 
   private become(state: LiveState): void {
@@ -105,7 +108,11 @@ export class LiveSocket<Hears extends Frame, Says extends Frame> {
     const socket = new WebSocket(new URL(this.options.path, location.href.replace(/^http/, "ws")));
     this.socket = socket;
     this.expectWithin(ANSWER_MS);
-    socket.onopen = () => this.hail();
+    socket.onopen = () => {
+      if (socket !== this.socket) return;
+      if (!this.hail()) clearTimeout(this.patience); // nothing was asked, so nothing is owed
+      this.pulse = setInterval(() => this.ask(ANSWER_MS), PING_MS);
+    };
     socket.onmessage = (event: MessageEvent<string>) => {
       if (socket === this.socket) this.onFrame(JSON.parse(event.data) as Hears);
     };
@@ -115,7 +122,7 @@ export class LiveSocket<Hears extends Frame, Says extends Frame> {
   }
 
   private onFrame(frame: Hears): void {
-    this.expectAnswers();
+    clearTimeout(this.patience); // any frame is a sign of life
     if (frame.t === this.options.ready) {
       this.greeted = true;
       this.tries = 0;
@@ -125,24 +132,20 @@ export class LiveSocket<Hears extends Frame, Says extends Frame> {
     if (frame.t === this.options.ready) for (const waiting of [...this.outbox.values()]) this.say(waiting);
   }
 
-  /** Traffic is a sign of life; silence is asked about, and an unanswered question is a cut. */
-  private expectAnswers(): void {
-    clearTimeout(this.pulse);
-    this.pulse = setTimeout(() => this.ask(ANSWER_MS), PING_MS);
-  }
-
+  /** A question that nothing answers in time is a cut, whatever the socket believes. */
   private ask(patienceMs: number): void {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(this.options.ping));
     this.expectWithin(patienceMs);
   }
 
   private expectWithin(ms: number): void {
-    clearTimeout(this.pulse);
-    this.pulse = setTimeout(() => this.plan(), ms);
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.plan(), ms);
   }
 
   private drop(): void {
-    clearTimeout(this.pulse);
+    clearInterval(this.pulse);
+    clearTimeout(this.patience);
     clearTimeout(this.retry);
     const socket = this.socket;
     this.socket = undefined; // its last events are nobody's any more

@@ -1,62 +1,92 @@
-"""The console's own files: one page for every address below /console/, and what it loads."""
+"""The console's own files: one page for every address, scripts and sheets by their hash."""
 
-import mimetypes
 from pathlib import Path
 from typing import Any
 
-from litestar import Response, get
+from litestar import Request, get
+from litestar.response import Response
 
 from fanlight.kernel.settings import Settings
-from fanlight.surfaces.shared.bytecache import Front, stored
+from fanlight.surfaces.shared.assets import UI
+from fanlight.surfaces.shared.bytecache import Front, Stored, stored
 from fanlight.surfaces.shared.hosts import files_origin
+from fanlight.surfaces.shared.sessions import edge_of
 
-DIST = Path(__file__).resolve().parents[4] / "ui" / "console" / "dist"
+DIST = UI / "console" / "dist"
 _FOREVER = "public, max-age=31536000, immutable"
-_index: dict[str, Any] = {}
-
-
-def _policy(settings: Settings) -> str:
-    """No inline script, nothing from elsewhere but customers' files from their own site."""
-    files = files_origin(settings)
-    return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; "
-        f"img-src 'self' data: blob: {files}; font-src 'self'; connect-src 'self'; "
-        f"frame-src {files}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
+_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_NOT_BUILT = "The console is not built yet: run .venv/bin/python scripts/ui.py build\n"
 
 
 def furnish(front: Front, settings: Settings) -> None:
-    """Answer the console's files from bytes."""
-    for file in DIST.rglob("*"):
-        if not file.is_file() or file.name == "index.html":
-            continue
-        name = file.relative_to(DIST).as_posix()
-        is_named_by_hash = name.startswith("assets/")
-        headers = [
-            ("content-type", mimetypes.guess_type(name)[0] or "application/octet-stream"),
-            ("cache-control", _FOREVER if is_named_by_hash else "public, max-age=3600"),
-            ("x-content-type-options", "nosniff"),
-        ]
-        front.always(f"/console/{name}", stored(file.read_bytes(), headers=headers))
+    """Answer the console from bytes. A checkout whose console is not built has none to show."""
+    if not (DIST / "index.html").exists():
+        return
+    index = stored((DIST / "index.html").read_bytes(), headers=_page_headers(settings))
+    for path in ("/console", "/console/", "/console/inbox/mine", "/console/sign-in"):
+        front.always(path, index)
+    for file in sorted(DIST.rglob("*")):
+        if file.suffix in _TYPES:
+            front.always(f"/console/{file.relative_to(DIST).as_posix()}", _part(file))
+
+
+@get("/console/{path:path}", include_in_schema=False, sync_to_thread=False)
+def page(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+    """The same page for a deeper address: the browser reads from it what to show."""
+    if Path(path).suffix in _TYPES:
+        return Response(b"", status_code=404)
     index = DIST / "index.html"
-    _index["body"] = index.read_bytes() if index.is_file() else b""
-    _index["headers"] = {
-        "cache-control": "no-cache",
-        "content-security-policy": _policy(settings),
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "same-origin",
-        "cross-origin-opener-policy": "same-origin",
-    }
+    if not index.exists():
+        return Response(_NOT_BUILT.encode(), status_code=503, media_type="text/plain")
+    settings = edge_of(request).shelf.of(Settings)
+    headers = dict(_page_headers(settings))
+    return Response(index.read_bytes(), media_type=headers.pop("content-type"), headers=headers)
 
 
-@get(["/console", "/console/{path:path}"], include_in_schema=False, sync_to_thread=False)
-def console() -> Response[bytes]:
-    """The console; which page it shows it reads from the address itself."""
-    if not _index["body"]:
-        return Response(
-            b"The console is not built: run `make ui`.\n", status_code=503, media_type="text/plain"
-        )
-    return Response(_index["body"], media_type="text/html", headers=_index["headers"])
+def policy(settings: Settings) -> str:
+    """Content-Security-Policy: our own files; pictures and mails only from the files' site."""
+    files = files_origin(settings)
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' {files}",
+            "connect-src 'self'",
+            f"frame-src {files}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
 
 
-ROUTES = [console]
+def _page_headers(settings: Settings) -> list[tuple[str, str]]:
+    return [
+        ("content-type", "text/html; charset=utf-8"),
+        ("cache-control", "no-cache"),
+        ("content-security-policy", policy(settings)),
+        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("x-content-type-options", "nosniff"),
+        ("x-robots-tag", "noindex"),
+        ("referrer-policy", "no-referrer"),
+    ]
+
+
+def _part(path: Path) -> Stored:
+    """A script, sheet or drawing; names below ``assets`` change with their bytes."""
+    lasts = _FOREVER if path.parent.name == "assets" else "no-cache"
+    headers = [
+        ("content-type", _TYPES[path.suffix]),
+        ("cache-control", lasts),
+        ("x-content-type-options", "nosniff"),
+    ]
+    return stored(path.read_bytes(), headers=headers)
+
+
+ROUTES = [page]

@@ -116,6 +116,10 @@ export class Inbox {
       case "counts":
         this.views = frame.views;
         break;
+      case "signed_out":
+        // Plain HTTP says so too, and leads to the door.
+        void recognise().catch(() => undefined);
+        break;
       case "resync":
         void this.again();
         break;
