@@ -1,7 +1,6 @@
 """Sealing: small secrets and the keys of files, unreadable without the installation's own key."""
 
 import base64
-import binascii
 import hashlib
 import os
 import secrets
@@ -98,7 +97,7 @@ def _name_of(key: bytes) -> bytes:
 def _decoded(text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise BadSettings("[security] a secret key is not base64") from error
     if len(key) != KEY_BYTES:
         raise BadSettings(f"[security] a secret key needs {KEY_BYTES} bytes, not {len(key)}")
@@ -111,7 +110,7 @@ def _key_in(folder: Path) -> bytes:
         _make_key(file)
     if file.stat().st_mode & 0o077:
         raise BadSettings(f"{file} may be read by others: chmod 600 it")
-    return _decoded(file.read_text("ascii").strip())
+    return _decoded(file.read_text("ascii", errors="replace").strip())
 
 
 def _make_key(file: Path) -> None:
