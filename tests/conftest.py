@@ -4,14 +4,27 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 from fanlight.app.migrate import migrate
-from fanlight.kernel.db.pool import connect
+from fanlight.channels.registry import Channels
+from fanlight.kernel.blobs import Blobs, DiskStore
+from fanlight.kernel.db.pool import Database, connect
 from fanlight.kernel.db.private import embedded_postgres
+from fanlight.kernel.edge import Edge
+from fanlight.kernel.http import OutboundHttp
+from fanlight.kernel.live.local_pg import PostgresBus
+from fanlight.kernel.sealing import Sealer
+from fanlight.kernel.settings import Settings, load
+from fanlight.kernel.shelf import Shelf
 from fanlight.kernel.work import SYSTEM, Connection, Work
+from tests.builders.paper import PaperChannel
 
+TEMPLATE = "template_fanlight"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -22,11 +35,38 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a migrated, empty database that lives as long as the test run."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL for this run, with a migrated template that fresh databases are copied from."""
     with embedded_postgres(tmp_path_factory.mktemp("postgres")) as url:
-        migrate(url)
+        _command(url, f"CREATE DATABASE {TEMPLATE}")
+        migrate(_named(url, TEMPLATE))
         yield url
+
+
+@pytest.fixture(scope="session")
+def database(server: str) -> str:
+    """A migrated, empty database for tests whose transaction is rolled back."""
+    _command(server, f"CREATE DATABASE rolled_back TEMPLATE {TEMPLATE}")
+    return _named(server, "rolled_back")
+
+
+@pytest.fixture
+def fresh_database(server: str) -> Iterator[str]:
+    """A migrated, empty database of a test's own, for what needs several connections."""
+    name = f"fresh_{uuid4().hex[:12]}"
+    _command(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield _named(server, name)
+    _command(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _named(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _command(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
 
 
 @pytest.fixture
@@ -37,9 +77,41 @@ async def connection(database: str) -> AsyncIterator[Connection]:
 
 
 @pytest.fixture
-def work(connection: Connection) -> Work:
+def settings(tmp_path: Path) -> Settings:
+    """Settings as shipped, with a data folder of the test's own."""
+    return load(data_dir=tmp_path / "data", environment={})
+
+
+@pytest.fixture
+def paper() -> PaperChannel:
+    """A channel whose far side is a sheet of paper."""
+    return PaperChannel()
+
+
+@pytest.fixture
+def shelf(settings: Settings, paper: PaperChannel) -> Shelf:
+    """What work may need: settings, sealer, blobs, and channels made of paper."""
+    sealer = Sealer(bytes(32))
+    blobs = Blobs(DiskStore(settings.data_dir / "blobs"), sealer)
+    channels = Channels([paper, PaperChannel("paper.chat", is_ours=True)])
+    return Shelf(settings, sealer, blobs, channels, OutboundHttp(allowed=()))
+
+
+@pytest.fixture
+def work(connection: Connection, shelf: Shelf) -> Work:
     """A unit of work of the desk itself, at noon."""
-    return Work(connection=connection, actor=SYSTEM, now=lambda: NOON)
+    return Work(connection=connection, actor=SYSTEM, now=lambda: NOON, shelf=shelf)
+
+
+@pytest.fixture
+async def edge(fresh_database: str, shelf: Shelf) -> AsyncIterator[Edge]:
+    """An edge on a database of the test's own: what is done here is committed."""
+    database, live = Database(fresh_database, size=8), PostgresBus(fresh_database)
+    await database.open()
+    await live.start()
+    yield Edge(database, live, shelf=shelf)
+    await live.stop()
+    await database.close()
 
 
 @pytest.fixture(scope="session")

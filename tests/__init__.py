@@ -1,0 +1,1 @@
+"""Tests through the doors people use, on real parts."""

@@ -1,0 +1,1 @@
+"""Plausible things for tests."""
