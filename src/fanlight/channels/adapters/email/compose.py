@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 from html import escape
 from typing import Literal
@@ -64,6 +64,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     origin: Literal["person", "auto_reply", "system"] = "person"
     loop_mark: str
     enclosures: tuple[Enclosure, ...] = ()
+    is_plain: bool = False
+    """Without the HTML form: a server refused the mail with it."""
 
 
 def native_id(message_id: UUID, part: int, domain: str) -> str:
@@ -106,10 +108,11 @@ def compose(letter: Letter) -> bytes:
     Raises:
         Unsendable: a header or an address would not survive.
     """
-    mail = EmailMessage(policy=SMTP)
+    to = mailbox(letter.to)
+    mail = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     local, _, domain = mailbox(letter.sender_mail).rpartition("@")
     mail["From"] = HeaderAddress(checked_header(letter.sender_name), local, domain)
-    mail["To"] = mailbox(letter.to)
+    mail["To"] = to
     mail["Reply-To"] = mailbox(letter.reply_to)
     mail["Subject"] = checked_header(letter.subject)
     mail["Date"] = format_datetime(letter.sent_at)
@@ -126,7 +129,8 @@ def compose(letter: Letter) -> bytes:
     if letter.origin != "person":
         mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(_plain(letter), cte=_encoding(letter.text))
-    mail.add_alternative(_html(letter), subtype="html", cte=_encoding(letter.text))
+    if not letter.is_plain:
+        mail.add_alternative(_html(letter), subtype="html", cte=_encoding(letter.text))
     for enclosure in letter.enclosures:
         _attach(mail, enclosure)
     return mail.as_bytes()
