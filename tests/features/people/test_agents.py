@@ -44,20 +44,18 @@ async def admin(make_agent: MakeAgent, act_as: ActAs) -> Work:
 
 
 @pytest.fixture
-async def hiring(
-    admin: Work, make_agent: MakeAgent, act_as: ActAs, settings: SignInSettings
-) -> Work:
+async def hiring(admin: Work, make_agent: MakeAgent, act_as: ActAs, rules: SignInSettings) -> Work:
     """Somebody who manages agents but is no administrator."""
     granted = ["agent.manage", "ticket.reply"]
-    await teams.store_role(admin, settings, key="hiring", name="Hiring", permissions=granted)
+    await teams.store_role(admin, rules, key="hiring", name="Hiring", permissions=granted)
     return await act_as(await make_agent(name="Hana", roles=["hiring"]))
 
 
 async def accept(
-    work: Work, settings: SignInSettings, token: str, *, name: str = "", password: str = NEW
+    work: Work, rules: SignInSettings, token: str, *, name: str = "", password: str = NEW
 ) -> SignedIn:
     return await links.accept_link(
-        work, settings, token=token, name=name, password=password, where=HERE
+        work, rules, token=token, name=name, password=password, where=HERE
     )
 
 
@@ -126,12 +124,12 @@ async def test_a_new_link_keeps_the_second_factor_unless_it_is_lost(
 
 
 async def test_the_first_administrator_is_made_once(
-    work: Work, settings: SignInSettings, clock: Any
+    work: Work, rules: SignInSettings, clock: Any
 ) -> None:
     async def set_up(token: str, password: str = NEW) -> SignedIn:
         return await links.set_up(
             work,
-            settings,
+            rules,
             token=token,
             name="Ada",
             email="ada@desk.example",
@@ -160,12 +158,12 @@ async def test_the_first_administrator_is_made_once(
 
 
 async def test_the_set_up_link_ends_after_a_day_or_when_agents_came_otherwise(
-    work: Work, settings: SignInSettings, make_agent: MakeAgent, clock: Any
+    work: Work, rules: SignInSettings, make_agent: MakeAgent, clock: Any
 ) -> None:
     async def set_up(token: str) -> SignedIn:
         return await links.set_up(
             work,
-            settings,
+            rules,
             token=token,
             name="Ada",
             email="a@desk.example",
@@ -215,78 +213,78 @@ async def test_changing_roles_and_teams_counts_from_the_next_request(
     team: str,
     make_agent: MakeAgent,
     act_as: ActAs,
-    settings: SignInSettings,
+    rules: SignInSettings,
 ) -> None:
     mei = await make_agent()
     assert not (await act_as(mei)).actor.may("team.manage")
     row = await agents.change_agent(
-        admin, settings, mei.id, Wanted(roles=("agent", "lead"), teams=(team,), name="Mei Lin")
+        admin, rules, mei.id, Wanted(roles=("agent", "lead"), teams=(team,), name="Mei Lin")
     )
     assert (row.roles, row.teams, row.public_name) == (("agent", "lead"), (team,), "Mei Lin")
     actor = (await act_as(mei)).actor
     assert actor.may("team.manage")
     assert actor.queues == (team,)
     with pytest.raises(AgentNotFound):
-        await agents.change_agent(admin, settings, new_id(), Wanted(name="Nobody"))
+        await agents.change_agent(admin, rules, new_id(), Wanted(name="Nobody"))
     with pytest.raises(Malformed):
-        await agents.change_agent(admin, settings, mei.id, Wanted(state=AgentState.INVITED))
+        await agents.change_agent(admin, rules, mei.id, Wanted(state=AgentState.INVITED))
 
 
 async def test_suspending_tells_everyone_and_ends_links(
-    work: Work, admin: Work, settings: SignInSettings
+    work: Work, admin: Work, rules: SignInSettings
 ) -> None:
     invited = await agents.invite(
-        admin, settings, email="jun@desk.example", name="Jun", roles=["agent"]
+        admin, rules, email="jun@desk.example", name="Jun", roles=["agent"]
     )
-    await agents.change_agent(admin, settings, invited.agent_id, Wanted(state=AgentState.SUSPENDED))
+    await agents.change_agent(admin, rules, invited.agent_id, Wanted(state=AgentState.SUSPENDED))
     assert work.outbox[-1] == AgentSuspended(agent_id=invited.agent_id)
     with pytest.raises(LinkEnded):
-        await accept(work, settings, invited.token)
+        await accept(work, rules, invited.token)
 
 
 async def test_somebody_must_be_left_to_administer(
-    work: Work, admin: Work, make_agent: MakeAgent, settings: SignInSettings
+    work: Work, admin: Work, make_agent: MakeAgent, rules: SignInSettings
 ) -> None:
     ada = admin.actor.id
     for wanted in (Wanted(roles=("agent",)), Wanted(state=AgentState.SUSPENDED)):
         with pytest.raises(LastAdministrator):
             async with work.connection.transaction():
-                await agents.change_agent(admin, settings, ada, wanted)
+                await agents.change_agent(admin, rules, ada, wanted)
     assert (await queries.agent_row(work, ada)).roles == ("admin",)
     await make_agent(roles=["admin"])
-    row = await agents.change_agent(admin, settings, ada, Wanted(roles=("agent",)))
+    row = await agents.change_agent(admin, rules, ada, Wanted(roles=("agent",)))
     assert row.roles == ("agent",)
 
 
 async def test_nobody_gives_or_touches_what_they_do_not_hold(
-    work: Work, hiring: Work, admin: Work, make_agent: MakeAgent, settings: SignInSettings
+    work: Work, hiring: Work, admin: Work, make_agent: MakeAgent, rules: SignInSettings
 ) -> None:
     mei = await make_agent(roles=[])
     ada = admin.actor.id
     with pytest.raises(NotAllowed):
-        await agents.change_agent(hiring, settings, mei.id, Wanted(roles=("admin",)))
+        await agents.change_agent(hiring, rules, mei.id, Wanted(roles=("admin",)))
     with pytest.raises(NotAllowed):
-        await agents.invite(hiring, settings, email="new@desk.example", name="New", roles=["lead"])
+        await agents.invite(hiring, rules, email="new@desk.example", name="New", roles=["lead"])
     with pytest.raises(NotAllowed):  # a link would be the administrator's password
-        await agents.new_link(hiring, settings, ada)
+        await agents.new_link(hiring, rules, ada)
     with pytest.raises(NotAllowed):
-        await agents.change_agent(hiring, settings, ada, Wanted(name="Nobody"))
-    row = await agents.change_agent(hiring, settings, mei.id, Wanted(roles=("hiring",)))
+        await agents.change_agent(hiring, rules, ada, Wanted(name="Nobody"))
+    row = await agents.change_agent(hiring, rules, mei.id, Wanted(roles=("hiring",)))
     assert row.roles == ("hiring",)
 
 
 async def test_changing_people_wants_a_fresh_proof(
-    admin: Work, make_agent: MakeAgent, settings: SignInSettings, clock: Any
+    admin: Work, make_agent: MakeAgent, rules: SignInSettings, clock: Any
 ) -> None:
     mei = await make_agent()
     clock.pass_by(minutes=6)
     attempts: list[Callable[[], Awaitable[object]]] = [
-        lambda: agents.change_agent(admin, settings, mei.id, Wanted(name="Mei Lin")),
-        lambda: agents.new_link(admin, settings, mei.id),
-        lambda: agents.invite(admin, settings, email="n@desk.example", name="New", roles=[]),
-        lambda: teams.store_role(admin, settings, key="own", name="Own", permissions=[]),
-        lambda: totp.turn_off(admin, settings),
-        lambda: passkeys.remove(admin, settings, new_id()),
+        lambda: agents.change_agent(admin, rules, mei.id, Wanted(name="Mei Lin")),
+        lambda: agents.new_link(admin, rules, mei.id),
+        lambda: agents.invite(admin, rules, email="n@desk.example", name="New", roles=[]),
+        lambda: teams.store_role(admin, rules, key="own", name="Own", permissions=[]),
+        lambda: totp.turn_off(admin, rules),
+        lambda: passkeys.remove(admin, rules, new_id()),
     ]
     for attempt in attempts:
         with pytest.raises(StepUpNeeded):
@@ -294,11 +292,11 @@ async def test_changing_people_wants_a_fresh_proof(
 
 
 async def test_roles_of_ones_own(
-    work: Work, admin: Work, make_agent: MakeAgent, settings: SignInSettings
+    work: Work, admin: Work, make_agent: MakeAgent, rules: SignInSettings
 ) -> None:
     async def store(key: str, *permissions: str, by: Work = admin) -> Any:
         return await teams.store_role(
-            by, settings, key=key, name="Night shift", permissions=permissions
+            by, rules, key=key, name="Night shift", permissions=permissions
         )
 
     made = await store("night", "ticket.reply", "ticket.note", "ticket.note")
@@ -379,11 +377,11 @@ async def test_ones_own_settings(make_agent: MakeAgent, act_as: ActAs) -> None:
 
 
 async def test_every_change_of_rights_is_written_down(
-    work: Work, admin: Work, make_agent: MakeAgent, settings: SignInSettings
+    work: Work, admin: Work, make_agent: MakeAgent, rules: SignInSettings
 ) -> None:
     mei = await make_agent()
-    invited: Invited = await agents.new_link(admin, settings, mei.id)
-    await agents.change_agent(admin, settings, mei.id, Wanted(roles=("lead",)))
+    invited: Invited = await agents.new_link(admin, rules, mei.id)
+    await agents.change_agent(admin, rules, mei.id, Wanted(roles=("lead",)))
     await teams.make_team(admin, key="deposits", name="Deposits")
     entries = await audit.page(work)
     mine = {entry.action for entry in entries if entry.actor_id == admin.actor.id}

@@ -28,8 +28,8 @@ PASSWORD = "lantern over the river"
 class Desk:
     """The ceremonies of this file in one line each."""
 
-    def __init__(self, work: Work, settings: SignInSettings, sealer: Sealer) -> None:
-        self.work, self.settings, self.sealer = work, settings, sealer
+    def __init__(self, work: Work, rules: SignInSettings, sealer: Sealer) -> None:
+        self.work, self.settings, self.sealer = work, rules, sealer
 
     async def register(self, agent: Agent, key: Any, name: str = "Laptop") -> passkeys.Registered:
         options = await passkeys.registration_options(self.work, SITE, agent.id)
@@ -63,8 +63,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(work: Work, settings: SignInSettings, sealer: Sealer) -> Desk:
-    return Desk(work, settings, sealer)
+def desk(work: Work, rules: SignInSettings, sealer: Sealer) -> Desk:
+    return Desk(work, rules, sealer)
 
 
 def is_refused(outcome: SignedIn | Refused) -> bool:
@@ -250,13 +250,13 @@ async def test_a_suspended_agent_does_not_get_in_by_passkey(
     desk: Desk,
     make_agent: MakeAgent,
     act_as: ActAs,
-    settings: SignInSettings,
+    rules: SignInSettings,
     new_passkey: Callable[..., Any],
 ) -> None:
     mei, key = await make_agent(), new_passkey()
     await desk.register(mei, key)
     admin = await act_as(await make_agent(roles=["admin"]))
-    await agents.change_agent(admin, settings, mei.id, agents.Wanted(state=AgentState.SUSPENDED))
+    await agents.change_agent(admin, rules, mei.id, agents.Wanted(state=AgentState.SUSPENDED))
     assert is_refused(await desk.sign_in(key))
 
 
@@ -282,7 +282,7 @@ async def test_a_passkey_is_removed_by_its_owner_while_another_factor_stays(
     desk: Desk,
     make_agent: MakeAgent,
     act_as: ActAs,
-    settings: SignInSettings,
+    rules: SignInSettings,
     optional: SignInSettings,
     new_passkey: Callable[..., Any],
 ) -> None:
@@ -291,12 +291,12 @@ async def test_a_passkey_is_removed_by_its_owner_while_another_factor_stays(
     second = (await desk.register(mei, new_passkey())).passkey
     mine = await act_as(mei)
     with pytest.raises(NotFound):
-        await passkeys.remove(await act_as(jun), settings, first.id)
-    await passkeys.remove(mine, settings, first.id)
+        await passkeys.remove(await act_as(jun), rules, first.id)
+    await passkeys.remove(mine, rules, first.id)
     assert [each.id for each in await passkeys.passkeys_of(mine)] == [second.id]
     with pytest.raises(SecondFactorNeeded):
         async with mine.connection.transaction():
-            await passkeys.remove(mine, settings, second.id)
+            await passkeys.remove(mine, rules, second.id)
     await passkeys.remove(mine, optional, second.id)
     assert await passkeys.passkeys_of(mine) == []
 

@@ -101,7 +101,7 @@ async def test_who_may_do_what(
     work: Work,
     make_agent: MakeAgent,
     act_as: ActAs,
-    settings: SignInSettings,
+    rules: SignInSettings,
     team: str,
     role: str,
     verb: str,
@@ -116,10 +116,10 @@ async def test_who_may_do_what(
     actor = await act_as(await make_agent(roles=[role] if role in SHIPPED else []))
     any_of, do = VERBS[verb]
     if any_of & SHIPPED.get(role, set()):
-        await do(actor, settings, scene)
+        await do(actor, rules, scene)
     else:
         with pytest.raises(NotAllowed) as refused:
-            await do(actor, settings, scene)
+            await do(actor, rules, scene)
         assert refused.value.params["permission"] in any_of
 
 
@@ -128,7 +128,7 @@ async def test_who_may_do_what(
 async def test_nobody_outside_may_do_any_of_it(
     work: Work,
     make_agent: MakeAgent,
-    settings: SignInSettings,
+    rules: SignInSettings,
     team: str,
     kind: str,
     verb: str,
@@ -138,4 +138,4 @@ async def test_nobody_outside_may_do_any_of_it(
     scene = Scene(lin, kim, await make_agent(roles=[], password=None), team)
     outside = work.acting_as(Actor(kind=kind, id=lin.id))
     with pytest.raises(NotAllowed):
-        await VERBS[verb][1](outside, settings, scene)
+        await VERBS[verb][1](outside, rules, scene)

@@ -37,9 +37,9 @@ HERE = Where(ip="192.0.2.7", user_agent="Firefox on Linux")
 
 
 async def enter(
-    work: Work, settings: SignInSettings, *, email: str = MEI, password: str = PASSWORD
+    work: Work, rules: SignInSettings, *, email: str = MEI, password: str = PASSWORD
 ) -> SignedIn | Refused:
-    return await sign_in.sign_in(work, settings, email=email, password=password, where=HERE)
+    return await sign_in.sign_in(work, rules, email=email, password=password, where=HERE)
 
 
 def entered(outcome: SignedIn | Refused) -> SignedIn:
@@ -52,9 +52,9 @@ def refused_with(outcome: object, error: type[Exception]) -> bool:
 
 
 async def turn_on_totp(
-    work: Work, sealer: Sealer, settings: SignInSettings, agent: Agent
+    work: Work, sealer: Sealer, rules: SignInSettings, agent: Agent
 ) -> tuple[pyotp.TOTP, tuple[str, ...]]:
-    begun = await totp.begin(work, sealer, settings, agent.id)
+    begun = await totp.begin(work, sealer, rules, agent.id)
     app = pyotp.TOTP(begun.secret)
     codes = await totp.confirm(work, sealer, agent.id, app.at(work.now()))
     return app, codes
@@ -155,21 +155,21 @@ async def test_one_network_cannot_try_all_addresses(work: Work, optional: SignIn
 
 
 async def test_a_half_session_is_good_for_the_second_proof_alone(
-    work: Work, make_agent: MakeAgent, settings: SignInSettings, sealer: Sealer, clock: Any
+    work: Work, make_agent: MakeAgent, rules: SignInSettings, sealer: Sealer, clock: Any
 ) -> None:
     mei = await make_agent(email=MEI)
-    app, _ = await turn_on_totp(work, sealer, settings, mei)
+    app, _ = await turn_on_totp(work, sealer, rules, mei)
     clock.pass_by(seconds=30)
 
-    half = entered(await enter(work, settings))
+    half = entered(await enter(work, rules))
     assert (half.next, half.factors) == ("totp", ("totp", "recovery"))
     with pytest.raises(SignInNeeded):
         await actor_for(work, half.opened.token)
     with pytest.raises(SignInNeeded):  # nor may it set up a factor of its own
-        await enrolment.enroller(work, half.opened.token, settings)
+        await enrolment.enroller(work, half.opened.token, rules)
 
     session = await sessions.half_signed_in(work, half.opened.token)
-    done = entered(await sign_in.with_code(work, sealer, settings, session, app.at(clock.at)))
+    done = entered(await sign_in.with_code(work, sealer, rules, session, app.at(clock.at)))
     assert done.next == "done"
     assert done.opened.session.method == "password+totp"
     assert done.opened.token != half.opened.token
@@ -179,26 +179,26 @@ async def test_a_half_session_is_good_for_the_second_proof_alone(
 
 
 async def test_a_half_session_ends_after_ten_minutes(
-    work: Work, make_agent: MakeAgent, settings: SignInSettings, clock: Any
+    work: Work, make_agent: MakeAgent, rules: SignInSettings, clock: Any
 ) -> None:
     await make_agent(email=MEI)
-    half = entered(await enter(work, settings))
+    half = entered(await enter(work, rules))
     clock.pass_by(minutes=10)
     with pytest.raises(SignInNeeded):
         await sessions.half_signed_in(work, half.opened.token)
 
 
 async def test_a_code_works_once(
-    work: Work, make_agent: MakeAgent, settings: SignInSettings, sealer: Sealer, clock: Any
+    work: Work, make_agent: MakeAgent, rules: SignInSettings, sealer: Sealer, clock: Any
 ) -> None:
     mei = await make_agent(email=MEI)
-    app, _ = await turn_on_totp(work, sealer, settings, mei)
+    app, _ = await turn_on_totp(work, sealer, rules, mei)
     clock.pass_by(seconds=30)
     code = app.at(clock.at)
 
     for expected in (SignedIn, Refused):
-        half = entered(await enter(work, settings)).opened.session
-        outcome = await sign_in.with_code(work, sealer, settings, half, code)
+        half = entered(await enter(work, rules)).opened.session
+        outcome = await sign_in.with_code(work, sealer, rules, half, code)
         assert type(outcome) is expected
 
     assert refused_with(outcome, CodeRefused)
@@ -209,18 +209,18 @@ async def test_a_code_works_once(
 async def test_a_code_is_taken_from_a_clock_that_is_a_little_off(
     work: Work,
     make_agent: MakeAgent,
-    settings: SignInSettings,
+    rules: SignInSettings,
     sealer: Sealer,
     clock: Any,
     late_s: int,
     fits: bool,
 ) -> None:
     mei = await make_agent(email=MEI)
-    app, _ = await turn_on_totp(work, sealer, settings, mei)
+    app, _ = await turn_on_totp(work, sealer, rules, mei)
     clock.pass_by(minutes=10)
-    half = entered(await enter(work, settings)).opened.session
+    half = entered(await enter(work, rules)).opened.session
     code = app.at(clock.at.timestamp() + late_s)
-    outcome = await sign_in.with_code(work, sealer, settings, half, code)
+    outcome = await sign_in.with_code(work, sealer, rules, half, code)
     assert isinstance(outcome, SignedIn) is fits
 
 
@@ -228,74 +228,74 @@ async def test_a_code_is_taken_from_a_clock_that_is_a_little_off(
 async def test_what_is_no_code_is_refused(
     work: Work,
     make_agent: MakeAgent,
-    settings: SignInSettings,
+    rules: SignInSettings,
     sealer: Sealer,
     code: str,
 ) -> None:
     mei = await make_agent(email=MEI)
-    await turn_on_totp(work, sealer, settings, mei)
-    half = entered(await enter(work, settings)).opened.session
-    assert refused_with(await sign_in.with_code(work, sealer, settings, half, code), CodeRefused)
+    await turn_on_totp(work, sealer, rules, mei)
+    half = entered(await enter(work, rules)).opened.session
+    assert refused_with(await sign_in.with_code(work, sealer, rules, half, code), CodeRefused)
     assert refused_with(
-        await sign_in.with_recovery_code(work, sealer, settings, half, code), CodeRefused
+        await sign_in.with_recovery_code(work, sealer, rules, half, code), CodeRefused
     )
 
 
 async def test_codes_cannot_be_tried_out(
-    work: Work, make_agent: MakeAgent, settings: SignInSettings, sealer: Sealer, clock: Any
+    work: Work, make_agent: MakeAgent, rules: SignInSettings, sealer: Sealer, clock: Any
 ) -> None:
     mei = await make_agent(email=MEI)
-    app, _ = await turn_on_totp(work, sealer, settings, mei)
+    app, _ = await turn_on_totp(work, sealer, rules, mei)
     clock.pass_by(seconds=60)
     for _ in range(5):  # each time from a new half session: it is the agent that counts
-        half = entered(await enter(work, settings)).opened.session
-        await sign_in.with_code(work, sealer, settings, half, "000000")
+        half = entered(await enter(work, rules)).opened.session
+        await sign_in.with_code(work, sealer, rules, half, "000000")
     with pytest.raises(TooManyTries):
-        await sign_in.with_code(work, sealer, settings, half, app.at(clock.at))
+        await sign_in.with_code(work, sealer, rules, half, app.at(clock.at))
 
 
 async def test_a_recovery_code_opens_once(
-    work: Work, make_agent: MakeAgent, settings: SignInSettings, sealer: Sealer
+    work: Work, make_agent: MakeAgent, rules: SignInSettings, sealer: Sealer
 ) -> None:
     mei = await make_agent(email=MEI)
-    _, codes = await turn_on_totp(work, sealer, settings, mei)
+    _, codes = await turn_on_totp(work, sealer, rules, mei)
     assert len(set(codes)) == 10
     typed = codes[3].lower().replace("-", " ")
 
-    half = entered(await enter(work, settings)).opened.session
-    done = await sign_in.with_recovery_code(work, sealer, settings, half, typed)
+    half = entered(await enter(work, rules)).opened.session
+    done = await sign_in.with_recovery_code(work, sealer, rules, half, typed)
     assert entered(done).opened.session.method == "password+recovery"
-    half = entered(await enter(work, settings)).opened.session
-    again = await sign_in.with_recovery_code(work, sealer, settings, half, typed)
+    half = entered(await enter(work, rules)).opened.session
+    again = await sign_in.with_recovery_code(work, sealer, rules, half, typed)
     assert refused_with(again, CodeRefused)
 
 
 async def test_an_agent_without_a_second_factor_sets_one_up_first(
-    work: Work, make_agent: MakeAgent, settings: SignInSettings, sealer: Sealer
+    work: Work, make_agent: MakeAgent, rules: SignInSettings, sealer: Sealer
 ) -> None:
     mei = await make_agent(email=MEI)
-    half = entered(await enter(work, settings))
+    half = entered(await enter(work, rules))
     assert half.next == "enrol"
 
-    who = await enrolment.enroller(work, half.opened.token, settings)
-    begun = await totp.begin(work, sealer, settings, who.agent_id)
+    who = await enrolment.enroller(work, half.opened.token, rules)
+    begun = await totp.begin(work, sealer, rules, who.agent_id)
     assert begun.uri.startswith("otpauth://totp/Fanlight:mei%40desk.example?secret=")
     assert begun.svg.startswith("<svg")
     with pytest.raises(CodeRefused):
         await totp.confirm(work, sealer, who.agent_id, "000000")
     app = pyotp.TOTP(begun.secret)
     assert len(await totp.confirm(work, sealer, who.agent_id, app.at(work.now()))) == 10
-    opened = await enrolment.finish(work, who, settings, factor="totp")
+    opened = await enrolment.finish(work, who, rules, factor="totp")
 
     assert opened is not None
     assert (await actor_for(work, opened.token)).id == mei.id
 
 
 async def test_the_secret_is_stored_sealed(
-    work: Work, make_agent: MakeAgent, settings: SignInSettings, sealer: Sealer
+    work: Work, make_agent: MakeAgent, rules: SignInSettings, sealer: Sealer
 ) -> None:
     mei, jun = await make_agent(), await make_agent()
-    app, _ = await turn_on_totp(work, sealer, settings, mei)
+    app, _ = await turn_on_totp(work, sealer, rules, mei)
     known = await queries.credentials(work, mei.id)
     assert known is not None
     assert known.totp_secret is not None
@@ -310,15 +310,15 @@ async def test_turning_the_app_off_needs_another_factor_where_one_is_required(
     work: Work,
     make_agent: MakeAgent,
     act_as: ActAs,
-    settings: SignInSettings,
+    rules: SignInSettings,
     optional: SignInSettings,
     sealer: Sealer,
 ) -> None:
     mei = await make_agent(email=MEI)
-    await turn_on_totp(work, sealer, settings, mei)
+    await turn_on_totp(work, sealer, rules, mei)
     mine = await act_as(mei)
     with pytest.raises(SecondFactorNeeded):
-        await totp.turn_off(mine, settings)
+        await totp.turn_off(mine, rules)
     await totp.turn_off(mine, optional)
     known = await queries.credentials(work, mei.id)
     assert known is not None
@@ -329,7 +329,7 @@ async def test_stepping_up_with_a_code_or_with_a_password_alone(
     work: Work,
     make_agent: MakeAgent,
     act_as: ActAs,
-    settings: SignInSettings,
+    rules: SignInSettings,
     sealer: Sealer,
     clock: Any,
 ) -> None:
@@ -342,7 +342,7 @@ async def test_stepping_up_with_a_code_or_with_a_password_alone(
     assert await sign_in.step_up(mine, sealer, password=PASSWORD) is None
     await sessions.needs_fresh_proof(mine, within_s=300)
 
-    app, _ = await turn_on_totp(work, sealer, settings, mei)
+    app, _ = await turn_on_totp(work, sealer, rules, mei)
     clock.pass_by(minutes=6)
     # Whoever has a second factor shows it: the password is what a thief knows.
     assert refused_with(await sign_in.step_up(mine, sealer, password=PASSWORD), CodeRefused)
@@ -392,7 +392,7 @@ async def test_sessions_are_listed_and_revoked_by_their_owner_alone(
 
 
 async def test_signing_out_ends_this_session_and_a_strange_token_ends_none(
-    work: Work, make_agent: MakeAgent, optional: SignInSettings, settings: SignInSettings
+    work: Work, make_agent: MakeAgent, optional: SignInSettings, rules: SignInSettings
 ) -> None:
     await make_agent(email=MEI)
     mine = entered(await enter(work, optional)).opened
@@ -402,7 +402,7 @@ async def test_signing_out_ends_this_session_and_a_strange_token_ends_none(
     with pytest.raises(SignInNeeded):
         await actor_for(work, mine.token)
     assert await actor_for(work, other.token)
-    half = entered(await enter(work, settings)).opened
+    half = entered(await enter(work, rules)).opened
     await sessions.sign_out(work, half.token)
     with pytest.raises(SignInNeeded):
         await sessions.half_signed_in(work, half.token)
