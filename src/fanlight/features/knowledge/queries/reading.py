@@ -1,7 +1,6 @@
 """Reading articles, and the one place that says who may see which."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -97,64 +96,6 @@ async def translations(work: Work, article_id: UUID) -> list[Translation]:
     )
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """An article in a list."""
-
-    article_id: UUID
-    category: str
-    slug: str
-    language: str
-    title: str
-    description: str
-
-
-# For an article that is not there in the reader's language, the best other one stands in.
-_LINES = f"""
-    SELECT DISTINCT ON (a.category, a.position, a.slug)
-        a.id AS article_id, a.category, a.slug, t.language, t.title, t.description
-    FROM kb_articles a JOIN kb_translations t ON t.article_id = a.id
-    WHERE {_VISIBLE}
-"""
-_IN_ORDER = """
-    ORDER BY a.category, a.position, a.slug,
-        array_position(%(languages)s::text[], t.language), t.language
-"""
-LINES_OF_CATEGORY = f"{_LINES} AND a.category = %(category)s {_IN_ORDER}"
-LINES_OF_ALL = f"{_LINES} {_IN_ORDER}"
-LINES_NAMED = f"""{_LINES} AND (a.slug = ANY(%(names)s) OR a.path = ANY(%(names)s)) {_IN_ORDER}"""
-
-
-async def lines_of_category(work: Work, category: str, languages: Sequence[str]) -> list[Line]:
-    """The articles of a category in the editors' order; ``languages`` by preference."""
-    return await work.rows(
-        Line,
-        LINES_OF_CATEGORY,
-        category=category,
-        languages=list(languages),
-        **visible_to(work.actor),
-    )
-
-
-async def lines_of_all(work: Work, languages: Sequence[str]) -> list[Line]:
-    """Every visible article, by category and in the editors' order."""
-    return await work.rows(Line, LINES_OF_ALL, languages=list(languages), **visible_to(work.actor))
-
-
-async def lines_named(work: Work, names: Sequence[str], languages: Sequence[str]) -> list[Line]:
-    """The articles with these slugs or paths, in the order in which they are named."""
-    found = await work.rows(
-        Line,
-        LINES_NAMED,
-        names=list(names),
-        languages=list(languages),
-        **visible_to(work.actor),
-    )
-    by_name = {line.slug: line for line in found}
-    by_name |= {f"{line.category}/{line.slug}": line for line in found}
-    named = [by_name.get(name) or by_name.get(name.rpartition("/")[2]) for name in names]
-    return list(dict.fromkeys(line for line in named if line is not None))
-
-
 class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
     """One search result's words, as stored."""
 
@@ -196,27 +137,6 @@ async def excerpts(work: Work, wanted: Sequence[tuple[int, str, int]]) -> list[E
     )
     by_number = {each.number: each for each in found}
     return [by_number[number] for number, _, _ in wanted if number in by_number]
-
-
-class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """An address for search engines."""
-
-    category: str
-    slug: str
-    language: str
-    changed_at: datetime
-
-
-PUBLISHED = """
-    SELECT a.category, a.slug, t.language, t.saved_at AS changed_at
-    FROM kb_articles a JOIN kb_translations t ON t.article_id = a.id
-    WHERE t.state = 'published'
-    ORDER BY a.category, a.slug, t.language
-"""
-
-
-async def published(work: Work) -> list[Published]:
-    return await work.rows(Published, PUBLISHED)
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

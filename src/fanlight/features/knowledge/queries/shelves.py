@@ -1,0 +1,148 @@
+"""What the help site shows of many articles at once: shelves, lists, one article's neighbours."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+import msgspec
+
+from fanlight.features.knowledge.models import CategoryName
+from fanlight.features.knowledge.queries.reading import visible_to
+from fanlight.kernel.work import Work
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """An article in a list."""
+
+    article_id: UUID
+    category: str
+    slug: str
+    language: str
+    title: str
+    description: str
+
+
+class Shelf(msgspec.Struct, frozen=True, kw_only=True):
+    """A category on the home page, with the first of its articles."""
+
+    key: str
+    icon: str
+    names: dict[str, CategoryName]
+    articles: int
+    lines: list[Line]
+
+
+# For an article that is not there in the reader's language, the best other one stands in.
+_LINE: LiteralString = """
+    a.id AS article_id, a.category, a.slug, t.language, t.title, t.description
+"""
+_BEST: LiteralString = """
+    JOIN LATERAL (
+        SELECT x.language, x.title, x.description, x.state FROM kb_translations x
+        WHERE x.article_id = a.id AND x.state = ANY(%(states)s)
+        ORDER BY array_position(%(languages)s::text[], x.language), x.language
+        LIMIT 1
+    ) t ON true
+"""
+LINES_OF_CATEGORY: LiteralString = f"""
+    SELECT {_LINE} FROM kb_articles a {_BEST}
+    WHERE a.category = %(category)s
+    ORDER BY a.position, a.slug
+"""
+LINES_OF_ALL: LiteralString = f"""
+    SELECT {_LINE} FROM kb_articles a {_BEST}
+    ORDER BY a.category, a.position, a.slug
+"""
+LINES_NAMED: LiteralString = f"""
+    SELECT {_LINE}, a.path FROM kb_articles a {_BEST}
+    WHERE a.slug = ANY(%(names)s) OR a.path = ANY(%(names)s)
+        OR a.category || '/' || a.slug = ANY(%(names)s)
+"""
+SHELVES: LiteralString = f"""
+    SELECT c.key, c.icon, c.names, s.articles, s.lines
+    FROM kb_categories c
+    JOIN LATERAL (
+        SELECT max(l.among) AS articles,
+            jsonb_agg(jsonb_build_object('article_id', l.article_id, 'category', l.category,
+                'slug', l.slug, 'language', l.language, 'title', l.title,
+                'description', l.description) ORDER BY l.place)
+                FILTER (WHERE l.place <= %(each)s) AS lines
+        FROM (
+            SELECT {_LINE}, count(*) OVER () AS among,
+                row_number() OVER (ORDER BY a.position, a.slug) AS place
+            FROM kb_articles a {_BEST}
+            WHERE a.category = c.key
+        ) l
+    ) s ON s.articles > 0
+    ORDER BY c.position, c.key
+"""
+
+
+class NamedLine(Line, frozen=True, kw_only=True):
+    """A line that can be told by its path as well."""
+
+    path: str
+
+
+async def lines_of_category(work: Work, category: str, languages: Sequence[str]) -> list[Line]:
+    """The articles of a category in the editors' order; ``languages`` by preference."""
+    return await work.rows(
+        Line,
+        LINES_OF_CATEGORY,
+        category=category,
+        languages=list(languages),
+        **visible_to(work.actor),
+    )
+
+
+async def lines_of_all(work: Work, languages: Sequence[str]) -> list[Line]:
+    """Every visible article, by category and in the editors' order."""
+    return await work.rows(Line, LINES_OF_ALL, languages=list(languages), **visible_to(work.actor))
+
+
+async def lines_named(work: Work, names: Sequence[str], languages: Sequence[str]) -> list[Line]:
+    """The articles with these slugs or paths, in the order in which they are named."""
+    if not names:
+        return []
+    found = await work.rows(
+        NamedLine,
+        LINES_NAMED,
+        names=list(names),
+        languages=list(languages),
+        **visible_to(work.actor),
+    )
+    by_name: dict[str, NamedLine] = {}
+    for line in found:
+        for name in (line.path, f"{line.category}/{line.slug}", line.slug):
+            by_name.setdefault(name, line)
+    named = [by_name[name] for name in names if name in by_name]
+    return list({line.article_id: line for line in named}.values())
+
+
+async def shelves(work: Work, languages: Sequence[str], *, each: int = 3) -> list[Shelf]:
+    """Every category that has articles, with the first ``each`` of them."""
+    return await work.rows(
+        Shelf, SHELVES, each=each, languages=list(languages), **visible_to(work.actor)
+    )
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """An address for search engines."""
+
+    category: str
+    slug: str
+    language: str
+    changed_at: datetime
+
+
+PUBLISHED: LiteralString = """
+    SELECT a.category, a.slug, t.language, t.saved_at AS changed_at
+    FROM kb_articles a JOIN kb_translations t ON t.article_id = a.id
+    WHERE t.state = 'published'
+    ORDER BY a.category, a.slug, t.language
+"""
+
+
+async def published(work: Work) -> list[Published]:
+    return await work.rows(Published, PUBLISHED)

@@ -1,0 +1,144 @@
+"""Marks what was searched for in an article's own words, and cuts the piece worth showing."""
+
+import re
+from functools import lru_cache
+
+import msgspec
+
+from fanlight.features.knowledge import analyzer
+from fanlight.features.knowledge.analyzer import Tokens
+from fanlight.features.knowledge.passages import width
+
+_ROOM = 190  # of an excerpt, in Latin characters; a Chinese one counts as three
+_BEFORE = 45  # of the room may stand before the first mark
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_WORD = re.compile(r"[^\W_\u3400-\u9fff]+(?:['’_./+-][^\W_\u3400-\u9fff]+)*|(?<!\w)-\d+")
+_STOP = re.compile(r"[。！？；.!?;]\s*|\s·\s")
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A stretch of text; ``is_found`` when the reader looked for it."""
+
+    text: str
+    is_found: bool = False
+
+
+def marked(text: str, terms: Tokens, language: str) -> list[Piece]:
+    """The whole text, with what was looked for marked."""
+    return _pieces(text, _spans(text, terms, language), 0, len(text))
+
+
+def excerpt(text: str, terms: Tokens, language: str, *, instead: str = "") -> list[Piece]:
+    """The part of a passage with the most of what was looked for.
+
+    ``instead`` (the article's one-sentence answer) is taken when it says at least as much.
+    """
+    spans = _spans(text, terms, language)
+    start, end, told = _window(text, spans)
+    if instead:
+        of_instead = _spans(instead, terms, language)
+        if len(_distinct(instead, of_instead)) >= told:
+            return _pieces(instead, of_instead, 0, len(instead))
+    pieces = _pieces(text, spans, start, end)
+    if start > 0:
+        pieces.insert(0, Piece("… "))
+    if end < len(text):
+        pieces.append(Piece(" …"))
+    return pieces
+
+
+def _spans(text: str, terms: Tokens, language: str) -> list[tuple[int, int]]:
+    """Where the terms stand, in order, touching ones joined."""
+    words, pairs = frozenset(terms.words), frozenset(terms.pairs)
+    singles = frozenset(terms.singles) if not pairs else frozenset[str]()
+    found: list[tuple[int, int]] = []
+    for run in _WORD.finditer(text):
+        if not words.isdisjoint(_stems(run.group(), language)):
+            found.append(run.span())
+    for run in _HAN.finditer(text):
+        simple = "".join(_simple(character) for character in run.group())
+        for place in range(len(simple)):
+            if simple[place : place + 2] in pairs:
+                found.append((run.start() + place, run.start() + place + 2))
+            elif simple[place] in singles:
+                found.append((run.start() + place, run.start() + place + 1))
+    return _joined(text, sorted(found))
+
+
+@lru_cache(maxsize=20_000)
+def _stems(word: str, language: str) -> frozenset[str]:
+    return frozenset(analyzer.tokens(word, language).words)
+
+
+@lru_cache(maxsize=20_000)
+def _simple(character: str) -> str:
+    """One character for one, or places would shift; Taiwan's own words are then not marked."""
+    simple = analyzer.normalise(character)
+    return simple if len(simple) == 1 else character
+
+
+def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and text[joined[-1][1] : start].strip(" -/") == "":
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _distinct(text: str, spans: list[tuple[int, int]]) -> set[str]:
+    return {text[start:end].lower() for start, end in spans}
+
+
+def _window(text: str, spans: list[tuple[int, int]]) -> tuple[int, int, int]:
+    """Start, end and how many different terms the best window has."""
+    best = (0, _fit(text, 0), 0)
+    for first, (start, _) in enumerate(spans):
+        begin = _sentence_start(text, start)
+        end = _fit(text, begin)
+        inside = [span for span in spans[first:] if span[1] <= end]
+        told = len(_distinct(text, inside))
+        if told > best[2]:
+            best = (begin, end, told)
+    return best
+
+
+def _sentence_start(text: str, place: int) -> int:
+    """Where the sentence begins, unless that is too far back: then a word's begin."""
+    earliest = place
+    room = _BEFORE
+    while earliest > 0 and room > 0:
+        earliest -= 1
+        room -= width(text[earliest])
+    stops = [stop.end() for stop in _STOP.finditer(text, earliest, place)]
+    if earliest == 0 or stops:
+        return stops[0] if stops else 0
+    space = text.find(" ", earliest, place)
+    return space + 1 if space >= 0 else earliest
+
+
+def _fit(text: str, start: int) -> int:
+    """How far the room reaches, to the end of a word."""
+    end, room = start, _ROOM
+    while end < len(text) and room > 0:
+        room -= width(text[end])
+        end += 1
+    while end < len(text) and text[end].isascii() and text[end].isalnum():
+        end += 1
+    return end
+
+
+def _pieces(text: str, spans: list[tuple[int, int]], start: int, end: int) -> list[Piece]:
+    pieces: list[Piece] = []
+    at = start
+    for left, right in spans:
+        if left < start or right > end:
+            continue
+        if left > at:
+            pieces.append(Piece(text[at:left]))
+        pieces.append(Piece(text[left:right], is_found=True))
+        at = right
+    if at < end:
+        pieces.append(Piece(text[at:end]))
+    return pieces

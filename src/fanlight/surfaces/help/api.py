@@ -1,0 +1,141 @@
+"""Articles and search as JSON: for suggestions, for the widget, for an exchange's own app."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, get
+from litestar.params import FromPath, QueryParameter
+
+from fanlight.features.knowledge import queries
+from fanlight.features.knowledge.errors import ArticleNotFound
+from fanlight.features.knowledge.models import address
+from fanlight.features.knowledge.node import stand_in
+from fanlight.kernel import i18n
+from fanlight.surfaces.help.finding import look_for
+from fanlight.surfaces.shared.sessions import edge_of
+from fanlight.surfaces.shared.works import VISITOR
+
+Query = Annotated[str, QueryParameter(description="What is looked for.", max_length=10_000)]
+Lang = Annotated[str, QueryParameter(description="The reader's language, BCP 47.", max_length=40)]
+Limit = Annotated[int, QueryParameter(description="Most results.", ge=1, le=50)]
+
+_SUGGESTIONS = 6
+
+
+class HitOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One article found; the HTML holds text and ``mark`` only."""
+
+    id: UUID
+    title: str
+    excerpt_html: str
+    lang: str
+    category: str
+    url: str
+
+
+class HitsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What a search found."""
+
+    results: list[HitOut]
+    total: int
+    corrected: str | None = None
+
+
+class SuggestionOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One article, as one types."""
+
+    id: UUID
+    title: str
+    lang: str
+    category: str
+    url: str
+
+
+class SuggestionsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What is suggested as one types."""
+
+    results: list[SuggestionOut]
+
+
+class ArticleOut(msgspec.Struct, frozen=True, kw_only=True):
+    """An article for showing elsewhere; its HTML is sanitised and brings no pictures' drawings."""
+
+    id: UUID
+    title: str
+    description: str
+    html: str
+    updated_at: str
+    lang: str
+    url: str
+
+
+@get("/api/help/search", tags=["help"])
+async def search(
+    request: Request[Any, Any, Any], q: Query, lang: Lang = "en", limit: Limit = 10
+) -> HitsOut:
+    """Search the published articles."""
+    language = i18n.nearest(lang) or i18n.DEFAULT
+    found = await look_for(edge_of(request), q, language=language, door="api", limit=limit)
+    return HitsOut(
+        total=found.total,
+        results=[
+            HitOut(
+                id=each.id,
+                title=each.title,
+                excerpt_html=str(each.excerpt_html),
+                lang=each.lang,
+                category=each.category,
+                url=each.url,
+            )
+            for each in found.results
+        ],
+    )
+
+
+@get("/api/help/suggest", tags=["help"])
+async def suggest(request: Request[Any, Any, Any], q: Query, lang: Lang = "en") -> SuggestionsOut:
+    """Articles for what has been typed so far; the last word may be unfinished."""
+    language = i18n.nearest(lang) or i18n.DEFAULT
+    found = await look_for(
+        edge_of(request), q, language=language, door="suggest", limit=_SUGGESTIONS, is_typing=True
+    )
+    return SuggestionsOut(
+        results=[
+            SuggestionOut(
+                id=each.id,
+                title=each.title,
+                lang=each.lang,
+                category=each.category,
+                url=each.url,
+            )
+            for each in found.results
+        ]
+    )
+
+
+@get("/api/help/articles/{article_id:uuid}", tags=["help"])
+async def article(
+    request: Request[Any, Any, Any], article_id: FromPath[UUID], lang: Lang = "en"
+) -> ArticleOut:
+    """One published article, in the reader's language or in what stands in for it."""
+    language = i18n.nearest(lang) or i18n.DEFAULT
+    async with edge_of(request).work(VISITOR) as work:
+        found = await queries.get_article(work, article_id)
+        texts = {text.language: text for text in await queries.translations(work, article_id)}
+    best = stand_in(language, list(texts))
+    if best is None:
+        raise ArticleNotFound(article_id=article_id)
+    text = texts[best]
+    return ArticleOut(
+        id=found.id,
+        title=text.title,
+        description=text.description,
+        html=text.html,
+        updated_at=text.saved_at.isoformat(),
+        lang=best,
+        url=address(language, found.category, found.slug),
+    )
+
+
+ROUTES: list[Any] = [search, suggest, article]

@@ -1,0 +1,95 @@
+"""One search for every door: the results page, suggestions, the widget, apps."""
+
+from uuid import UUID
+
+import msgspec
+from markupsafe import Markup, escape
+
+from fanlight.features.knowledge import queries, readers, search, snippets
+from fanlight.features.knowledge.index import ordinal
+from fanlight.features.knowledge.models import Category, address
+from fanlight.kernel.edge import Edge
+from fanlight.surfaces.help.running import node_of
+from fanlight.surfaces.shared.works import VISITOR
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """One article found."""
+
+    id: UUID
+    title: str
+    title_html: Markup
+    excerpt_html: Markup
+    lang: str
+    category_key: str
+    category: str
+    url: str
+    reviewed_on: str | None
+
+
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a search found."""
+
+    results: list[Result]
+    total: int
+    facets: list[tuple[Category, int]]
+
+
+async def look_for(
+    edge: Edge,
+    text: str,
+    *,
+    language: str,
+    door: str,
+    category: str | None = None,
+    limit: int = 10,
+    is_typing: bool = False,
+) -> Findings:
+    """Search as a visitor. What is asked in earnest is noted, without secrets, for the editors.
+
+    Raises:
+        SearchNotReady: this machine has no index yet.
+    """
+    wanted = search.Wanted(
+        text=text, language=language, category=category, limit=limit, is_typing=is_typing
+    )
+    found = node_of(edge).find(wanted)
+    async with edge.work(VISITOR) as work:
+        rows = await queries.excerpts(
+            work, [(hit.article, hit.language, hit.passage) for hit in found.hits]
+        )
+        categories = await queries.categories(work)
+        if not is_typing and category is None:
+            await readers.note_search(work, text, language, door=door, results=found.total)
+    names = {each.key: each.named(language).name for each in categories}
+    counts = [(each, found.categories.get(ordinal(each.key), 0)) for each in categories]
+    return Findings(
+        results=[_result(row, found, language, names) for row in rows],
+        total=found.total,
+        facets=[(each, count) for each, count in counts if count],
+    )
+
+
+def _result(
+    row: queries.Excerpt, found: search.Found, language: str, names: dict[str, str]
+) -> Result:
+    return Result(
+        id=row.article_id,
+        title=row.title,
+        title_html=_html(snippets.marked(row.title, found.terms, row.language)),
+        excerpt_html=_html(
+            snippets.excerpt(row.text, found.terms, row.language, instead=row.description)
+        ),
+        lang=row.language,
+        category_key=row.category,
+        category=names.get(row.category, row.category),
+        url=address(language, row.category, row.slug),
+        reviewed_on=row.reviewed_on,
+    )
+
+
+def _html(pieces: list[snippets.Piece]) -> Markup:
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(piece.text) if piece.is_found else escape(piece.text)
+        for piece in pieces
+    )

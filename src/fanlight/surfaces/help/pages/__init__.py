@@ -1,0 +1,1 @@
+"""The pages of the help center, one module and one template each."""

@@ -1,0 +1,163 @@
+"""One article, what stands around it, and the reader's verdict on it."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from fanlight.features.knowledge import queries, readers
+from fanlight.features.knowledge.errors import ArticleNotFound
+from fanlight.features.knowledge.models import LANGUAGES, Article, Translation, address
+from fanlight.features.knowledge.node import stand_in
+from fanlight.kernel.errors import TooManyTries
+from fanlight.kernel.work import Work
+from fanlight.surfaces.help.forms import form_of, visitor_of
+from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.site import Asked, preference, site_of
+from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
+from fanlight.surfaces.shared.works import VISITOR
+
+EXAMPLES = (
+    "/{lang}/a/deposits-withdrawals/deposit-not-arrived",
+    "/{lang}/a/deposits-withdrawals/deposit-not-arrived/feedback",
+)
+
+_BESIDE = 12  # of the category's articles in the rail; the page of the category has all
+_NEXT = 4
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """An article as one reader gets it."""
+
+    article: Article
+    text: Translation
+    languages: list[str]  # in which it exists
+
+
+async def read(work: Work, lang: str, category: str, slug: str) -> Reading:
+    """The article in the reader's language, or in what stands in for it.
+
+    Raises:
+        ArticleNotFound: there is none that the reader may see.
+    """
+    article = await queries.article_at(work, category, slug)
+    texts = {text.language: text for text in await queries.translations(work, article.id)}
+    best = stand_in(lang, list(texts))
+    if best is None:
+        raise ArticleNotFound(category=category, slug=slug)
+    there = [tag for tag in LANGUAGES if tag in texts]
+    return Reading(article=article, text=texts[best], languages=there)
+
+
+@get("/{lang:str}/a/{category:str}/{slug:str}", include_in_schema=False)
+async def article(
+    request: Asked, lang: FromPath[str], category: FromPath[str], slug: FromPath[str]
+) -> Response[bytes]:
+    """An article."""
+    if lang not in LANGUAGES:
+        return missing(request, lang)
+    site = site_of(request)
+    generation = site.cache.generation
+    order = preference(lang)
+    async with edge_of(request).work(VISITOR) as work:
+        try:
+            reading = await read(work, lang, category, slug)
+        except ArticleNotFound:
+            return missing(request, lang)
+        shelf = await queries.get_category(work, category)
+        beside = await queries.lines_of_category(work, category, order)
+        related = await queries.lines_named(work, reading.article.related, order)
+    page = site.render(
+        "article.html",
+        lang,
+        paths={tag: address(tag, category, slug) for tag in reading.languages},
+        section="articles",
+        article=reading.article,
+        text=reading.text,
+        shelf=shelf.named(lang),
+        beside=_around(beside, slug),
+        related=related[:_NEXT] or _following(beside, slug),
+        has_thanked="thanks" in request.query_params,
+    )
+    return site.keep(request, page, generation=generation)
+
+
+def _around(lines: list[queries.Line], slug: str) -> list[queries.Line]:
+    """As many neighbours as the rail takes, this article among them."""
+    here = next((place for place, line in enumerate(lines) if line.slug == slug), 0)
+    start = max(0, min(here - _BESIDE // 2, len(lines) - _BESIDE))
+    return lines[start : start + _BESIDE]
+
+
+def _following(lines: list[queries.Line], slug: str) -> list[queries.Line]:
+    here = next((place for place, line in enumerate(lines) if line.slug == slug), 0)
+    return [line for line in (*lines[here + 1 :], *lines[:here]) if line.slug != slug][:_NEXT]
+
+
+@get("/{lang:str}/a/{category:str}/{slug:str}/feedback", include_in_schema=False)
+async def why_not(
+    request: Asked, lang: FromPath[str], category: FromPath[str], slug: FromPath[str]
+) -> Response[bytes]:
+    """Ask what was missing."""
+    if lang not in LANGUAGES:
+        return missing(request, lang)
+    async with edge_of(request).work(VISITOR) as work:
+        try:
+            reading = await read(work, lang, category, slug)
+        except ArticleNotFound:
+            return missing(request, lang)
+    site = site_of(request)
+    page = site.render(
+        "feedback.html",
+        lang,
+        paths={tag: f"{address(tag, category, slug)}/feedback" for tag in reading.languages},
+        section="articles",
+        is_indexed=False,
+        article=reading.article,
+        text=reading.text,
+        reasons=list(readers.Reason),
+    )
+    return site.show(page)
+
+
+@post("/{lang:str}/a/{category:str}/{slug:str}/feedback", include_in_schema=False)
+async def verdict(
+    request: Asked, lang: FromPath[str], category: FromPath[str], slug: FromPath[str]
+) -> Response[Any]:
+    """Take a reader's verdict: a yes at once, a no with its reason."""
+    if lang not in LANGUAGES or not is_from_our_page(request):
+        return missing(request, lang)
+    form = await form_of(request)
+    is_helpful = form.text("helpful") == "yes"
+    here = address(lang, category, slug)
+    if not is_helpful and not form.text("reason"):
+        return _on(f"{here}/feedback")
+    async with edge_of(request).work(VISITOR) as work:
+        try:
+            reading = await read(work, lang, category, slug)
+            await readers.rate(
+                work,
+                reading.article.id,
+                reading.text.language,
+                is_helpful=is_helpful,
+                reason=_reason(form.text("reason")),
+                comment=form.text("comment"),
+                visitor=visitor_of(request),
+            )
+        except ArticleNotFound:
+            return missing(request, lang)
+        except TooManyTries:
+            pass  # thanked all the same: the count is ours to keep honest, not theirs to know
+    return _on(f"{here}?thanks=1#feedback")
+
+
+def _reason(text: str) -> readers.Reason:
+    return readers.Reason(text) if text in set(readers.Reason) else readers.Reason.OTHER
+
+
+def _on(path: str) -> Response[None]:
+    return Response(None, status_code=303, headers={"location": path, "cache-control": "no-store"})
+
+
+ROUTES: list[Any] = [article, why_not, verdict]

@@ -1,0 +1,74 @@
+"""One category's articles, and the list of all of them."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from fanlight.features.knowledge import queries
+from fanlight.features.knowledge.errors import CategoryNotFound
+from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.site import Asked, preference, site_of
+from fanlight.surfaces.shared.sessions import edge_of
+from fanlight.surfaces.shared.works import VISITOR
+
+EXAMPLES = ("/{lang}/c", "/{lang}/c/deposits-withdrawals")
+
+
+@get("/{lang:str}/c/{category:str}", include_in_schema=False)
+async def one(request: Asked, lang: FromPath[str], category: FromPath[str]) -> Response[bytes]:
+    """The articles of a category, in the editors' order."""
+    if lang not in LANGUAGES:
+        return missing(request, lang)
+    site = site_of(request)
+    generation = site.cache.generation
+    async with edge_of(request).work(VISITOR) as work:
+        try:
+            shelf = await queries.get_category(work, category)
+        except CategoryNotFound:
+            return missing(request, lang)
+        lines = await queries.lines_of_category(work, category, preference(lang))
+        every = await queries.categories(work)
+    page = site.render(
+        "category.html",
+        lang,
+        paths={tag: f"/{tag}/c/{category}" for tag in LANGUAGES},
+        section="articles",
+        shelf=shelf.named(lang),
+        key=category,
+        lines=lines,
+        categories=[(each.key, each.named(lang).name) for each in every],
+    )
+    return site.keep(request, page, generation=generation)
+
+
+@get("/{lang:str}/c", include_in_schema=False)
+async def every(request: Asked, lang: FromPath[str]) -> Response[bytes]:
+    """Every article, shelf by shelf."""
+    if lang not in LANGUAGES:
+        return missing(request, lang)
+    site = site_of(request)
+    generation = site.cache.generation
+    async with edge_of(request).work(VISITOR) as work:
+        categories = await queries.categories(work)
+        lines = await queries.lines_of_all(work, preference(lang))
+    by_category: dict[str, list[queries.Line]] = {}
+    for line in lines:
+        by_category.setdefault(line.category, []).append(line)
+    page = site.render(
+        "every.html",
+        lang,
+        paths={tag: f"/{tag}/c" for tag in LANGUAGES},
+        section="articles",
+        shelves=[
+            (each, each.named(lang), by_category[each.key])
+            for each in categories
+            if each.key in by_category
+        ],
+        articles=len(lines),
+    )
+    return site.keep(request, page, generation=generation)
+
+
+ROUTES: list[Any] = [one, every]

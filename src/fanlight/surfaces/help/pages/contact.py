@@ -1,0 +1,186 @@
+"""Get in touch: one form, answered by a person, followed on the ticket's own page."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from fanlight.channels.adapters.webform.adapter import Written, event_of
+from fanlight.features.knowledge import queries as knowledge
+from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.tickets import continuation
+from fanlight.features.tickets.intake import receive
+from fanlight.features.tickets.links import ticket_link
+from fanlight.features.tickets.settings import TicketSettings
+from fanlight.kernel.errors import TooManyTries
+from fanlight.kernel.ids import new_token
+from fanlight.kernel.limits import spend
+from fanlight.kernel.sealing import Sealer
+from fanlight.kernel.secrets import redact
+from fanlight.kernel.settings import Settings
+from fanlight.kernel.work import SYSTEM
+from fanlight.surfaces.help.forms import form_of, visitor_of
+from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.site import Asked, Site, preference, site_of
+from fanlight.surfaces.help.ways import ways_now
+from fanlight.surfaces.help.writing import Looked, Refused, look_over
+from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
+from fanlight.surfaces.shared.works import VISITOR
+
+EXAMPLES = (
+    "/{lang}/contact",
+    "/{lang}/contact?q=deposit&article=deposits-withdrawals/missing-memo",
+)
+
+_MOST_BODY = 64 * 2**20
+# A form is answered by mail soon after it was answered here: nobody sits before its page.
+_MAIL_AFTER_S = 20
+_MAIL_WHILE_OPEN_S = 60
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customer did before writing; shown to them, and sent along."""
+
+    article: str = ""  # category/slug
+    title: str = ""
+    searched: str = ""
+
+
+@get("/{lang:str}/contact", include_in_schema=False)
+async def ask(request: Asked, lang: FromPath[str]) -> Response[bytes]:
+    """The empty form, and the other ways."""
+    if lang not in LANGUAGES:
+        return missing(request, lang)
+    asked = request.query_params
+    context = await _context(request, lang, asked.get("article", ""), asked.get("q", ""))
+    return await _page(request, lang, context, _EMPTY)
+
+
+_EMPTY = Looked(text="", name="", email="", files=[], refused={}, secrets=())
+
+
+@post("/{lang:str}/contact", include_in_schema=False, request_max_body_size=_MOST_BODY)
+async def write(request: Asked, lang: FromPath[str]) -> Response[Any]:
+    """Take a message; with something wrong in it, give it back with what is wrong."""
+    if lang not in LANGUAGES:
+        return missing(request, lang)
+    site = site_of(request)
+    form = await form_of(request)
+    context = await _context(request, lang, form.text("article"), form.text("searched"))
+    looked = look_over(form, needs_email=True, most_files=site.settings.max_files)
+    if not is_from_our_page(request):
+        looked = _with(looked, "form", Refused("help.contact.not_our_page"))
+    topic = form.text("topic")
+    if looked.refused:
+        return await _page(request, lang, context, looked, topic=topic, status=422)
+    try:
+        path = await _send(request, lang, form.text("key") or new_token(), topic, context, looked)
+    except TooManyTries as refusal:
+        minutes = -(-int(str(refusal.params.get("retry_after_s", 60))) // 60)
+        looked = _with(looked, "form", Refused("help.contact.too_many", {"count": minutes}))
+        return await _page(request, lang, context, looked, topic=topic, status=429)
+    return Response(None, status_code=303, headers={"location": path, "cache-control": "no-store"})
+
+
+def _with(looked: Looked, field: str, refused: Refused) -> Looked:
+    return msgspec.structs.replace(looked, refused={field: refused} | looked.refused)
+
+
+async def _send(
+    request: Asked, lang: str, key: str, topic: str, context: Context, looked: Looked
+) -> str:
+    """Through the front door; the address of the ticket's page."""
+    site, edge = site_of(request), edge_of(request)
+    async with edge.work(SYSTEM) as work:
+        # Counted under the sender's address, so that nobody floods the desk through us.
+        limit = site.settings.messages_per_hour
+        await spend(work, f"help.write:{visitor_of(request)}", limit=limit, window_s=3600)
+        categories = {category.key for category in await knowledge.categories(work)}
+        written = Written(
+            form_key=key[:64],
+            email=looked.email,
+            text=_text(site, lang, context, looked),
+            at=work.now(),
+            name=looked.name,
+            language=lang,
+        )
+        event = msgspec.structs.replace(
+            event_of(written, looked.files), visible_text=looked.text, language=lang
+        )
+        received = await receive(work, event, tags=(topic,) if topic in categories else ())
+        if received.ticket_id is None or received.conversation_id is None:
+            return f"/{lang}/contact"  # the same form twice: its first sending has led on already
+        await continuation.note_contact(
+            work,
+            received.conversation_id,
+            email=looked.email,
+            language=lang,
+            is_signed=False,
+            mail_after_s=_MAIL_AFTER_S,
+            mail_while_open_s=_MAIL_WHILE_OPEN_S,
+        )
+        days = work.of(Settings)[TicketSettings].link_days
+        # For this thread alone: an address that was merely typed opens no other one.
+        token = ticket_link(
+            work.of(Sealer), received.ticket_id, received.conversation_id, now=work.now(), days=days
+        )
+    return f"/{lang}/t/{token}?new=1"
+
+
+def _text(site: Site, lang: str, context: Context, looked: Looked) -> str:
+    """The customer's words and, below a line, what they did before, as the form told them."""
+    before: list[str] = []
+    if context.title:
+        before.append(site.say(lang, "help.contact.read_before", title=context.title))
+    if context.searched:
+        before.append(site.say(lang, "help.contact.searched_before", text=context.searched))
+    return "\n".join([looked.text, "", "--", *before]) if before else looked.text
+
+
+async def _context(request: Asked, lang: str, article: str, searched: str) -> Context:
+    """Only an article that exists, and a search without secrets, are taken along."""
+    searched = redact(" ".join(searched.replace("\x00", "").split())[:200]).text
+    if not article or len(article) > 200 or "\x00" in article:
+        return Context(searched=searched)
+    async with edge_of(request).work(VISITOR) as work:
+        lines = await knowledge.lines_named(work, [article], preference(lang))
+    if not lines:
+        return Context(searched=searched)
+    return Context(article=article, title=lines[0].title, searched=searched)
+
+
+async def _page(
+    request: Asked,
+    lang: str,
+    context: Context,
+    looked: Looked,
+    *,
+    topic: str = "",
+    status: int = 200,
+) -> Response[bytes]:
+    site = site_of(request)
+    order = preference(lang)
+    async with edge_of(request).work(VISITOR) as work:
+        categories = await knowledge.categories(work)
+        emergency = await knowledge.lines_named(work, [site.settings.emergency], order)
+        ways = await ways_now(work, site.now())
+    page = site.render(
+        "contact.html",
+        lang,
+        paths={tag: f"/{tag}/contact" for tag in LANGUAGES},
+        section="contact",
+        is_indexed=status == 200,
+        key=new_token(),
+        context=context,
+        looked=looked,
+        topic=topic or context.article.partition("/")[0],
+        topics=[(each.key, each.named(lang).name) for each in categories],
+        emergency=next(iter(emergency), None),
+        ways=ways,
+        most_files=site.settings.max_files,
+    )
+    return site.show(page, status=status)
+
+
+ROUTES: list[Any] = [ask, write]

@@ -1,0 +1,245 @@
+"""One's own ticket by a signed link: what was said, where it stands, and writing on."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from fanlight.channels.adapters.webform.adapter import Written, event_of
+from fanlight.features.conversations import files
+from fanlight.features.conversations import queries as conversations
+from fanlight.features.conversations import service as talk
+from fanlight.features.conversations.errors import LinkExpired
+from fanlight.features.conversations.models import (
+    Conversation,
+    File,
+    FileState,
+    Kind,
+    Message,
+    Speaker,
+)
+from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.people.service.customers import identities_of
+from fanlight.features.tickets import queries as tickets
+from fanlight.features.tickets.errors import TicketNotFound
+from fanlight.features.tickets.intake import receive
+from fanlight.features.tickets.links import read_ticket_link
+from fanlight.features.tickets.models import Ticket
+from fanlight.kernel.errors import TooManyTries
+from fanlight.kernel.ids import new_token
+from fanlight.kernel.limits import spend
+from fanlight.kernel.sealing import Sealer
+from fanlight.kernel.settings import Settings
+from fanlight.kernel.work import SYSTEM, Work
+from fanlight.surfaces.help.forms import form_of, visitor_of
+from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.help.writing import Looked, Refused, look_over
+from fanlight.surfaces.shared.hosts import files_origin
+from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
+
+EXAMPLES = ("/{lang}/t/not-a-link",)
+
+_MOST_BODY = 64 * 2**20
+_MOST_MESSAGES = 500
+_FILE_LINK = timedelta(minutes=10)
+_HIDDEN = re.compile(r"⟦hidden:([a-z_]+)⟧")
+
+
+class FileShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A file as its ticket's page shows it."""
+
+    name: str
+    size_bytes: int
+    url: str | None
+    detail: str | None  # why it was not taken
+    is_picture: bool
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """One message as its ticket's page shows it."""
+
+    is_mine: bool
+    is_machine: bool
+    name: str
+    pieces: list[tuple[str, str | None]]  # text, or "" with the kind of what was hidden there
+    at: Any
+    files: list[FileShown]
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket as whoever holds the link sees it."""
+
+    ticket: Ticket
+    conversation: Conversation  # that a reply joins
+    said: list[Said]
+
+
+async def open_case(work: Work, token: str) -> Case:
+    """The ticket a link stands for: a thread of it, or all of it for its proven customer.
+
+    Raises:
+        LinkExpired: the link is past its time, or it was changed on the way.
+        TicketNotFound: the ticket is gone.
+    """
+    ticket_id, for_id = read_ticket_link(work.of(Sealer), token, now=work.now())
+    ticket = await tickets.get_ticket(work, ticket_id)
+    threads = await conversations.of_ticket(work, ticket_id)
+    mine = [each for each in threads if for_id in {each.id, each.customer_id}]
+    if not mine:
+        raise TicketNotFound(ticket_id=ticket_id)
+    messages: list[Message] = []
+    for thread in mine:
+        heard = await talk.customer_messages(work, thread.id, limit=_MOST_MESSAGES)
+        messages += [message for message in heard if not message.is_deleted]
+        if heard and heard[-1].seq:
+            await talk.mark_read(work, thread.id, by="customer", seq=heard[-1].seq)
+    messages.sort(key=lambda message: (message.occurred_at, message.id))
+    kept = await conversations.files_of(work, [message.id for message in messages])
+    origin = files_origin(work.of(Settings))
+    said = [
+        _said(work, message, [file for file in kept if file.message_id == message.id], origin)
+        for message in messages
+    ]
+    return Case(ticket=ticket, conversation=mine[-1], said=said)
+
+
+def _said(work: Work, message: Message, kept: list[File], origin: str) -> Said:
+    return Said(
+        is_mine=message.kind is Kind.INBOUND,
+        is_machine=message.author_kind in {Speaker.MACHINE, Speaker.SYSTEM},
+        name=message.author_name,
+        pieces=_pieces(message.visible_text or message.text),
+        at=message.occurred_at,
+        files=[_shown(work, file, origin) for file in kept],
+    )
+
+
+def _pieces(text: str) -> list[tuple[str, str | None]]:
+    """Text, and chips where a secret was taken out."""
+    pieces: list[tuple[str, str | None]] = []
+    for place, part in enumerate(_HIDDEN.split(text)):
+        if place % 2:
+            pieces.append(("", part))
+        elif part:
+            pieces.append((part, None))
+    return pieces
+
+
+def _shown(work: Work, file: File, origin: str) -> FileShown:
+    url = None
+    if file.state is FileState.CLEAN:
+        until = work.now() + _FILE_LINK
+        url = origin + files.link(work.of(Sealer), file.id, name=file.name, until=until)
+    return FileShown(
+        name=file.name,
+        size_bytes=file.size_bytes,
+        url=url,
+        detail=file.detail if file.state is FileState.REFUSED else None,
+        is_picture=file.media_type.startswith("image/"),
+    )
+
+
+_EMPTY = Looked(text="", name="", email="", files=[], refused={}, secrets=())
+
+
+@get("/{lang:str}/t/{token:str}", include_in_schema=False)
+async def show(request: Asked, lang: FromPath[str], token: FromPath[str]) -> Response[bytes]:
+    """The ticket's page."""
+    if lang not in LANGUAGES:
+        return missing(request, lang)
+    return await _page(request, lang, token, _EMPTY)
+
+
+@post("/{lang:str}/t/{token:str}", include_in_schema=False, request_max_body_size=_MOST_BODY)
+async def reply(request: Asked, lang: FromPath[str], token: FromPath[str]) -> Response[Any]:
+    """Take what the customer writes on; with something wrong in it, give it back."""
+    if lang not in LANGUAGES:
+        return missing(request, lang)
+    site = site_of(request)
+    form = await form_of(request)
+    looked = look_over(form, needs_email=False, most_files=site.settings.max_files)
+    if not is_from_our_page(request):
+        refused = {"form": Refused("help.contact.not_our_page")} | looked.refused
+        looked = msgspec.structs.replace(looked, refused=refused)
+    if looked.refused:
+        return await _page(request, lang, token, looked, status=422)
+    try:
+        async with edge_of(request).work(SYSTEM) as work:
+            visitor = visitor_of(request)
+            limit = site.settings.messages_per_hour
+            await spend(work, f"help.write:{visitor}", limit=limit, window_s=3600)
+            case = await open_case(work, token)
+            await _join(work, case, lang, form.text("key") or new_token(), looked)
+    except (LinkExpired, TicketNotFound):
+        return _ended(request, lang)
+    except TooManyTries as refusal:
+        minutes = -(-int(str(refusal.params.get("retry_after_s", 60))) // 60)
+        too_many = Refused("help.contact.too_many", {"count": minutes})
+        looked = msgspec.structs.replace(looked, refused={"form": too_many})
+        return await _page(request, lang, token, looked, status=429)
+    place = f"/{lang}/t/{token}?sent=1#latest"
+    return Response(None, status_code=303, headers={"location": place, "cache-control": "no-store"})
+
+
+async def _join(work: Work, case: Case, lang: str, key: str, looked: Looked) -> None:
+    thread = case.conversation
+    email = thread.recipient
+    if "@" not in email:
+        known = await identities_of(work, thread.customer_id)
+        email = next((each.key for each in known if each.kind == "email"), thread.recipient)
+    written = Written(
+        form_key=key[:64],
+        email=email,
+        text=looked.text,
+        at=work.now(),
+        language=lang,
+        conversation_id=thread.id,
+    )
+    await receive(work, event_of(written, looked.files))
+
+
+async def _page(
+    request: Asked, lang: str, token: str, looked: Looked, *, status: int = 200
+) -> Response[bytes]:
+    site = site_of(request)
+    try:
+        async with edge_of(request).work(SYSTEM) as work:
+            case = await open_case(work, token)
+    except (LinkExpired, TicketNotFound):
+        return _ended(request, lang)
+    asked = request.query_params
+    page = site.render(
+        "ticket.html",
+        lang,
+        paths={tag: f"/{tag}/t/{token}" for tag in LANGUAGES},
+        section="ticket",
+        is_indexed=False,
+        here=f"/{lang}/t/{token}",
+        ticket=case.ticket,
+        said=case.said,
+        looked=looked,
+        key=new_token(),
+        is_new="new" in asked,
+        is_sent="sent" in asked,
+        most_files=site.settings.max_files,
+    )
+    return site.show(page, status=status)
+
+
+def _ended(request: Asked, lang: str) -> Response[bytes]:
+    """A link past its time: what to do instead."""
+    page = site_of(request).render(
+        "ended.html",
+        lang,
+        paths={tag: f"/{tag}/" for tag in LANGUAGES},
+        section="ticket",
+        is_indexed=False,
+    )
+    return site_of(request).show(page, status=410)
+
+
+ROUTES: list[Any] = [show, reply]

@@ -1,0 +1,37 @@
+"""What runs beside the pages: the search index follows the database, the page cache is emptied."""
+
+from fanlight.features.knowledge.node import SearchNode
+from fanlight.features.knowledge.service import CHANGED
+from fanlight.kernel.edge import Edge
+from fanlight.kernel.settings import Settings
+from fanlight.kernel.shelf import NotOnShelf
+from fanlight.surfaces.help.site import page_assets
+from fanlight.surfaces.shared.bytecache import ByteCache, Front
+
+
+def furnish(front: Front, settings: Settings) -> None:  # noqa: ARG001 - as all doors are asked
+    """The sheet and the scripts never change while a process lives."""
+    for asset in page_assets().values():
+        front.always(asset.path, asset.answer)
+
+
+async def keep_index(edge: Edge) -> None:
+    """Follow what is published, so that it is found within a second."""
+    await node_of(edge).keep(edge)
+
+
+async def empty_cache(edge: Edge) -> None:
+    """Forget every page when an article or a category has changed."""
+    await edge.shelf.of(ByteCache).follow(edge.live, CHANGED)
+
+
+RUNS = [keep_index, empty_cache]
+
+
+def node_of(edge: Edge) -> SearchNode:
+    """The search index of this machine, opened on first use."""
+    try:
+        return edge.shelf.of(SearchNode)
+    except NotOnShelf:
+        edge.shelf.offer(SearchNode(edge.shelf.of(Settings).data_dir))
+        return edge.shelf.of(SearchNode)

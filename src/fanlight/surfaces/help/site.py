@@ -1,0 +1,213 @@
+"""The help site of one process: templates, words, assets, and how a page becomes an answer."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.datastructures import State
+from markupsafe import Markup
+
+from fanlight.features.knowledge.models import LANGUAGES, address
+from fanlight.features.knowledge.node import stand_in
+from fanlight.kernel import i18n
+from fanlight.kernel.brand import BrandSettings
+from fanlight.kernel.clock import Now
+from fanlight.kernel.settings import Settings
+from fanlight.kernel.shelf import NotOnShelf
+from fanlight.surfaces.help.settings import HelpSettings
+from fanlight.surfaces.shared.assets import Asset, icons, script, stylesheet
+from fanlight.surfaces.shared.bytecache import ByteCache, stored
+from fanlight.surfaces.shared.sessions import edge_of
+
+Asked = Request[Any, Any, State]
+
+HTML = "text/html; charset=utf-8"
+_HERE = Path(__file__).parent
+_SHEETS = (
+    "shared/tokens.css",
+    *(f"shared/styles/{part}.css" for part in ("elements", "controls", "parts", "blocks")),
+    *(f"shared/styles/{part}.css" for part in ("reading", "talk")),
+    *(f"help/{part}.css" for part in ("frame", "home", "article", "search", "case")),
+    "shared/styles/forced.css",
+)
+_USED_ICON = re.compile(r"#i-([a-z-]+)")
+_SPRITE = "<!-- icons -->"
+_LINES = re.compile(r"\n\s*\n+|\n[ \t]+")
+SECURITY = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+# Kept by browsers only to be asked about: what was withdrawn is gone at the next look.
+_ASK_AGAIN = "no-cache"
+
+
+class Site:
+    """Everything that pages share. One a process; holds no request."""
+
+    def __init__(self, settings: Settings, cache: ByteCache, *, now: Now) -> None:
+        self.brand = settings[BrandSettings]
+        self.settings = settings[HelpSettings]
+        self.cache = cache
+        self.now = now
+        zone_name = _zone_name(self.brand, now())
+        self._templates = Environment(
+            loader=FileSystemLoader([_HERE / "pages", _HERE / "templates"]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._templates.globals.update(
+            brand=self.brand,
+            icon=icon,
+            languages=LANGUAGES,
+            name_of=i18n.name_of,
+            article_address=address,
+            zone_name=zone_name,
+            **{name: asset.path for name, asset in page_assets().items()},
+        )
+        self._templates.filters.update(secret_name=_secret_name, size=_size)
+        self._words = {tag: partial(i18n.translate, tag) for tag in LANGUAGES}
+
+    def say(self, language: str, key: str, **params: object) -> str:
+        """A sentence in a language."""
+        return self._words[language](key, **params)
+
+    def render(
+        self,
+        template: str,
+        language: str,
+        *,
+        paths: Mapping[str, str],
+        is_indexed: bool = True,
+        **values: object,
+    ) -> bytes:
+        """One page.
+
+        Args:
+            paths: the address of this page in each language it exists in.
+            is_indexed: whether search engines may keep it.
+        """
+        html = self._templates.get_template(template).render(
+            lang=language,
+            t=self._words[language],
+            day=partial(i18n.day, language, this_year=self.now().year),
+            moment=partial(i18n.moment, language, now=self.now(), zone=self.brand.zone),
+            paths=paths,
+            is_indexed=is_indexed,
+            now=self.now(),
+            **values,
+        )
+        used = dict.fromkeys(_USED_ICON.findall(html))
+        return _LINES.sub("\n", html.replace(_SPRITE, _sprite(used))).encode()
+
+    def keep(
+        self, request: Asked, page: bytes, *, generation: int, lasts_s: float | None = None
+    ) -> Response[bytes]:
+        """Answer with a public page, and from bytes from now on.
+
+        Args:
+            generation: the cache's, read before anything on the page was.
+            lasts_s: for a page that shows something of the moment.
+        """
+        headers = {"content-type": HTML, "cache-control": _ASK_AGAIN, **SECURITY}
+        made = stored(page, headers=headers.items(), lasts_s=lasts_s)
+        if not request.url.query:
+            self.cache.put(request.scope["path"], made, generation=generation)
+        return Response(
+            page,
+            media_type=HTML,
+            headers={"cache-control": _ASK_AGAIN, "etag": made.etag.decode(), **SECURITY},
+        )
+
+    def show(self, page: bytes, *, status: int = 200) -> Response[bytes]:
+        """Answer with a page that is one reader's alone, or of one moment: never kept."""
+        headers = {"cache-control": "no-store", **SECURITY, "referrer-policy": "no-referrer"}
+        return Response(page, status_code=status, media_type=HTML, headers=headers)
+
+
+@cache
+def page_assets() -> dict[str, Asset]:
+    """The sheet and the scripts of every page: by name, under addresses that change with them."""
+    return {
+        "sheet": stylesheet("help", _SHEETS),
+        "theme": script("theme", "help/theme.js"),
+        "script": script("help", "help/help.js"),
+    }
+
+
+def _zone_name(brand: BrandSettings, now: datetime) -> str:
+    """The zone as people write it, e.g. UTC+8."""
+    offset = now.astimezone(brand.zone).strftime("%z")
+    hours, minutes = offset[:3], offset[3:]
+    return f"UTC{hours[0]}{int(hours[1:])}" + (f":{minutes}" if minutes != "00" else "")
+
+
+def site_of(request: Asked) -> Site:
+    """The site of this process, made on first use."""
+    edge = edge_of(request)
+    try:
+        return edge.shelf.of(Site)
+    except NotOnShelf:
+        edge.shelf.offer(Site(edge.shelf.of(Settings), edge.shelf.of(ByteCache), now=edge.now))
+        return edge.shelf.of(Site)
+
+
+def preference(language: str) -> list[str]:
+    """The languages in which a reader is served, the best first."""
+    left = [tag for tag in LANGUAGES if tag != language]
+    order = [language]
+    while left:
+        following = stand_in(language, left)
+        if following is None:
+            break
+        order.append(following)
+        left.remove(following)
+    return order
+
+
+def language_for(request: Asked, asked: str = "") -> str:
+    """The language of ours for an address or, where it says nothing, for the browser."""
+    return i18n.nearest(asked) or i18n.negotiate(request.headers.get("accept-language", ""))
+
+
+def icon(name: str, kind: str = "") -> Markup:
+    """A drawing beside a word; its lines come once, in the sprite at the page's end."""
+    classes = f"i {kind}".strip()
+    return Markup('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>').format(
+        classes, name if name in icons() else "book-open"
+    )
+
+
+def _secret_name(kind: str, language: str) -> str:
+    return i18n.translate(language, f"help.secret.{kind}")
+
+
+def _size(size_bytes: int) -> str:
+    """A file's size as people read it."""
+    if size_bytes < 1_000:
+        return f"{size_bytes} B"
+    if size_bytes < 1_000_000:
+        return f"{size_bytes / 1_000:.0f} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+def _sprite(names: Mapping[str, None]) -> str:
+    known = icons()
+    drawn = "".join(
+        f'<symbol id="i-{name}" viewBox="0 0 24 24">{known[name]}</symbol>'
+        for name in names
+        if name in known
+    )
+    return f'<svg class="sprite" aria-hidden="true">{drawn}</svg>'

@@ -1,0 +1,159 @@
+// What pages gain with a script: the theme switch, suggestions while typing, the place in the text.
+
+const root = document.documentElement;
+
+for (const button of document.querySelectorAll("[data-theme-switch]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const isDark = root.dataset.theme
+      ? root.dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = isDark ? "light" : "dark";
+    try {
+      localStorage.setItem("fanlight.theme", root.dataset.theme);
+    } catch {
+      // Kept for this page only.
+    }
+  });
+}
+
+// A menu closes when somebody clicks elsewhere or presses Escape.
+addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll(".menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.setAttribute("aria-label", button.dataset.copied);
+  });
+}
+
+const form = document.querySelector("form[data-suggest]");
+if (form) suggestFor(form, form.querySelector("input[type=search]"));
+
+function suggestFor(form, input) {
+  const list = document.createElement("div");
+  list.id = "suggestions";
+  list.className = "suggest";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", form.dataset.label);
+  form.append(list);
+  for (const [name, value] of [
+    ["role", "combobox"],
+    ["aria-autocomplete", "list"],
+    ["aria-expanded", "false"],
+    ["aria-controls", list.id],
+    ["autocomplete", "off"],
+  ]) {
+    input.setAttribute(name, value);
+  }
+
+  let asked = 0;
+  let timer;
+  let chosen = -1;
+
+  const close = () => {
+    list.hidden = true;
+    chosen = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+
+  const choose = (place) => {
+    const options = [...list.children];
+    chosen = (place + options.length) % options.length;
+    options.forEach((option, number) => option.setAttribute("aria-selected", number === chosen));
+    input.setAttribute("aria-activedescendant", options[chosen].id);
+    options[chosen].scrollIntoView({ block: "nearest" });
+  };
+
+  const show = (results) => {
+    list.replaceChildren(
+      ...results.map((result, number) => {
+        const option = document.createElement("a");
+        option.id = `suggestion-${number}`;
+        option.href = result.url;
+        option.tabIndex = -1;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        option.lang = result.lang;
+        const title = document.createElement("b");
+        title.textContent = result.title;
+        const where = document.createElement("span");
+        where.className = "meta";
+        where.textContent = result.category;
+        option.append(title, where);
+        return option;
+      }),
+    );
+    chosen = -1;
+    list.hidden = results.length === 0;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+  };
+
+  const ask = async () => {
+    const text = input.value.trim();
+    const mine = ++asked;
+    if (text.length < 2) return close();
+    try {
+      const address = new URL(form.dataset.suggest, location.href);
+      address.searchParams.set("q", text);
+      address.searchParams.set("lang", root.lang);
+      const answer = await fetch(address);
+      if (mine === asked && answer.ok) show((await answer.json()).results);
+    } catch {
+      // No suggestions then; the search itself still works.
+    }
+  };
+
+  input.addEventListener("input", (event) => {
+    clearTimeout(timer);
+    // While an input method composes, the letters are not words yet.
+    if (!event.isComposing) timer = setTimeout(ask, 120);
+  });
+  input.addEventListener("compositionend", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, 60);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing || list.hidden) return;
+    if (event.key === "ArrowDown") choose(chosen + 1);
+    else if (event.key === "ArrowUp") choose(chosen - 1);
+    else if (event.key === "Enter" && chosen >= 0) location.assign(list.children[chosen].href);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+  });
+  input.addEventListener("blur", () => setTimeout(close, 150));
+}
+
+// The table of contents follows the reader.
+const entries = [...document.querySelectorAll(".toc a")];
+if (entries.length > 0 && "IntersectionObserver" in window) {
+  const heads = entries.map((entry) => document.getElementById(decodeURIComponent(entry.hash.slice(1))));
+  const follow = () => {
+    let here = 0;
+    heads.forEach((head, place) => {
+      if (head && head.getBoundingClientRect().top < 140) here = place;
+    });
+    entries.forEach((entry, place) => {
+      if (place === here) entry.setAttribute("aria-current", "true");
+      else entry.removeAttribute("aria-current");
+    });
+  };
+  const watcher = new IntersectionObserver(follow, { rootMargin: "-120px 0px -40% 0px" });
+  heads.forEach((head) => head && watcher.observe(head));
+  follow();
+}
