@@ -29,7 +29,7 @@ def refuse_forged(connection: Connection) -> None:
     which page asked. A WebSocket begins with a GET that changes nothing but hears everything, so
     its origin is looked at too.
     """
-    if connection.scope["type"] is ScopeType.WEBSOCKET:
+    if connection.scope["type"] == ScopeType.WEBSOCKET:
         if not is_from_our_page(connection):
             raise NotFromOurPage
         return
