@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import opencc
 import pytest
 import yaml
 from markdown_it import MarkdownIt
+from mdit_py_plugins.container import container_plugin
 
 CONTENT = Path(__file__).parents[3] / "content"
 LANGUAGES = ("en", "zh-Hans")
@@ -183,13 +185,18 @@ def test_markup_is_closed_and_anchored(article: Article) -> None:
 
 
 @every_article
-def test_emphasis_is_understood_as_such(article: Article) -> None:
+def test_markdown_is_understood_as_meant(article: Article) -> None:
     """Next to a full-width mark, CommonMark does not see ``**`` as the end of anything."""
-    tokens = MarkdownIt("commonmark").enable("table").parse(article.body)
-    shown = [
-        child.content for token in tokens for child in token.children or [] if child.type == "text"
+    parser = MarkdownIt("commonmark").enable("table")
+    for name in sorted(BLOCKS):
+        parser.use(container_plugin, name)
+    tokens = parser.parse(article.body)
+    shown = [c.content for token in tokens for c in token.children or [] if c.type == "text"]
+    assert not [text for text in shown if "*" in text or "](" in text or "|" in text]
+    first_inside = [
+        after.type for token, after in pairwise(tokens) if token.type == "container_steps_open"
     ]
-    assert not [text for text in shown if "*" in text or "](" in text]
+    assert set(first_inside) <= {"ordered_list_open"}, "steps are a numbered list"
 
 
 def test_both_languages_share_their_shape() -> None:
@@ -280,5 +287,7 @@ def test_queries_ask_for_articles_that_exist() -> None:
         assert query["text"].strip()
         assert query["relevant"]
         assert set(query["relevant"]) <= KEYS, query
+    given_away = {text.lower() for article in ARTICLES for text in article.meta["asked_as"]}
+    assert not given_away & {query["text"].lower() for query in queries}
     asked_for = {key for query in queries for key in query["relevant"]}
     assert asked_for == KEYS, "each article is looked for by at least one query"
