@@ -31,8 +31,9 @@ def _converter() -> _Converter:
 def to_traditional(text: str, words: Words) -> str:
     """Readers of zh-Hant get their own words and marks, and are addressed as 您."""
     text = _converter().convert(text)
-    for wrong in sorted(words, key=len, reverse=True):  # the longest first: it knows most
-        text = text.replace(wrong, words[wrong])
+    if words:  # the longest first, each place once: an entry may shield a word from a shorter one
+        entries = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+        text = re.sub(entries, lambda found: words[found[0]], text)
     text = _INNER_QUOTES.sub(r"『\1』", text.translate(_QUOTES))
     return _YOU.sub("您", text)
 
