@@ -102,6 +102,8 @@ async def _claim(work: Work, conversation_id: UUID) -> Claim | None:
     while (message := await parts.head(work, conversation_id)) is not None:
         sent = await parts.of_message(work, message.id)
         if any(part.is_held(work.now()) for part in sent):
+            # Its holder may have died: look again when the lease has run out.
+            service.request_delivery(work, conversation_id, delay_s=parts.LEASE_S + 1)
             return None
         adapter = work.of(Channels).of(conversation.channel)
         plan = await _plan(work, adapter, conversation, message)
@@ -277,9 +279,8 @@ async def reconcile(shelf: Shelf, payload: Reconcile) -> None:
         conversation = await queries.get_conversation(work, message.conversation_id)
         adapter = work.of(Channels).of(conversation.channel)
         plan = await _plan(work, adapter, conversation, message)
-    part = None
-    if not isinstance(plan, Refusal):
-        part = next((each for each in plan if each.number == payload.number), None)
+    planned = [] if isinstance(plan, Refusal) else plan
+    part = next((each for each in planned if each.number == payload.number), None)
     if part is None:
         return
     outcome = await adapter.reconcile(part, shelf.of(OutboundHttp))
@@ -287,7 +288,7 @@ async def reconcile(shelf: Shelf, payload: Reconcile) -> None:
         if not isinstance(outcome, Accepted):
             _ask_later(work, replace(payload, asked=payload.asked + 1))
             return
-        claim = Claim(part, len(plan) == payload.number, 1, new_id(), conversation, message)
+        claim = Claim(part, len(planned) == payload.number, 1, new_id(), conversation, message)
         if await parts.found(work, message.id, payload.number, native_id=outcome.native_id):
             await _remember(work, claim, outcome)
             await queries.set_delivery(work, message.id, Delivery.QUEUED)

@@ -24,7 +24,7 @@ CLAIM = """
     INSERT INTO message_parts (message_id, number, state, lease, leased_until, attempts,
         changed_at)
     VALUES (%(message_id)s, %(number)s, 'sending', %(lease)s,
-        %(now)s + %(lease_s)s * interval '1 second', %(attempts)s, %(now)s)
+        %(now)s::timestamptz + %(lease_s)s * interval '1 second', %(attempts)s, %(now)s)
     ON CONFLICT (message_id, number) DO UPDATE SET state = 'sending', lease = EXCLUDED.lease,
         leased_until = EXCLUDED.leased_until, attempts = EXCLUDED.attempts,
         changed_at = EXCLUDED.changed_at

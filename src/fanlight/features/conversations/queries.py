@@ -14,8 +14,9 @@ from fanlight.kernel.work import Work
 _CONVERSATION = """c.id, c.ticket_id, c.customer_id, c.channel, c.account_id, c.thread_key,
     c.recipient, c.subject, c.last_seq, c.agent_read_seq, c.customer_read_seq,
     c.customer_delivered_seq, c.last_inbound_at, c.is_blocked, c.is_current, c.created_at"""
-MESSAGE_COLUMNS = """m.id, m.ticket_id, m.conversation_id, m.seq, m.kind, m.author_kind, m.author_id,
-    m.author_name, m.text, m.visible_text, m.html IS NOT NULL AS has_html, m.subject, m.language,
+MESSAGE_COLUMNS = """m.id, m.ticket_id, m.conversation_id, m.seq, m.kind, m.author_kind,
+    m.author_id, m.author_name, m.text, m.visible_text, m.html IS NOT NULL AS has_html,
+    m.subject, m.language,
     m.client_key, m.occurred_at, m.created_at, m.edited_at, m.is_deleted, m.redactions, m.level,
     m.method, m.proven_at, m.auth, m.activity, m.delivery, m.delivery_detail, m.original_id"""
 
