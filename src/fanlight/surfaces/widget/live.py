@@ -325,7 +325,7 @@ class _Line:
                 await _say(self._socket, given.body)
             else:
                 if given.seq > self._sent_seq + 1:
-                    await self._catch_up(self._sent_seq)
+                    await self._catch_up(self._sent_seq, below=given.seq)
                 if given.is_due or given.seq > self._sent_seq:
                     await _say(self._socket, given.body)
                 self._sent_seq = max(self._sent_seq, given.seq)
@@ -333,8 +333,8 @@ class _Line:
             await _say(self._socket, encoded(Bye(code=self._seat.bye)))
             await self._socket.close(code=TRY_LATER)
 
-    async def _catch_up(self, after: int) -> None:
-        """Everything above a seq, in order, from the database."""
+    async def _catch_up(self, after: int, *, below: int | None = None) -> None:
+        """Everything above a seq (and below another), in order, from the database."""
         self._sent_seq = after
         while True:
             async with self._edge.work() as work:
@@ -345,6 +345,8 @@ class _Line:
                     work, said, self._session.row.language
                 )
             for message in shown:
+                if below is not None and message.seq >= below:
+                    return
                 await _say(self._socket, encoded(MessageFrame(message=message)))
                 self._sent_seq = message.seq
             if len(shown) < PAGE:
