@@ -76,5 +76,6 @@ def _handlers() -> dict[int | type[Exception], Any]:
     return {
         FanlightError: problems.expected,
         HTTPException: problems.framework,
+        RecursionError: problems.too_deep,
         Exception: problems.bug,
     }

@@ -98,6 +98,12 @@ def framework(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     )
 
 
+def too_deep(request: AnyRequest, error: RecursionError) -> Response[bytes]:
+    """Brackets in brackets by the thousand: no decoder goes that deep, and nothing of ours does."""
+    log.warning("body nested too deep on %s", request.url.path, exc_info=error)
+    return _answer(request, Malformed(where="body"))
+
+
 def bug(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Nobody expected this: it is logged with its trace, the caller learns only that it was us."""
     log.error("unexpected error on %s %s", request.method, request.url.path, exc_info=error)
