@@ -369,7 +369,7 @@ async def test_ones_own_settings(make_agent: MakeAgent, act_as: ActAs) -> None:
     mine = await act_as(await make_agent())
     saved = await account.save_profile(mine, theme="dark", language="zh-Hans", public_name="小美")
     assert (saved.theme, saved.language, saved.public_name) == ("dark", "zh-Hans", "小美")
-    assert (saved.density, saved.name) == ("comfortable", "Mei Tan")
+    assert (saved.density, saved.name) == ("compact", "Mei Tan")
     with pytest.raises(Malformed):
         await account.save_profile(mine, language="tlh")
     with pytest.raises(Malformed):

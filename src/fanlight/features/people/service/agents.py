@@ -75,7 +75,7 @@ async def make_agent(
         language=language,
         languages=tuple(languages),
         theme="system",
-        density="comfortable",
+        density="compact",
         state=AgentState.ACTIVE if password is not None else AgentState.INVITED,
         created_at=work.now(),
     )
