@@ -1,5 +1,6 @@
 """The only way out over HTTP: time limits, allowed hosts, no redirects, nothing logged."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -7,6 +8,10 @@ import httpx2
 
 CONNECT_S, WRITE_S, READ_S, POOL_S = 5.0, 15.0, 30.0, 5.0
 MAX_ANSWER_BYTES = 64 * 2**20
+
+# Both write whole addresses, and some vendors want their token in the address.
+for _writer in ("httpx2", "httpcore2"):
+    logging.getLogger(_writer).setLevel(logging.WARNING)
 
 # Nothing was sent: the connection was never made, or we never got one from the pool.
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
