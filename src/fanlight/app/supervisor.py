@@ -26,7 +26,7 @@ from fanlight.kernel.settings import Settings
 log = structlog.get_logger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 10.0
-STEADY_S = 30.0  # a process that lived this long has no old failures
+STEADY_S = 1.0  # a process that was up for so long was no false start: the next one is at once
 GIVE_UP = 3  # so many deaths before the first life mean that it will not get better
 _GRACE_S = 2.0  # beyond the drain, for closing what is open
 
@@ -129,7 +129,7 @@ class Child:
         self.is_up = False
         self.was_up = False
         self.failures = 0
-        self.started_at = 0.0
+        self.up_at = 0.0
         self.due_at = 0.0  # when to start it (again), on the monotonic clock
         self.announce = -1
 
@@ -244,20 +244,20 @@ class Supervisor:
 
         child.pid = fork(body)
         os.close(says)
-        child.announce, child.is_up, child.started_at = hears, False, time.monotonic()
+        child.announce, child.is_up = hears, False
 
     def _bury(self) -> None:
         """Note who has died or come up, and when the dead are due again."""
         for child in self._children:
             if child.announce >= 0 and select.select([child.announce], [], [], 0)[0]:
                 child.is_up = os.read(child.announce, 1) == b"+"
-                child.was_up |= child.is_up
+                child.was_up, child.up_at = child.was_up or child.is_up, time.monotonic()
                 os.close(child.announce)
                 child.announce = -1
             if child.pid is None or (code := _ended(child.pid)) is None:
                 continue
             now = time.monotonic()
-            is_steady = child.is_up and now - child.started_at > STEADY_S
+            is_steady = child.is_up and now - child.up_at > STEADY_S
             child.failures = 1 if is_steady else child.failures + 1
             pause_s = round(min(FIRST_PAUSE_S * 3 ** (child.failures - 1), LONGEST_PAUSE_S), 2)
             child.pid, child.is_up, child.due_at = None, False, now + pause_s

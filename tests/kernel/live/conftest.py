@@ -1,11 +1,8 @@
 """Both far ends of the live bus, started once and told apart by prefix."""
 
-import importlib.util
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from itertools import count
-from pathlib import Path
-from types import ModuleType
 from typing import Protocol
 
 import pytest
@@ -14,17 +11,7 @@ from fanlight.kernel.db.private import PrivatePostgres
 from fanlight.kernel.live.carrier import Carrier
 from fanlight.kernel.live.local_pg import PostgresBus
 from fanlight.kernel.live.nats_bus import NatsBus
-
-
-def _peers() -> ModuleType:
-    """tests/kernel/peers.py: the tests are no package, so it is loaded by its place."""
-    path = Path(__file__).parents[1] / "peers.py"
-    spec = importlib.util.spec_from_file_location("kernel_peers", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.kernel.peers import NatsServer
 
 
 class FarEnd(Protocol):
@@ -56,7 +43,7 @@ def ground(
     if request.param == "postgres":
         ground = Ground(PrivatePostgres(folder, durable=False), PostgresBus)
     else:
-        ground = Ground(_peers().NatsServer(folder), NatsBus)
+        ground = Ground(NatsServer(folder), NatsBus)
     ground.far_end.start()
     yield ground
     ground.far_end.stop()

@@ -16,7 +16,7 @@ import uvloop
 
 from fanlight.app.processes.parts import AsgiApp, Parts, Role
 from fanlight.app.processes.settings import ServeSettings
-from fanlight.kernel.db.launch import die_with_parent
+from fanlight.kernel.db.launch import call_ourselves, die_with_parent
 from fanlight.kernel.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -76,6 +76,7 @@ def run(role: Role, settings: Settings, parts: Parts, doors: Doors, announce: in
 
     ``announce`` is a descriptor that gets one byte when everything is up.
     """
+    call_ourselves(f"fanlight {role.name}")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_run(role, settings, parts, doors, announce))
 
