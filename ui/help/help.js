@@ -39,6 +39,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// The chat's own script brings the function; it runs after this one, so it is asked for on the press.
+for (const button of document.querySelectorAll("[data-open-chat]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => globalThis.Fanlight?.("open"));
+}
+
 const form = document.querySelector("form[data-suggest]");
 if (form) suggestFor(form, form.querySelector("input[type=search]"));
 

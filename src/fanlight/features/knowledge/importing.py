@@ -20,24 +20,13 @@ from fanlight.features.knowledge.models import (
     State,
     Text,
 )
+from fanlight.kernel.i18n import nearest
 from fanlight.kernel.work import Work
 
 _MAX_BYTES = 2_000_000  # of one file; more is not an article
 _UNSORTED = "general"  # the category of what lies in no folder
 _HEADING = re.compile(r"^#{1,2}\s+(.+?)\s*(?:\{#[^}]*\})?\s*$", re.MULTILINE)
 _SLUG = re.compile(r"[^\w-]+")
-_LANGUAGES = {
-    "en": "en",
-    "zh": "zh-Hans",
-    "zh-cn": "zh-Hans",
-    "zh-sg": "zh-Hans",
-    "zh-hans": "zh-Hans",
-    "zh-tw": "zh-Hant",
-    "zh-hk": "zh-Hant",
-    "zh-mo": "zh-Hant",
-    "zh-hant": "zh-Hant",
-}
-
 Progress = Callable[[int, int], None]
 """Told how many of how many files are done."""
 
@@ -81,8 +70,7 @@ class Report(msgspec.Struct, kw_only=True):
 
 def language_of(folder: str) -> str | None:
     """Our tag for a language folder: ``zh``, ``zh_CN`` and ``zh-Hans`` are one; None if unknown."""
-    tag = folder.lower().replace("_", "-")
-    return _LANGUAGES.get(tag) or _LANGUAGES.get(tag.partition("-")[0] if tag[:2] == "en" else "")
+    return nearest(folder)
 
 
 def plan(folder: Path) -> Plan:

@@ -16,7 +16,7 @@ import tantivy
 from fanlight.features.knowledge import analyzer
 from fanlight.features.knowledge.passages import Passage
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _HEAP_BYTES = 60_000_000
 
 
@@ -40,7 +40,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 def _schema() -> tantivy.Schema:
     """Tokens only: texts are read from the database, which keeps the index small."""
     builder = tantivy.SchemaBuilder()
-    for name in ("language", "reader", "audience", "category", "exact"):
+    for name in ("language", "reader", "audience", "category", "titled", "called"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for field in ("title", "alias", "heading", "body"):
         builder.add_text_field(f"{field}_words", tokenizer_name="whitespace", index_option="freq")
@@ -67,13 +67,14 @@ def documents(entry: Entry) -> Iterable[tantivy.Document]:
     title = analyzer.tokens(entry.title, language)
     aliases = [analyzer.tokens(alias, language) for alias in entry.aliases]
     other = [analyzer.tokens(each) for each in entry.other_titles]
-    exact = {analyzer.same(text) for text in (entry.title, *entry.aliases)} - {""}
+    called = {analyzer.same(alias) for alias in entry.aliases} - {""}
     shared: dict[str, Any] = {
         "language": language,
         "reader": " ".join(entry.readers),
         "audience": entry.audience,
         "category": entry.category,
-        "exact": " ".join(sorted(exact)),
+        "titled": analyzer.same(entry.title),
+        "called": " ".join(sorted(called)),
         "title_words": " ".join(title.words),
         "title_pairs": " ".join(title.pairs),
         "alias_words": " ".join(word for each in aliases for word in each.words),

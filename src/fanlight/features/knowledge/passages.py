@@ -45,8 +45,16 @@ def passages(tokens: Sequence[Token], title: str) -> list[Passage]:
     """The passages of a parsed article in reading order; at least one, even of an empty article."""
     found: list[Passage] = []
     anchor, heading, waiting = "", "", list[str]()
+    cells: list[str] | None = None
     for place, token in enumerate(tokens):
-        if token.type == "heading_open":
+        if token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close" and cells is not None:
+            waiting.append(" · ".join(cell for cell in cells if cell))
+            cells = None
+        elif token.type == "inline" and cells is not None:
+            cells.append(plain_text(token))
+        elif token.type == "heading_open":
             _add(found, anchor, heading, waiting)
             anchor, heading = str(token.attrs.get("id", "")), plain_text(tokens[place + 1])
             waiting = []

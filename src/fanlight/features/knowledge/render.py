@@ -8,12 +8,14 @@ from functools import cache
 import msgspec
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.container import container_plugin
 
 from fanlight.features.knowledge.passages import Passage, passages, plain_text
 
-VERSION = 1  # raise it when the HTML of unchanged Markdown changes: everything is rendered anew
+VERSION = 2  # raise it when the HTML of unchanged Markdown changes: everything is rendered anew
 
 Resolve = Callable[[str], str | None]
 """Where a link of an article leads: an address, or None when it leads nowhere."""
@@ -46,7 +48,7 @@ _ATTRIBUTES = {
     "details": {"open"},
     "abbr": {"title"},
     **{level: {"id"} for level in ("h2", "h3", "h4", "h5", "h6")},
-    "div": {"tabindex", "role"},
+    "div": {"tabindex"},
     "pre": {"tabindex"},
     "span": {"id", "lang"},
     "section": {"id"},
@@ -54,6 +56,7 @@ _ATTRIBUTES = {
 _CLASSES = {
     "section": {"aside", "note", "warn", "risk"},
     "ol": {"steps"},
+    "strong": {"step"},
     "div": {"table-wrap"},
     "table": {"responsive"},
     "td": {"n"},
@@ -61,6 +64,8 @@ _CLASSES = {
     "span": {"icon-info", "icon-triangle-alert"},
 }
 _ICON = re.compile(r'<span class="icon-([a-z-]+)"></span>')
+_STOP = re.compile(r"[.。:：]\s*$")
+_STOP_FIRST = re.compile(r"^\s*[.。:：]\s*")
 _MOST_RESPONSIVE_COLUMNS = 6  # wider tables stay tables and scroll
 
 
@@ -107,7 +112,23 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough"])
     for name in ("note", "warning", "risk", "steps"):
         parser.use(container_plugin, name)
+    parser.add_render_rule("table_open", _open_table)
+    parser.add_render_rule("table_close", _close_table)
     return parser
+
+
+def _open_table(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: EnvType
+) -> str:
+    # Focusable, so that a wide table can be scrolled by keyboard.
+    table = renderer.renderToken(tokens, place, options, env)
+    return f'<div class="table-wrap" tabindex="0">{table}'
+
+
+def _close_table(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: EnvType
+) -> str:
+    return f"{renderer.renderToken(tokens, place, options, env)}</div>\n"
 
 
 def _icon(found: re.Match[str]) -> str:
@@ -211,12 +232,41 @@ def _shape(tokens: list[Token], language: str) -> None:
             token.hidden = True
         elif token.type == "ordered_list_open" and in_steps and token.level <= in_steps:
             token.attrJoin("class", "steps")
+        elif token.type == "list_item_open" and in_steps and token.level <= in_steps + 1:
+            _shape_step(tokens[place + 1 : place + 3])
         elif token.type.startswith("container_"):
             _shape_aside(token, language)
         elif token.type == "table_open":
             _shape_table(tokens[place:])
         elif token.type in {"fence", "code_block"}:
             _shape_code(token)
+
+
+def _shape_step(following: Sequence[Token]) -> None:
+    """A step that opens with a bold sentence has it as its title, without the full stop."""
+    inline = next((token for token in following if token.type == "inline"), None)
+    children = inline.children if inline is not None and inline.children is not None else []
+    if len(children) < 4 or [c.type for c in children[:1]] != ["text"] or children[0].content:
+        opening = 0
+    else:
+        opening = 1  # the parser leaves an empty text before emphasis
+    if len(children) < opening + 3 or children[opening].type != "strong_open":
+        return
+    closing = next(
+        (place for place, child in enumerate(children) if child.type == "strong_close"), 0
+    )
+    words, after = children[closing - 1], children[closing + 1 : closing + 2]
+    ends_inside = words.type == "text" and bool(_STOP.search(words.content))
+    ends_after = (
+        bool(after) and after[0].type == "text" and bool(_STOP_FIRST.match(after[0].content))
+    )
+    if not (ends_inside or ends_after or not after):
+        return  # the sentence goes on: bold words, no title
+    if ends_inside:
+        words.content = _STOP.sub("", words.content)
+    if ends_after:
+        after[0].content = _STOP_FIRST.sub("", after[0].content)
+    children[opening].attrSet("class", "step")
 
 
 def _shape_aside(token: Token, language: str) -> None:

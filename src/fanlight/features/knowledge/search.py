@@ -1,7 +1,7 @@
 """Finds articles: turns a question into a query plan, and the engine's answer into a ranking."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 import tantivy
@@ -15,7 +15,8 @@ _FIELDS = (("title", 3.0), ("alias", 3.0), ("heading", 1.5), ("body", 1.0))
 _WORDS, _PAIRS = 0.5, 0.5
 _SINGLES = 0.1  # weak, or long articles win with their many characters
 _OTHER = 1.5  # titles of the linked translations: the answer in the other language
-_EXACT = 50.0  # a title or alias, typed as it is, goes before everything
+# A title typed as it is goes before everything, then what an article is also asked as.
+_EXACT = (("titled", 50.0), ("called", 35.0))
 _BESIDE = 0.25  # of what an article's further passages add to its best one
 _PASSAGES = 400  # looked at before they are gathered into articles
 _FEW = 3  # fewer articles than this, and the second pass begins
@@ -63,6 +64,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     categories: dict[int, int]  # ordinal of the category -> articles, before the category filter
     terms: analyzer.Tokens  # what was looked for, to be marked in the results
+    slips: tuple[str, ...]  # words that no article has; their neighbours were looked for instead
 
 
 def find(index: tantivy.Index, wanted: Wanted) -> Found:
@@ -74,7 +76,11 @@ def find(index: tantivy.Index, wanted: Wanted) -> Found:
     if len(hits) < _FEW:
         hits = plan.run(plan.second()) or hits
     return Found(
-        hits=hits[: wanted.limit], total=len(hits), categories=plan.categories, terms=terms
+        hits=hits[: wanted.limit],
+        total=len(hits),
+        categories=plan.categories,
+        terms=terms,
+        slips=plan.slips,
     )
 
 
@@ -94,6 +100,7 @@ class _Plan:
         self._terms = terms
         self._text = text
         self.categories: dict[int, int] = {}
+        self.slips = tuple(self._unknown_words())
 
     def first(self) -> _Clauses:
         """Exact alias, words and character pairs, and how the last word may go on."""
@@ -102,9 +109,9 @@ class _Plan:
             for kind, tokens, weight in self._kinds()
             for token, weight in _weighted(tokens, weight)
         ]
-        if self._same:
-            exact = _Query.term_query(SCHEMA, "exact", self._same, "basic")
-            clauses.append((_Occur.Should, _Query.const_score_query(exact, _EXACT)))
+        for field, score in _EXACT if self._same else ():
+            exact = _Query.term_query(SCHEMA, field, self._same, "basic")
+            clauses.append((_Occur.Should, _Query.const_score_query(exact, score)))
         clauses += self._misspelled()
         if self._wanted.is_typing:
             clauses += self._unfinished()
@@ -118,18 +125,27 @@ class _Plan:
             clauses.append((_Occur.Should, _Query.boost_query(term, _SINGLES)))
         return clauses
 
-    def _misspelled(self) -> _Clauses:
-        """Words one slip away from those that no article has."""
-        clauses: _Clauses = []
+    def _unknown_words(self) -> Iterator[str]:
+        """Words that stand in no article and are long enough to be one slip away from one."""
         for word in dict.fromkeys(self._terms.words[:_MOST_TOKENS]):
-            if not word.isalpha() or not word.isascii() or len(word) < _SLIPS_FROM:
-                continue
-            if any(self._searcher.doc_freq(f"{field}_words", word) for field, _ in _FIELDS):
-                continue
-            for field, weight in _SLIPS:
-                near = _Query.fuzzy_term_query(SCHEMA, f"{field}_words", word, 1)
-                clauses.append((_Occur.Should, _Query.boost_query(near, weight)))
-        return clauses
+            is_word = word.isascii() and word.isalpha() and len(word) >= _SLIPS_FROM
+            if is_word and not any(
+                self._searcher.doc_freq(f"{field}_words", word) for field, _ in _FIELDS
+            ):
+                yield word
+
+    def _misspelled(self) -> _Clauses:
+        """Words one slip away from the unknown ones."""
+        return [
+            (
+                _Occur.Should,
+                _Query.boost_query(
+                    _Query.fuzzy_term_query(SCHEMA, f"{field}_words", word, 1), weight
+                ),
+            )
+            for word in self.slips
+            for field, weight in _SLIPS
+        ]
 
     def _kinds(self) -> Iterable[tuple[str, list[str], float]]:
         yield "words", self._terms.words[:_MOST_TOKENS], _WORDS

@@ -1,6 +1,7 @@
 """Marks what was searched for in an article's own words, and cuts the piece worth showing."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
@@ -23,20 +24,22 @@ class Piece(msgspec.Struct, frozen=True):
     is_found: bool = False
 
 
-def marked(text: str, terms: Tokens, language: str) -> list[Piece]:
+def marked(text: str, terms: Tokens, language: str, slips: Sequence[str] = ()) -> list[Piece]:
     """The whole text, with what was looked for marked."""
-    return _pieces(text, _spans(text, terms, language), 0, len(text))
+    return _pieces(text, _spans(text, terms, language, slips), 0, len(text))
 
 
-def excerpt(text: str, terms: Tokens, language: str, *, instead: str = "") -> list[Piece]:
+def excerpt(
+    text: str, terms: Tokens, language: str, slips: Sequence[str] = (), *, instead: str = ""
+) -> list[Piece]:
     """The part of a passage with the most of what was looked for.
 
     ``instead`` (the article's one-sentence answer) is taken when it says at least as much.
     """
-    spans = _spans(text, terms, language)
+    spans = _spans(text, terms, language, slips)
     start, end, told = _window(text, spans)
     if instead:
-        of_instead = _spans(instead, terms, language)
+        of_instead = _spans(instead, terms, language, slips)
         if len(_distinct(instead, of_instead)) >= told:
             return _pieces(instead, of_instead, 0, len(instead))
     pieces = _pieces(text, spans, start, end)
@@ -47,13 +50,16 @@ def excerpt(text: str, terms: Tokens, language: str, *, instead: str = "") -> li
     return pieces
 
 
-def _spans(text: str, terms: Tokens, language: str) -> list[tuple[int, int]]:
+def _spans(text: str, terms: Tokens, language: str, slips: Sequence[str]) -> list[tuple[int, int]]:
     """Where the terms stand, in order, touching ones joined."""
     words, pairs = frozenset(terms.words), frozenset(terms.pairs)
     singles = frozenset(terms.singles) if not pairs else frozenset[str]()
     found: list[tuple[int, int]] = []
     for run in _WORD.finditer(text):
-        if not words.isdisjoint(_stems(run.group(), language)):
+        stems = _stems(run.group(), language)
+        if not words.isdisjoint(stems) or any(
+            _is_one_slip(slip, stem) for slip in slips for stem in stems
+        ):
             found.append(run.span())
     for run in _HAN.finditer(text):
         simple = "".join(_simple(character) for character in run.group())
@@ -68,6 +74,19 @@ def _spans(text: str, terms: Tokens, language: str) -> list[tuple[int, int]]:
 @lru_cache(maxsize=20_000)
 def _stems(word: str, language: str) -> frozenset[str]:
     return frozenset(analyzer.tokens(word, language).words)
+
+
+@lru_cache(maxsize=20_000)
+def _is_one_slip(wrong: str, right: str) -> bool:
+    """One letter more, less, other, or two changed places: as the engine counts."""
+    if wrong == right or abs(len(wrong) - len(right)) > 1:
+        return wrong == right
+    start = 0
+    while start < min(len(wrong), len(right)) and wrong[start] == right[start]:
+        start += 1
+    a, b = wrong[start:], right[start:]
+    swapped = len(a) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:]
+    return swapped or a[1:] == b[1:] or a[1:] == b or a == b[1:]
 
 
 @lru_cache(maxsize=20_000)

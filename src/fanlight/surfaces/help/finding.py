@@ -76,9 +76,11 @@ def _result(
     return Result(
         id=row.article_id,
         title=row.title,
-        title_html=_html(snippets.marked(row.title, found.terms, row.language)),
+        title_html=_html(snippets.marked(row.title, found.terms, row.language, found.slips)),
         excerpt_html=_html(
-            snippets.excerpt(row.text, found.terms, row.language, instead=row.description)
+            snippets.excerpt(
+                row.text, found.terms, row.language, found.slips, instead=row.description
+            )
         ),
         lang=row.language,
         category_key=row.category,

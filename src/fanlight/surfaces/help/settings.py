@@ -15,7 +15,7 @@ class HelpSettings(Section, frozen=True, kw_only=True):
         "deposits-withdrawals/missing-memo",
         "deposits-withdrawals/withdrawal-fees-and-limits",
         "account-security/lost-phone",
-        "identity/refused-photos",
+        "identity/photo-refused",
         "futures/liquidation",
     )
     """Articles on the home page, as `category/slug`; those that do not exist are left out."""

@@ -20,7 +20,7 @@ from fanlight.kernel.clock import Now
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import NotOnShelf
 from fanlight.surfaces.help.settings import HelpSettings
-from fanlight.surfaces.shared.assets import Asset, icons, script, stylesheet
+from fanlight.surfaces.shared.assets import UI, Asset, icons, script, stylesheet
 from fanlight.surfaces.shared.bytecache import ByteCache, stored
 from fanlight.surfaces.shared.sessions import edge_of
 
@@ -41,7 +41,8 @@ _LINES = re.compile(r"\n\s*\n+|\n[ \t]+")
 SECURITY = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
@@ -60,6 +61,7 @@ class Site:
         self.cache = cache
         self.now = now
         zone_name = _zone_name(self.brand, now())
+        self.has_chat = (UI / "widget" / "dist" / "index.html").exists()
         self._templates = Environment(
             loader=FileSystemLoader([_HERE / "pages", _HERE / "templates"]),
             autoescape=True,
@@ -75,6 +77,7 @@ class Site:
             name_of=i18n.name_of,
             article_address=address,
             zone_name=zone_name,
+            has_chat=self.has_chat,
             **{name: asset.path for name, asset in page_assets().items()},
         )
         self._templates.filters.update(secret_name=_secret_name, size=_size)

@@ -28,7 +28,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     answer_by: datetime | None = None
 
 
-async def ways_now(work: Work, now: datetime) -> list[Way]:
+async def ways_now(work: Work, now: datetime, *, has_chat: bool) -> list[Way]:
     """Every way that is open, the quickest first."""
     settings = work.of(Settings)
     ways: list[Way] = []
@@ -36,7 +36,7 @@ async def ways_now(work: Work, now: datetime) -> list[Way]:
     for adapter in work.of(Channels):
         for account in adapter.accounts:
             able = adapter.capabilities(account.id)
-            if able.is_ours and able.has_typing_out:
+            if able.is_ours and able.has_typing_out and has_chat:
                 staffed = await work.one(bool, IS_STAFFED) or False
                 ways.append(Way(kind="chat", icon="messages-square", is_staffed=staffed))
             elif not able.is_ours and able.visibility == "private" and account.address:

@@ -5,6 +5,7 @@ from fanlight.features.knowledge.queries.indexing import (
     changed_since,
     horizon,
     identity,
+    import_keys,
     indexed,
     numbers,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "get_category",
     "horizon",
     "identity",
+    "import_keys",
     "indexed",
     "keep_revision",
     "lines_named",

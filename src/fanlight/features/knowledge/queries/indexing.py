@@ -73,3 +73,21 @@ async def numbers(work: Work) -> list[int]:
 async def indexed(work: Work, wanted: Sequence[int]) -> list[Indexed]:
     """The translations of these articles that anyone may find; the others are left out."""
     return await work.rows(Indexed, INDEXED, numbers=list(wanted))
+
+
+class _Key(msgspec.Struct, frozen=True, kw_only=True):
+    number: int
+    language: str
+    key: str
+
+
+IMPORT_KEYS: LiteralString = """
+    SELECT a.number, t.language, coalesce(t.import_key, t.language || '/' || a.path) AS key
+    FROM kb_articles a JOIN kb_translations t ON t.article_id = a.id
+"""
+
+
+async def import_keys(work: Work) -> dict[tuple[int, str], str]:
+    """The name of every translation in the folder it came from, by article number and language."""
+    found = await work.rows(_Key, IMPORT_KEYS)
+    return {(each.number, each.language): each.key for each in found}

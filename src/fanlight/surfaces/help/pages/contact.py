@@ -164,7 +164,7 @@ async def _page(
     async with edge_of(request).work(VISITOR) as work:
         categories = await knowledge.categories(work)
         emergency = await knowledge.lines_named(work, [site.settings.emergency], order)
-        ways = await ways_now(work, site.now())
+        ways = await ways_now(work, site.now(), has_chat=site.has_chat)
     page = site.render(
         "contact.html",
         lang,

@@ -42,7 +42,7 @@ async def home(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         shelves = await queries.shelves(work, order)
         featured = await queries.lines_named(work, site.settings.featured, order)
         emergency = await queries.lines_named(work, [site.settings.emergency], order)
-        ways = await ways_now(work, site.now())
+        ways = await ways_now(work, site.now(), has_chat=site.has_chat)
     names = {shelf.key: _named(shelf, order) for shelf in shelves}
     page = site.render(
         "home.html",

@@ -1,0 +1,217 @@
+"""The commands `fanlight kb …`: import articles, search them, judge the search, build its index."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from fanlight.kernel.edge import Edge
+
+if TYPE_CHECKING:
+    from fanlight.features.knowledge import importing, judging
+
+kb = App(name="kb", help="The knowledge base: import, search, evaluate, rebuild.")
+DataDir = Annotated[
+    Path | None,
+    Parameter(
+        name="--data", help="Folder of this installation. Default: $FANLIGHT_DATA or .fanlight"
+    ),
+]
+# What people read goes to the error stream, so that results can be piped.
+say = Console(stderr=True, highlight=False)
+
+
+@asynccontextmanager
+async def _desk(data: Path | None) -> AsyncIterator[Edge]:
+    """The installation, with its private PostgreSQL started if it is not running."""
+    from fanlight.app.desk import open_desk, read_settings
+    from fanlight.app.supervisor import settled
+    from fanlight.kernel.logs import LogSettings, set_up_logs
+    from fanlight.kernel.settings import BadSettings
+
+    try:
+        settings = read_settings(data)
+    except BadSettings as error:
+        say.print(f"[red]Settings:[/] {error}")
+        raise SystemExit(2) from None
+    set_up_logs(settings[LogSettings])
+    with settled(settings) as ready:
+        async with open_desk(ready, name="fanlight-kb") as edge:
+            yield edge
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=say,
+    )
+
+
+@kb.command(name="import")
+def import_folder(
+    folder: Annotated[Path, Parameter(help="Holds one folder a language: DIR/<lang>/**/*.md")],
+    /,
+    *,
+    publish: Annotated[
+        bool, Parameter(negative="", help="Publish what is imported; else it waits as drafts.")
+    ] = False,
+    data: DataDir = None,
+) -> int:
+    """Import a folder of Markdown. The same folder again changes only what has changed."""
+    from fanlight.features.knowledge import importing
+
+    try:
+        plan = importing.plan(folder)
+    except NotADirectoryError:
+        say.print(f"[red]{folder} is not a folder.[/]")
+        return 2
+
+    async def run() -> importing.Report:
+        async with _desk(data) as edge, edge.work() as work:
+            with _bar() as bar:
+                task = bar.add_task("Importing", total=len(plan.pages))
+
+                def told(done: int, total: int) -> None:
+                    bar.update(task, completed=done, total=total)
+
+                return await importing.carry_out(work, plan, publish=publish, progress=told)
+
+    report = asyncio.run(run())
+    _tell(report, is_published=publish)
+    return 0 if report.read else 1
+
+
+def _tell(report: "importing.Report", *, is_published: bool) -> None:
+    say.print(
+        f"{report.read} files read: [bold]{report.changed}[/] new or changed,"
+        f" {report.unchanged} unchanged, {len(report.skipped)} skipped."
+    )
+    for skipped in report.skipped:
+        say.print(f"  [yellow]skipped[/] {skipped.file}: {skipped.reason}")
+    _list("link leads nowhere", report.broken_links)
+    _list("picture left out", report.missing_pictures)
+    if report.changed and not is_published:
+        say.print("New articles are drafts; --publish shows them to readers.")
+
+
+def _list(what: str, found: list[tuple[str, str]]) -> None:
+    by_file: dict[str, list[str]] = {}
+    for file, thing in found:
+        by_file.setdefault(file, []).append(thing)
+    for file, things in by_file.items():
+        say.print(f"  [yellow]{what}[/] {file}: {', '.join(things)}", soft_wrap=True)
+
+
+@kb.command
+def search(
+    text: Annotated[str, Parameter(help="What to look for.")] = "",
+    /,
+    *,
+    queries: Annotated[
+        Path | None,
+        Parameter(help='JSON lines of {"id","text","lang","search_in"?}; answers are JSON lines.'),
+    ] = None,
+    lang: Annotated[str, Parameter(help="The reader's language.")] = "en",
+    top: Annotated[int, Parameter(help="Most results a question.")] = 10,
+    data: DataDir = None,
+) -> int:
+    """Search as a visitor: one question for people, or a file of them for programs."""
+    from fanlight.features.knowledge import judging
+    from fanlight.features.knowledge.node import SearchNode
+    from fanlight.kernel.settings import Settings
+
+    try:
+        asked = (
+            judging.read(queries)
+            if queries is not None
+            else [judging.Question(id="1", text=text, lang=lang)]
+        )
+    except (OSError, judging.BadQuestions) as error:
+        say.print(f"[red]{error}[/]")
+        return 2
+
+    async def run() -> None:
+        async with _desk(data) as edge:
+            node = SearchNode(edge.shelf.of(Settings).data_dir)
+            await node.catch_up(edge)
+            async with edge.work() as work:
+                ask = await judging.asking(work, node, top=top)
+            for question in asked:
+                sys.stdout.buffer.write(msgspec.json.encode(ask(question)) + b"\n")
+
+    asyncio.run(run())
+    return 0
+
+
+@kb.command
+def evaluate(
+    file: Annotated[Path, Parameter(help="JSON lines with the relevant articles of each query.")],
+    /,
+    *,
+    data: DataDir = None,
+) -> int:
+    """Judge the search: MRR@10, nDCG@10 and hit rates, by kind of query."""
+    from fanlight.features.knowledge import judging
+    from fanlight.features.knowledge.node import SearchNode
+    from fanlight.kernel.settings import Settings
+
+    try:
+        asked = judging.read(file)
+    except (OSError, judging.BadQuestions) as error:
+        say.print(f"[red]{error}[/]")
+        return 2
+
+    async def run() -> list[judging.Score]:
+        async with _desk(data) as edge:
+            node = SearchNode(edge.shelf.of(Settings).data_dir)
+            await node.catch_up(edge)
+            async with edge.work() as work:
+                return judging.judge(asked, await judging.asking(work, node))
+
+    Console(highlight=False).print(score_table(asyncio.run(run())))
+    return 0
+
+
+def score_table(scores: "list[judging.Score]") -> Table:
+    """Scores as a table for people."""
+    table = Table("kind", "queries", "MRR@10", "nDCG@10", "hit@1", "hit@5", "hit@10")
+    for score in scores:
+        figures = (score.mrr, score.ndcg, score.hit_1, score.hit_5, score.hit_10)
+        table.add_row(score.kind, str(score.questions), *(f"{each:.3f}" for each in figures))
+    return table
+
+
+@kb.command
+def rebuild(*, data: DataDir = None) -> int:
+    """Render what an older version rendered, and build this machine's search index anew."""
+    from fanlight.features.knowledge import service
+    from fanlight.features.knowledge.node import SearchNode
+    from fanlight.kernel.settings import Settings
+
+    async def run() -> tuple[int, int]:
+        async with _desk(data) as edge:
+            async with edge.work() as work:
+                rendered = await service.render_outdated(work)
+            node = SearchNode(edge.shelf.of(Settings).data_dir)
+            with _bar() as bar:
+                task = bar.add_task("Indexing", total=None)
+
+                def told(done: int, total: int) -> None:
+                    bar.update(task, completed=done, total=total)
+
+                return rendered, await node.rebuild(edge, progress=told)
+
+    rendered, indexed = asyncio.run(run())
+    say.print(f"{rendered} translations rendered anew, {indexed} articles indexed.")
+    return 0
