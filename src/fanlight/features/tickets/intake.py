@@ -138,6 +138,8 @@ async def _message(
     clean = _cleaned(event, event.author.language or "en")
     customer = await _customer(work, event, clean)
     found = await _conversation(work, event, customer)
+    if (album := await _album(work, event, found)) is not None:
+        return await _join_album(work, event, album, clean, raw)
     ticket, conversation, is_new = await opening.place(
         work, event, customer, found, clean.words, team=team, tags=tags
     )
@@ -150,7 +152,7 @@ async def _message(
         client_key=event.client_key, original_id=original,
     )  # fmt: skip
     await files.keep_inbound(work, message, event.files)
-    await _remember_refs(work, event, message, conversation)
+    await _remember_refs(work, event, message, conversation.id)
     await work.run(NOTE_RESULT, **_key(event), message_id=message.id, original_id=original)
     await opening.heard(work, ticket, message, is_new=is_new, event=event)
     return Received(
@@ -222,18 +224,49 @@ def _key(event: InboundEvent) -> dict[str, str]:
 
 
 async def _remember_refs(
-    work: Work, event: InboundEvent, message: Message, conversation: Conversation
+    work: Work, event: InboundEvent, message: Message, conversation_id: UUID | None
 ) -> None:
-    if event.native_message_id is None:
-        return
-    await work.run(
-        conversations.ADD_REF,
-        channel=event.channel,
-        account_id=event.account_id,
-        native_id=event.native_message_id,
-        message_id=message.id,
-        conversation_id=conversation.id,
-    )
+    for native_id in filter(None, (event.native_message_id, _album_key(event))):
+        await work.run(
+            conversations.ADD_REF,
+            channel=event.channel,
+            account_id=event.account_id,
+            native_id=native_id,
+            message_id=message.id,
+            conversation_id=conversation_id,
+        )
+
+
+def _album_key(event: InboundEvent) -> str | None:
+    return f"album/{event.thread_key}/{event.media_group}" if event.media_group else None
+
+
+async def _album(work: Work, event: InboundEvent, found: Conversation | None) -> Message | None:
+    """The message that the first picture of this album has become.
+
+    Channels bring each picture by itself, in any order; the thread is held, so one is the first.
+    """
+    key = _album_key(event)
+    if key is None or found is None:
+        return None
+    return await conversations.by_native_id(work, event.channel, event.account_id, key)
+
+
+async def _join_album(
+    work: Work, event: InboundEvent, album: Message, clean: _Clean, raw: bytes | None
+) -> Received:
+    """Put one more picture, and the caption if it comes with this one, to the album's message."""
+    original = None if clean.findings else await _keep_original(work, event, raw)
+    await files.keep_inbound(work, album, event.files)
+    await _remember_refs(work, event, album, album.conversation_id)
+    await work.run(NOTE_RESULT, **_key(event), message_id=album.id, original_id=original)
+    if clean.words.text:
+        words = replace(clean.words, text="\n".join(filter(None, [album.text, clean.words.text])))
+        await talk.edit(work, album, words, at=event.occurred_at)
+    else:
+        talk.tell_said(work, album)
+    await work.run(queries.STAMP, id=album.ticket_id)
+    return _stored(album, clean.findings)
 
 
 async def _changed(work: Work, event: InboundEvent) -> Received:
