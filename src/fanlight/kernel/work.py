@@ -115,11 +115,16 @@ class Work:
         return other
 
     async def one(self, kind: type[R], sql: LiteralString, /, **values: object) -> R | None:
-        """The first row as a ``kind`` (or as a plain value when it has one column), or None."""
+        """The first row as a ``kind``, or as a plain value when it has one column.
+
+        None when there is no row, or when its one value is NULL.
+        """
         async with self.connection.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(sql, values)
             row = await cursor.fetchone()
-        return None if row is None else _as(kind, row)
+        if row is None or (len(row) == 1 and None in row.values()):
+            return None
+        return _as(kind, row)
 
     async def rows(self, kind: type[R], sql: LiteralString, /, **values: object) -> list[R]:
         """Every row as a ``kind``."""
