@@ -29,6 +29,8 @@ ANY_LINK = re.compile(r"\]\(([^)]*)\)")
 HEADING = re.compile(r"^#{1,6} .*$", re.M)
 ANCHOR = re.compile(r"\{#([a-z0-9-]+)\}\s*$")
 FENCE = re.compile(r"^\s*:::\s*(\w*)\s*$", re.M)
+STEPS = re.compile(r"^::: steps\n(.*?)\n:::$", re.M | re.S)
+TITLED_STEP = re.compile(r"\d+\. \*\*.+?([.:]\*\*|\*\*[。：])")
 HAN = "\u3400-\u9fff"
 
 # Words of the house style that no customer should meet, and marks it does without.
@@ -197,6 +199,9 @@ def test_markdown_is_understood_as_meant(article: Article) -> None:
         after.type for token, after in pairwise(tokens) if token.type == "container_steps_open"
     ]
     assert set(first_inside) <= {"ordered_list_open"}, "steps are a numbered list"
+    for steps in STEPS.findall(article.body):
+        titled = [bool(TITLED_STEP.match(line)) for line in re.findall(r"^\d+\. .*$", steps, re.M)]
+        assert len(set(titled)) == 1, "either every step opens with a bold title, or none does"
 
 
 def test_both_languages_share_their_shape() -> None:
