@@ -26,7 +26,21 @@ def settings(**wanted: object) -> EmailSettings:
 
 
 def adapter(**wanted: object) -> EmailAdapter:
-    return EmailAdapter(settings(**wanted), SEALER)
+    made = EmailAdapter(settings(**wanted), SEALER)
+    _made.append(made)
+    return made
+
+
+_made: list[EmailAdapter] = []
+
+
+@pytest.fixture(autouse=True)
+async def lines_closed() -> AsyncIterator[None]:
+    """Connections kept for the next mail end with the test."""
+    yield
+    for made in _made:
+        made.close()
+    await asyncio.sleep(0)
 
 
 def answer(**wanted: object) -> OutboundMessage:
@@ -61,14 +75,21 @@ class Desk:
         self.stored: list[RawEnvelope] = []
         self.is_down = False
         self.tries = 0
-        self.came = asyncio.Event()
+        self.came, self.tried = asyncio.Event(), asyncio.Event()
 
     async def receive(self, raw: RawEnvelope) -> None:
         self.tries += 1
+        self.tried.set()
         if self.is_down:
             raise ConnectionError("no database")
         self.stored.append(raw)
         self.came.set()
+
+    async def wait_for_tries(self, count: int, within_s: float = 30.0) -> None:
+        async with asyncio.timeout(within_s):
+            while self.tries < count:
+                self.tried.clear()
+                await self.tried.wait()
 
     async def wait_for(self, count: int, within_s: float = 20.0) -> None:
         async with asyncio.timeout(within_s):

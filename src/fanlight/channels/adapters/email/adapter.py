@@ -168,6 +168,10 @@ class EmailAdapter:
             found.append(MailDoor(self._settings, self._book, channel=self.key))
         return found
 
+    def close(self) -> None:
+        """Let go of connections that wait for the next mail."""
+        self._submission.close()
+
     def reply_address(self, message: OutboundMessage, box: Mailbox) -> str:
         """The signed address to which the customer's answer goes."""
         return self._tokens.reply_address(

@@ -104,7 +104,8 @@ class MailDoor:
                 received_at=datetime.now(UTC),
                 facts={
                     "rcpt": " ".join(recipients),
-                    "mail_from": envelope.mail_from or "",
+                    # The null sender of returned mails comes as "<>".
+                    "mail_from": (envelope.mail_from or "").strip("<>"),
                     "client_ip": str(session.peer[0]) if session.peer else "",
                 },
             )

@@ -26,6 +26,7 @@ _THROTTLE_PAUSE = timedelta(seconds=60)
 Stage = Literal["connect", "mail", "rcpt", "data"]
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 _THROTTLED = re.compile(r"rate|throttl|too many|limit|slow down|try again later|greylist", re.I)
 _TOO_LARGE = re.compile(r"\bsize\b|too large|too big|exceeds", re.IGNORECASE)
 
@@ -104,12 +105,12 @@ class Submission:
         try:
             yield line
         except aiosmtplib.SMTPResponseException:
-            await self._put_back(line)  # a refusal is an answer: the connection is fine
+            self._put_back(line)  # a refusal is an answer: the connection is fine
             raise
         except BaseException:
             line.client.close()
             raise
-        await self._put_back(line)
+        self._put_back(line)
 
     async def _reused(self) -> _Line | None:
         while self._idle:
@@ -124,11 +125,18 @@ class Submission:
             line.client.close()
         return None
 
-    async def _put_back(self, line: _Line) -> None:
+    def _put_back(self, line: _Line) -> None:
         line.idle_since = time.monotonic()
         if line.is_fresh and len(self._idle) < MAX_IDLE:
             self._idle.append(line)
+            asyncio.get_running_loop().call_later(MAX_IDLE_S + 1, self._sweep)
         else:
+            line.client.close()
+
+    def _sweep(self) -> None:
+        """Close what nobody took up again, before the server does."""
+        for line in [line for line in self._idle if not line.is_fresh]:
+            self._idle.remove(line)
             line.client.close()
 
     async def _connected(self) -> SMTP:
@@ -143,13 +151,17 @@ class Submission:
             tls_context=self._trust() if settings.submission_security != "none" else None,
             timeout=COMMAND_S,
         )
-        await client.connect(timeout=CONNECT_S)
+        try:
+            await client.connect(timeout=CONNECT_S)
+        except BaseException:
+            client.close()  # also after a refused sign-in the line is open
+            raise
         return client
 
     def _trust(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self._settings.submission_ca_file or None)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         while self._idle:
             self._idle.pop().client.close()
 
@@ -157,7 +169,8 @@ class Submission:
 def failed(code: int, words: str, stage: Stage) -> Failed:
     """What a refusal means for the desk. A refused mail was not taken, at whatever stage."""
     status = _STATUS.search(words)
-    detail = f"{code} {' '.join(words.split())}"[:300]
+    # Servers repeat the address, which is the customer's and not for our logs.
+    detail = f"{code} {' '.join(_ADDRESS.sub('…', words).split())}"[:300]
     if code < 500:
         is_rate = _THROTTLED.search(words) is not None or (status and status[1].startswith("4.7."))
         if is_rate:
