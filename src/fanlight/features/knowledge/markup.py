@@ -19,9 +19,8 @@ _SCRIPT = re.compile(r"<(script|style|iframe)\b.*?</\1\s*>", re.DOTALL | re.IGNO
 # Attributes with code in them, on tags that we know.
 _SCRIPTED = re.compile(r"(?<=[\s\w\"'}])\s+[A-Za-z]+=\{(?:\{[^{}]*\}|[^{}]*)\}(?=[^<>]*>)")
 _WIDE_MARK = "\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u2018-\u201d"
-_STRONG = re.compile(
-    rf"(?<![*\\])\*\*(?=[^\s*])((?:(?=[{_WIDE_MARK}])[^*\n]+?|[^*\n]+?(?<=[{_WIDE_MARK}])))\*\*(?!\*)"
-)
+_STRONG = re.compile(r"(?<![*\\])\*\*(?=[^\s*])([^*\n]*[^\s*])\*\*(?!\*)")
+_WIDE_START, _WIDE_END = re.compile(rf"[{_WIDE_MARK}]"), re.compile(rf"[{_WIDE_MARK}]\Z")
 _MODULE = re.compile(r"^(?:import|export)\s.+?(?:;|from\s+['\"].+?['\"];?)\s*$", re.MULTILINE)
 _RULER = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*")
 _EMOJI_MARK = re.compile(r":[a-z0-9_+-]{2,40}:")
@@ -152,8 +151,19 @@ def _cells(line: str) -> list[str]:
 
 
 def _boldened(text: str) -> str:
-    """Emphasis that CommonMark misses beside Chinese marks: ``**先确认。**再发送``."""
-    return _STRONG.sub(lambda found: f"<strong>{found.group(1)}</strong>", text)
+    """Emphasis that CommonMark misses beside Chinese marks: ``**先确认。**再发送``.
+
+    Pairs are read from the left, so what stands between two bold words is never taken for one.
+    """
+
+    def mended(found: re.Match[str]) -> str:
+        before, words = text[found.start() - 1 : found.start()], found.group(1)
+        after = text[found.end() : found.end() + 1]
+        closes_too_late = _WIDE_END.search(words) and re.match(r"\w", after)
+        opens_too_late = _WIDE_START.match(words) and re.match(r"\w", before)
+        return f"<strong>{words}</strong>" if closes_too_late or opens_too_late else found.group()
+
+    return _STRONG.sub(mended, text)
 
 
 _LINK_PAIR = re.compile(
