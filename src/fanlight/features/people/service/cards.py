@@ -9,7 +9,9 @@ from fanlight.features.people.permissions import needs
 from fanlight.features.people.queries import customers as queries
 from fanlight.features.people.service.customers import are_one_account
 from fanlight.features.people.service.sessions import needs_fresh_proof
+from fanlight.features.people.settings import SignInSettings
 from fanlight.kernel import audit, limits
+from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 
 NAME = "name"
@@ -31,21 +33,19 @@ async def card(work: Work, customer_id: UUID) -> CustomerCard:
     return await _masked(work, customer)
 
 
-async def reveal(
-    work: Work, customer_id: UUID, field: str, *, reason: str, ticket_id: UUID, step_up_s: int = 300
-) -> str:
+async def reveal(work: Work, customer_id: UUID, field: str, *, reason: str, ticket_id: UUID) -> str:
     """One fact in clear: ``field`` is ``"name"`` or the id of an identity. Leaves a trace.
 
     That the ticket is this customer's is for the caller to check: tickets live above people.
 
     Raises:
         NotAllowed: the actor may not reveal.
-        StepUpNeeded: the agent's last proof is older than ``step_up_s``.
+        StepUpNeeded: the agent's last proof is too old.
         ReasonNeeded: none was given.
         TooManyTries: more facts this hour than the work asks for.
     """
     needs(work.actor, "customer.reveal")
-    await needs_fresh_proof(work, within_s=step_up_s)
+    await needs_fresh_proof(work, within_s=work.of(Settings)[SignInSettings].step_up_s)
     reason = reason.strip()
     if len(reason) < _REASON_LENGTH:
         raise ReasonNeeded
