@@ -47,6 +47,8 @@ export class Chat {
     talk: Talk,
     token: string,
     private readonly sessionEnded: () => void,
+    /** The talk goes on under another ticket. */
+    private readonly moved: (talk: Talk) => void,
   ) {
     this.id = talk.id;
     this.reference = talk.ticket_reference;
@@ -60,7 +62,10 @@ export class Chat {
       ready: "ready",
       ping: { t: "ping" },
       hear: (frame) => this.hear(frame),
-      changed: (state) => (this.link = state),
+      changed: (state) => {
+        this.link = state;
+        if (state !== "live") this.shows(null);
+      },
       struggling: (tries) => void (tries > 1 && this.sync()), // a proxy that eats sockets must not eat messages
     });
   }
@@ -155,6 +160,9 @@ export class Chat {
     } else if (frame.t === "ready") {
       this.isLoaded = true;
       if (this.readSeq > 0) this.socket.say({ t: "read", seq: this.readSeq }); // said while the line was cut
+    } else if (frame.t === "moved") {
+      if (frame.client_key) this.settle(frame.client_key);
+      this.moved(frame.conversation);
     } else if (frame.t === "bye") {
       this.socket.stop();
       this.sessionEnded();

@@ -121,7 +121,7 @@ class Desk {
   private async join(talk: Talk, turn: number): Promise<void> {
     const { Talk: Fresh } = await later();
     if (turn !== this.asked) return;
-    this.chat = new Fresh(talk, this.session?.token ?? "", () => this.renew());
+    this.chat = new Fresh(talk, this.session?.token ?? "", () => this.renew(), (next) => void this.began(next));
     this.chat.start();
   }
 

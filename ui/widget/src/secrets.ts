@@ -4,8 +4,8 @@ export type Suspect = "seed_phrase" | "private_key";
 
 // Words of three to eight letters, as seed lists have them, but that no list contains and every sentence does.
 const EVERYDAY = new Set(
-  ("the and for was not but have with this that from your are has had did does been were will would when what which who why how its our they them there then than also " +
-    "any can could please hello thanks thank because since into over still already account balance withdraw money email number site help asked sent told says said want need tried").split(" "),
+  ("the and for was not but with from your are has had did does been were would which who why how its " +
+    "our them than could thanks withdraw money email site asked sent told says said tried").split(" "),
 );
 const NUMBERED = /^\(?\d{1,2}[.):]?$/;
 const SEED_LENGTH = 12;

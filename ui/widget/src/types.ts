@@ -27,6 +27,8 @@ export interface Session {
   brand: Brand;
   is_staffed: boolean;
   may_write: boolean;
+  /** Whether a talk can go on by e-mail here. */
+  has_mail: boolean;
   languages: string[];
   max_text: number;
   max_file_bytes: number;
@@ -73,6 +75,7 @@ export type Hears =
   | { t: "ready"; last_seq: number }
   | { t: "message"; message: Message }
   | { t: "ack"; client_key: string; message: Message }
+  | { t: "moved"; client_key: string | null; conversation: Talk }
   | { t: "refused"; client_key: string | null; problem: Refusal }
   | { t: "typing"; name: string; on: boolean }
   | { t: "receipt"; agent_read_seq: number; agent_delivered_seq: number }
