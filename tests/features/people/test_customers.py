@@ -234,3 +234,19 @@ async def test_a_chosen_language_stays(work: Work) -> None:
     assert (await queries.get_customer(work, customer.id)).language == "zh-Hant"
     with pytest.raises(CustomerNotFound):
         await save_language(work, new_id(), "en")
+
+
+async def test_words_from_outside_are_made_fit_to_store(work: Work) -> None:
+    customer = await find_or_make_customer(
+        work,
+        "telegram",
+        "77001",
+        display="@moon\x00\u202efx",
+        name="Lin\x00\n\u202eYue" + "x" * 500,
+    )
+    [identity] = await identities_of(work, customer.id)
+    assert identity.display == "@moonfx"
+    assert customer.name.startswith("Lin Yuexxx")
+    assert len(customer.name) == 120
+    with pytest.raises(Malformed):
+        await find_or_make_customer(work, "telegram", "77\x0001")

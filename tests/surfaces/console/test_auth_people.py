@@ -276,3 +276,46 @@ def test_who_passes_which_door(door: Door, admin: Any, join: Callable[..., Any])
 @pytest.mark.parametrize("agent_id", ["x", "0", "%00"])
 def test_an_id_of_nonsense_is_no_door(admin: Any, agent_id: str) -> None:
     assert admin.patch(f"{AGENTS}/{agent_id}", json={}).status_code in {400, 404, 405}
+
+
+def test_a_nul_in_a_text_is_refused_and_breaks_nothing(
+    door: Door, admin: Any, join: Callable[..., Any]
+) -> None:
+    """PostgreSQL stores none, and JSON can carry one."""
+    mei, nul = join("agent"), "a\x00b"
+    link = {"token": nul, "password": PASSWORD}
+    sign_in = {"email": f"{nul}@desk.example", "password": nul}
+    invite = {"email": "x@desk.example", "name": "X", "roles": ["agent"]}
+    person = f"{AGENTS}/{mei.id}"
+    answers = [
+        door.browser().post("/api/console/sign-in", json=sign_in),
+        door.browser().post("/api/console/accept-invite", json=link),
+        door.browser().post("/api/console/set-up", json={**link, "name": nul, "email": nul}),
+        mei.browser.patch(ME, json={"public_name": nul}),
+        mei.browser.patch(ME, json={"language": nul}),
+        mei.browser.post(f"{ME}/totp/confirm", json={"code": nul}),
+        admin.post(AGENTS, json={**invite, "email": f"{nul}@desk.example"}),
+        admin.post(AGENTS, json={**invite, "roles": [nul]}),
+        admin.post(AGENTS, json={**invite, "teams": [nul]}),
+        admin.post(AGENTS, json={**invite, "languages": [nul]}),
+        admin.patch(person, json={"name": nul}),
+        admin.patch("/api/console/teams/a%00b", json={"name": "A"}),
+        admin.put("/api/console/roles/a%00b", json={"name": "A", "permissions": []}),
+        admin.put("/api/console/roles/own", json={"name": "A", "permissions": [nul]}),
+        admin.get("/api/console/audit", params={"target": nul}),
+        admin.get("/api/console/audit", params={"before": nul}),
+    ]
+    for answer in answers:
+        assert answer.status_code in {400, 401, 404, 410, 422}, answer.text
+        assert code_of(answer)[1] != "bug"
+
+
+def test_what_is_about_a_person_stays_in_no_cache(join: Callable[..., Any]) -> None:
+    mei = join("agent")
+    for path in (ME, f"{ME}/sessions", f"{ME}/passkeys", "/api/console/teams"):
+        assert mei.browser.get(path).headers["cache-control"] == "no-store"
+
+
+def test_our_doors_are_in_the_published_schema(door: Door) -> None:
+    paths = door.browser().json("/api/schema/openapi.json")["paths"]
+    assert {"/api/console/sign-in", ME, AGENTS, "/api/console/audit"} <= paths.keys()

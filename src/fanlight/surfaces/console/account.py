@@ -32,6 +32,7 @@ from fanlight.kernel.work import Work
 from fanlight.surfaces.console.auth import CodeForm, CredentialForm
 from fanlight.surfaces.shared.guards import from_our_page, signed_in
 from fanlight.surfaces.shared.sessions import (
+    NO_STORE,
     agent_behind,
     committed,
     cookie_for,
@@ -146,6 +147,7 @@ class PasskeyMade(msgspec.Struct, frozen=True):
 
 class AccountController(Controller):
     path = "/api/console/me"
+    cache_control = NO_STORE
     tags = ["account"]
 
     @get("/", guards=[signed_in])
@@ -204,6 +206,7 @@ class FactorController(Controller):
     """Second factors. Their own guard is ``enroller``: half signed-in agents come here too."""
 
     path = "/api/console/me"
+    cache_control = NO_STORE
     tags = ["account"]
     guards = [from_our_page]
 

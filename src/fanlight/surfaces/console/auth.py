@@ -15,6 +15,7 @@ from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.guards import from_our_page
 from fanlight.surfaces.shared.sessions import (
     COOKIE,
+    NO_STORE,
     committed,
     cookie_for,
     edge_of,
@@ -72,6 +73,7 @@ class SignInOut(msgspec.Struct, frozen=True):
 
 class SignInController(Controller):
     path = "/api/console"
+    cache_control = NO_STORE
     tags = ["sign-in"]
     guards = [from_our_page]
 

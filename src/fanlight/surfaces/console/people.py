@@ -16,7 +16,7 @@ from fanlight.kernel import audit
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.guards import may, signed_in
-from fanlight.surfaces.shared.sessions import sign_in_settings
+from fanlight.surfaces.shared.sessions import NO_STORE, sign_in_settings
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -125,6 +125,7 @@ class AuditPage(msgspec.Struct, frozen=True):
 
 class AgentController(Controller):
     path = "/api/console/agents"
+    cache_control = NO_STORE
     tags = ["people"]
 
     @get("/", guards=[may("agent.manage", "team.manage")])
@@ -179,6 +180,7 @@ class AgentController(Controller):
 
 class TeamController(Controller):
     path = "/api/console/teams"
+    cache_control = NO_STORE
     tags = ["people"]
 
     @get("/", guards=[signed_in])
@@ -214,6 +216,7 @@ class TeamController(Controller):
 
 class RoleController(Controller):
     path = "/api/console/roles"
+    cache_control = NO_STORE
     tags = ["people"]
 
     @get("/", guards=[may("agent.manage", "role.manage")])
@@ -237,6 +240,7 @@ class RoleController(Controller):
 
 class AuditController(Controller):
     path = "/api/console/audit"
+    cache_control = NO_STORE
     tags = ["audit"]
 
     @get("/", guards=[may("audit.see")])
@@ -247,6 +251,8 @@ class AuditController(Controller):
         target: FromQuery[str | None] = None,
     ) -> AuditPage:
         """The audit log, newest first."""
+        if target is not None and not target.isprintable():
+            raise Malformed(where="target")
         below = _place(before) if before else audit.TOP
         found = await audit.page(work, below=below, target=target, limit=_PAGE)
         names = await agent_queries.names_of(work, [entry.actor_id for entry in found])

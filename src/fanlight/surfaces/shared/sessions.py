@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
+from litestar.datastructures import CacheControlHeader, Cookie
 
 from fanlight.features.people.service.passkeys import Site
 from fanlight.features.people.service.sessions import Opened, Where, actor_for
@@ -19,6 +19,7 @@ from fanlight.kernel.work import Actor, Work
 
 COOKIE = "fanlight_session"
 HEADER = "x-fanlight"  # a page of another origin cannot send it without being asked first
+NO_STORE = CacheControlHeader(no_store=True)  # what is about a person stays in no cache
 _ACTOR = "fanlight.actor"
 _VISITOR = Actor(kind="visitor")  # somebody at the door; may nothing
 

@@ -174,7 +174,9 @@ async def roles(work: Work) -> list[Role]:
 
 async def roles_named(work: Work, keys: list[str]) -> list[Role]:
     """Raises RoleNotFound when one of them does not exist."""
-    found = await work.rows(Role, ROLES_BY_KEY, keys=keys)
+    # PostgreSQL takes no NUL in a text; there is no such role either.
+    askable = [key for key in keys if key.isprintable()]
+    found = await work.rows(Role, ROLES_BY_KEY, keys=askable)
     missing = set(keys) - {role.key for role in found}
     if missing:
         raise RoleNotFound(role=min(missing))

@@ -39,7 +39,7 @@ JOIN_TEAMS = """
 
 
 async def get_team(work: Work, key: str) -> Team:
-    team = await work.one(Team, GET, key=key)
+    team = await work.one(Team, GET, key=key) if key.isprintable() else None
     if team is None:
         raise TeamNotFound(team=key)
     return team
@@ -51,7 +51,8 @@ async def teams(work: Work) -> list[Team]:
 
 async def check_teams(work: Work, keys: list[str]) -> None:
     """Raises TeamNotFound when one of them does not exist or is archived."""
-    missing = set(keys) - set(await work.rows(str, KNOWN, keys=keys))
+    askable = [key for key in keys if key.isprintable()]  # PostgreSQL takes no NUL in a text
+    missing = set(keys) - set(await work.rows(str, KNOWN, keys=askable))
     if missing:
         raise TeamNotFound(team=min(missing))
 

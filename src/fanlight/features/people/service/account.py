@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from fanlight.features.people.events import PresenceChanged
 from fanlight.features.people.models import Density, PresenceState, Profile, Theme
+from fanlight.features.people.names import checked_name
 from fanlight.features.people.queries import agents as queries
-from fanlight.features.people.service.agents import checked_name
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.work import Work
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from fanlight.features.people.events import AgentSuspended
 from fanlight.features.people.models import Agent, AgentRow, AgentState
+from fanlight.features.people.names import checked_languages, checked_name
 from fanlight.features.people.passwords import hash_password
 from fanlight.features.people.permissions import needs
 from fanlight.features.people.queries import agents as queries
@@ -23,8 +24,6 @@ from fanlight.kernel import audit
 from fanlight.kernel.errors import Malformed, NotAllowed
 from fanlight.kernel.ids import new_id, new_token
 from fanlight.kernel.work import Work
-
-_LONGEST_NAME = 120
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +72,7 @@ async def make_agent(
         name=name,
         public_name=checked_name(public_name or name),
         language=language,
-        languages=tuple(languages),
+        languages=checked_languages(languages),
         theme="system",
         density="compact",
         state=AgentState.ACTIVE if password is not None else AgentState.INVITED,
@@ -191,14 +190,6 @@ async def agent_rows(work: Work) -> list[AgentRow]:
     return await queries.agent_rows(work)
 
 
-def checked_name(name: str) -> str:
-    """A name as it may be stored; raises Malformed when it is empty, too long or has controls."""
-    name = " ".join(name.split())
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise Malformed(where="name")
-    return name
-
-
 async def _suspend(work: Work, agent_id: UUID) -> None:
     await end_all(work, agent_id)
     await sign_in_queries.drop_links(work, agent_id)
@@ -219,7 +210,7 @@ def _changed(agent: Agent, wanted: Wanted) -> Agent:
     if wanted.public_name is not None:
         agent = replace(agent, public_name=checked_name(wanted.public_name))
     if wanted.languages is not None:
-        agent = replace(agent, languages=wanted.languages)
+        agent = replace(agent, languages=checked_languages(wanted.languages))
     if wanted.state is not None:
         agent = replace(agent, state=wanted.state)
     return agent

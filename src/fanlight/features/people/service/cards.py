@@ -5,6 +5,7 @@ from uuid import UUID
 from fanlight.features.people.errors import CustomerNotFound, ReasonNeeded
 from fanlight.features.people.masks import mask, mask_name
 from fanlight.features.people.models import CardIdentity, Customer, CustomerCard, MergePreview
+from fanlight.features.people.names import one_line
 from fanlight.features.people.permissions import needs
 from fanlight.features.people.queries import customers as queries
 from fanlight.features.people.service.customers import are_one_account
@@ -15,7 +16,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 
 NAME = "name"
-_REASON_LENGTH = 3  # characters; "?" is no reason
+_REASON_LENGTH, _LONGEST_REASON = 3, 300  # characters; "?" is no reason
 _REVEALS_PER_HOUR = 60  # more than an agent needs, less than a thief wants
 
 
@@ -46,7 +47,7 @@ async def reveal(work: Work, customer_id: UUID, field: str, *, reason: str, tick
     """
     needs(work.actor, "customer.reveal")
     await needs_fresh_proof(work, within_s=work.of(Settings)[SignInSettings].step_up_s)
-    reason = reason.strip()
+    reason = one_line(reason, _LONGEST_REASON)
     if len(reason) < _REASON_LENGTH:
         raise ReasonNeeded
     customer = await queries.get_customer(work, customer_id)

@@ -12,6 +12,7 @@ from fanlight.features.people.errors import (
 )
 from fanlight.features.people.events import CustomerMade, CustomersMerged, IdentityLinked
 from fanlight.features.people.models import Customer, Identity
+from fanlight.features.people.names import one_line
 from fanlight.features.people.permissions import needs
 from fanlight.features.people.queries import customers as queries
 from fanlight.kernel import audit
@@ -23,6 +24,7 @@ EXCHANGE = "exchange"  # the kind of identity that is an account
 EMAIL = "email"
 _LONGEST_KEY = 320  # RFC 5321: 64 before the @, 255 after it
 _LONGEST_NAME = 120
+_LONGEST_REASON = 300
 
 # What it takes to bind an identity to somebody who is already a customer.
 _NEEDED = {EXCHANGE: Level.L2, "visitor": Level.L0}
@@ -40,7 +42,7 @@ def normal_key(kind: str, key: str) -> str:
         if not at or not local or not domain or any(c.isspace() for c in key):
             raise Malformed(where="email")
         key = f"{local}@{domain.rstrip('.')}"
-    if not key or len(key) > _LONGEST_KEY or not kind:
+    if not key or len(key) > _LONGEST_KEY or not key.isprintable() or not kind:
         raise Malformed(where=kind or "kind")
     return key
 
@@ -59,7 +61,7 @@ async def find_or_make_customer(
     Two first messages at the same moment make one customer. A name is taken when none was known;
     a known one stays, for what a channel calls its sender can be anything.
     """
-    key, name = normal_key(kind, key), name.strip()[:_LONGEST_NAME]
+    key, name = normal_key(kind, key), one_line(name, _LONGEST_NAME)
     found = await queries.customer_with(work, kind, key)
     if found is None:
         await queries.wait_for_turn(work, kind, key)
@@ -145,7 +147,8 @@ async def merge(
         DifferentAccounts: they are bound to different exchange accounts.
     """
     needs(work.actor, "customer.merge")
-    if not reason.strip():
+    reason = one_line(reason, _LONGEST_REASON)
+    if not reason:
         raise ReasonNeeded
     if kept_id == merged_id:
         raise Malformed(where="merged_id")
@@ -160,12 +163,12 @@ async def merge(
         kept_id=kept_id,
         merged_id=merged_id,
         moved=[each.id for each in moved],
-        reason=reason.strip(),
+        reason=reason,
     )
     if merged.name:
         await queries.fill_name(work, kept_id, merged.name)
     await audit.record(
-        work, "customer.merged", f"customer:{kept_id}", merged_id=merged_id, reason=reason.strip()
+        work, "customer.merged", f"customer:{kept_id}", merged_id=merged_id, reason=reason
     )
     work.publish(CustomersMerged(kept_id=kept_id, merged_id=merged_id))
     return await queries.get_customer(work, kept_id)
@@ -192,7 +195,7 @@ def _identity(
         customer_id=customer_id,
         kind=kind,
         key=key,
-        display=display.strip()[:_LONGEST_KEY] or key,
+        display=one_line(display, _LONGEST_KEY) or key,
         proven_at=proof.proven_at if proof else None,
         proven_by=proof.method if proof else None,
         created_at=work.now(),

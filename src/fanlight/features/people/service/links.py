@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from fanlight.features.people.errors import LinkEnded
 from fanlight.features.people.models import Agent, AgentState
+from fanlight.features.people.names import checked_name
 from fanlight.features.people.passwords import check_password, hash_password
 from fanlight.features.people.queries import agents as agent_queries
 from fanlight.features.people.queries import sign_in as queries
@@ -12,7 +13,7 @@ from fanlight.features.people.service.sessions import Where, end_all
 from fanlight.features.people.service.sign_in import SignedIn, enter, unlock
 from fanlight.features.people.settings import SignInSettings
 from fanlight.kernel import audit
-from fanlight.kernel.errors import Malformed, SignInNeeded
+from fanlight.kernel.errors import SignInNeeded
 from fanlight.kernel.ids import new_token
 from fanlight.kernel.work import SYSTEM, Actor, Work
 
@@ -75,20 +76,13 @@ async def accept_link(
         raise LinkEnded
     check_password(password, at_least=settings.password_length, about=(agent.email, agent.name))
     if name.strip():
-        agent = await _named(work, agent, name.strip())
+        agent = agent.called(checked_name(name))
+        await agent_queries.save_agent(work, agent)
     await queries.save_password(work, agent.id, await hash_password(password))
     await end_all(work, agent.id)
     await queries.drop_links(work, agent.id)
     await unlock(work, agent.id, agent.email)
     return await _enter(work, settings, agent, where, action="link.accepted")
-
-
-async def _named(work: Work, agent: Agent, name: str) -> Agent:
-    if len(name) > 120:
-        raise Malformed(where="name")
-    renamed = agent.called(name)
-    await agent_queries.save_agent(work, renamed)
-    return renamed
 
 
 async def _enter(

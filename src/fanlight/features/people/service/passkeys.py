@@ -22,6 +22,7 @@ from webauthn.helpers.structs import (
 
 from fanlight.features.people.errors import PasskeyRefused, SecondFactorNeeded
 from fanlight.features.people.models import AgentState, Passkey, Session
+from fanlight.features.people.names import one_line
 from fanlight.features.people.queries import agents as agent_queries
 from fanlight.features.people.queries import passkeys as queries
 from fanlight.features.people.queries import sign_in as sign_in_queries
@@ -110,7 +111,7 @@ async def register(
         suspected_at=None,
     )
     backed_up = made.credential_backed_up
-    shown = name.strip()[:_LONGEST_NAME] or "Passkey"
+    shown = one_line(name, _LONGEST_NAME) or "Passkey"
     known = await sign_in_queries.credentials(work, agent_id)
     if not await queries.add(work, key, name=shown, is_backed_up=backed_up):
         raise PasskeyRefused

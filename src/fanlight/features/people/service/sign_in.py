@@ -6,6 +6,7 @@ import msgspec
 
 from fanlight.features.people.errors import CodeRefused, WrongCredentials
 from fanlight.features.people.models import AgentState, Session
+from fanlight.features.people.names import one_line
 from fanlight.features.people.passwords import (
     check_password,
     hash_password,
@@ -57,7 +58,7 @@ async def sign_in(
     Raises:
         TooManyTries: this address or this network is locked for a while.
     """
-    address = email.strip().lower()[:320]
+    address = one_line(email, 320).lower()
     await _spend(work, f"sign-in:network:{where.ip}", _NETWORK)
     await _spend(work, f"sign-in:address:{address}", _ADDRESS)
     known = await queries.credentials_by_email(work, address)

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from fanlight.features.people.errors import RoleFixed, TeamKeyTaken
 from fanlight.features.people.models import Role, Team
+from fanlight.features.people.names import checked_languages, checked_name
 from fanlight.features.people.permissions import PERMISSIONS, needs
 from fanlight.features.people.queries import agents as agent_queries
 from fanlight.features.people.queries import teams as queries
-from fanlight.features.people.service.agents import checked_name
 from fanlight.features.people.service.sessions import needs_fresh_proof
 from fanlight.features.people.settings import SignInSettings
 from fanlight.kernel import audit
@@ -34,7 +34,11 @@ async def make_team(
     if not _KEY.match(key):
         raise Malformed(where="key")
     added = await queries.add_team(
-        work, key=key, name=checked_name(name), languages=list(languages), created_at=work.now()
+        work,
+        key=key,
+        name=checked_name(name),
+        languages=list(checked_languages(languages)),
+        created_at=work.now(),
     )
     if not added:
         raise TeamKeyTaken(team=key)
@@ -63,7 +67,7 @@ async def change_team(
     if name is not None:
         team = replace(team, name=checked_name(name))
     if languages is not None:
-        team = replace(team, languages=tuple(languages))
+        team = replace(team, languages=checked_languages(languages))
     if is_archived is not None:
         team = replace(team, archived_at=(team.archived_at or work.now()) if is_archived else None)
     await queries.save_team(work, team)
