@@ -77,7 +77,7 @@ def _agents() -> None:
             language text NOT NULL DEFAULT 'en',
             languages text[] NOT NULL DEFAULT '{en}',
             theme text NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
-            density text NOT NULL DEFAULT 'comfortable'
+            density text NOT NULL DEFAULT 'compact'
                 CHECK (density IN ('comfortable', 'compact')),
             state text NOT NULL DEFAULT 'invited'
                 CHECK (state IN ('invited', 'active', 'suspended')),

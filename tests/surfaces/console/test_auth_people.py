@@ -24,7 +24,12 @@ def code_of(answer: Any) -> tuple[int, str]:
 
 def test_ones_own_settings(door: Door, join: Callable[..., Any]) -> None:
     mei = join("agent")
-    wanted = {"theme": "dark", "density": "compact", "language": "zh-Hans", "public_name": "小美"}
+    wanted = {
+        "theme": "dark",
+        "density": "comfortable",
+        "language": "zh-Hans",
+        "public_name": "小美",
+    }
     saved = mei.browser.patch(ME, json=wanted)
     assert saved.status_code == 200
     me = mei.browser.json(ME)

@@ -53,10 +53,10 @@ ROW = f"{_ROW} WHERE a.id = %(agent_id)s"
 LIST = f"{_ROW} ORDER BY a.name, a.id LIMIT 1000"
 PERMISSIONS_OF = f"SELECT {_PERMISSIONS} FROM agents a WHERE a.id = %(agent_id)s"
 ADD = """
-    INSERT INTO agents (id, email, name, public_name, password_hash, language, languages, state,
-        created_at)
+    INSERT INTO agents (id, email, name, public_name, password_hash, language, languages, theme,
+        density, state, created_at)
     VALUES (%(id)s, %(email)s, %(name)s, %(public_name)s, %(password_hash)s, %(language)s,
-        %(languages)s, %(state)s, %(created_at)s)
+        %(languages)s, %(theme)s, %(density)s, %(state)s, %(created_at)s)
     ON CONFLICT ON CONSTRAINT agents_one_email DO NOTHING
 """
 SAVE = """
