@@ -1,0 +1,51 @@
+"""What was searched for is marked in the article's own words."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanlight.features.knowledge.analyzer import tokens
+from fanlight.features.knowledge.snippets import Piece, excerpt, marked
+
+
+def marks(pieces: list[Piece]) -> list[str]:
+    return [piece.text for piece in pieces if piece.is_found]
+
+
+def test_stems_and_neighbouring_words_are_marked_as_one() -> None:
+    pieces = marked("How withdrawal fees are set", tokens("withdrawals fee"), "en")
+
+    assert marks(pieces) == ["withdrawal fees"]
+    assert "".join(piece.text for piece in pieces) == "How withdrawal fees are set"
+
+
+def test_traditional_text_is_marked_by_a_simplified_question() -> None:
+    assert marks(marked("充幣未到帳怎麼辦", tokens("未到账"), "zh-Hant")) == ["未到帳"]
+
+
+def test_a_slip_is_marked_where_it_was_meant() -> None:
+    asked = tokens("depsoit")
+    assert marks(marked("A deposit", asked, "en", ("depsoit",))) == ["deposit"]
+    assert marks(marked("A deposit", asked, "en")) == []
+    assert marks(marked("A design", asked, "en", ("depsoit",))) == []
+
+
+def test_the_excerpt_shows_where_most_was_found() -> None:
+    text = "Nothing here. " * 30 + "The memo is missing, claim it. " + "More text. " * 30
+    shown = "".join(piece.text for piece in excerpt(text, tokens("missing memo"), "en"))
+
+    assert "The memo is missing" in shown
+    assert shown.startswith("… ")
+    assert len(shown) < 260
+
+
+def test_the_answer_in_short_is_preferred_when_it_says_as_much() -> None:
+    shown = excerpt("fee fee", tokens("fee"), "en", instead="The fee is fixed.")
+    assert "".join(piece.text for piece in shown) == "The fee is fixed."
+    shown = excerpt("fee of a memo", tokens("fee memo"), "en", instead="The fee is fixed.")
+    assert "memo" in "".join(piece.text for piece in shown)
+
+
+@given(st.text(max_size=400), st.text(max_size=40))
+def test_marking_loses_no_character(text: str, asked: str) -> None:
+    pieces = marked(text, tokens(asked), "zh-Hans")
+    assert "".join(piece.text for piece in pieces) == text
