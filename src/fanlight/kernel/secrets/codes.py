@@ -23,6 +23,7 @@ _STRONG = (
     r"|[验驗][证證][码碼]|校[验驗][码碼]|[动動][态態](?:[码碼]|口令|密[码碼])|[短简簡][信讯訊][码碼]"
     r"|\bga(?=[:：])|(?:二次|[两兩]步|[双雙]重)[验驗][证證][码碼]?"
     r"|谷歌(?:[验驗][证證])?[码碼]?|(?:sms|e-?mail|phone) verification(?: code)?"
+    r"|\bverification(?=[:：])"
     r"|一次性(?:密[码碼]|口令)|[认認][证證][码碼]|[确確][认認][码碼]|安全[码碼]"
 )
 _WEAK = r"\bcodes?\b"
@@ -51,7 +52,7 @@ _UNIT = re.compile(
 _GLUE = re.compile(
     r"[\s\"'“”「」:：=,，()（）>-]*(?:(?:is|was|are|it's|its|['’]s|now|says?|shows?|showed|reads?|this|the"
     r"|one|number|got|i|me|my|just|here|received|sent|to|you|gave|app|entered|typed|used|tried|for"
-    r"|login|withdrawal|binding|your|account|google|from|sms|today|again|及|是|为|為|就是|显示|顯示|如下|给你|給你"
+    r"|by|via|on|in|email|mail|phone|login|withdrawal|binding|your|account|google|from|sms|today|again|及|是|为|為|就是|显示|顯示|如下|给你|給你"
     r"|我|的|收到|器|刚刚|剛剛|输入|輸入|了|填|码|碼|验证|驗證)[\s\"'“”「」:：=,，()（）>-]*){0,8}"
 )
 _AFTER = re.compile(

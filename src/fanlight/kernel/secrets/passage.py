@@ -22,6 +22,9 @@ _NUMBER = re.compile("[0-9][0-9 .\u2010-\u2015-]{2,}[0-9]")
 _WORDY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 _AHEAD = 8  # code points a pattern may look beyond what it matches
 LONG = 14
+# In a text's shadow every character is "x" and every blank a blank: quick to look through.
+_FULL = b"x" * LONG
+_SHADOW = bytes(32 if chr(n).isspace() else 120 for n in range(256))
 REACH = 160  # code points in which a word still speaks about what follows it
 _ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff"
 
@@ -59,6 +62,8 @@ def read(text: str) -> Passage:
 
 
 def _stretches(text: str) -> list[tuple[int, int]]:
+    if text.isascii() and _FULL not in text.encode().translate(_SHADOW):
+        return []
     found, at = [], 0
     for token in [token for token in text.split() if len(token) >= LONG]:
         start = text.index(token, at)

@@ -12,7 +12,10 @@ from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage
 
 _NAMES = r"pass ?word|passwd|pass ?phrase|pass ?code|\bpwd|\bpswd|\bpin(?: code| number)?\b"
-_VALUE = r"(?:[\"“'‘`「](?P<quoted>[^\"”'’`」\n⟦⟧]{4,64})[\"”'’`」]|(?P<value>[\x21-\x7e]{4,128}))"
+_VALUE = (
+    r"(?:[\"“'‘`「](?P<quoted>[^\"”'’`」\n⟦⟧\u4e00-\u9fff]{4,64})[\"”'’`」]"
+    r"|(?P<value>[\x21-\x7e]{4,128}))"
+)
 _TOLD = re.compile(
     rf"(?:{_NAMES}|(?<![\w-])(?:pass|pw)(?=\s{{0,2}}[:=：])"
     r"|(?<![\w-])pass(?= is \S{0,24}[\d!@#$%^&*]))[\"'”]?"

@@ -16,13 +16,14 @@ from fanlight.kernel.secrets.passage import Passage, line_before, sentence_after
 SIZES = (24, 21, 18, 15, 12)
 HAN_LISTS = ("chinese_simplified", "chinese_traditional")
 ANNOUNCED = 6  # words in a row that are a part of a phrase once someone says they are
+_LEAST = 6 * 4 - 1  # code points of six words of three letters
 _DISTINCT = 8
 _BEHIND = 24  # code points within which "… is my seed phrase" follows
 _LONGEST_WORD = 16  # code points; the lists end at 11
 _HALF = b"\x01" * 6  # 12 words with one unknown hold six known ones in a row
 
 _LATIN = re.compile("[a-z]+")
-_BLANKS = {n: " " for n in range(128) if not chr(n).islower()}
+_BLANKS = bytes(n if 97 <= n <= 122 else 32 for n in range(256))
 # Accents, Cyrillic, kana, Hangul: whatever the lists hold beside a to z.
 _OTHER_SCRIPT = re.compile(
     "[\u00c0-\u024f\u0300-\u036f\u0400-\u04ff\u1100-\u11ff\u3041-\u30ff\uac00-\ud7a3]"
@@ -51,6 +52,7 @@ class Lexicon(NamedTuple):
 
     lists: dict[str, int]  # word to bits, one a list
     each: tuple[WordList, ...]
+    ascii: frozenset[bytes]
 
 
 def plain(word: str) -> str:
@@ -74,35 +76,34 @@ def lexicon() -> Lexicon:
         for word in words:
             lists[word] = lists.get(word, 0) | 1 << len(each)
         each.append(WordList(words, "".join(sorted(set("".join(words))))))
-    return Lexicon(lists, tuple(each))
+    plain_words = frozenset(word.encode() for word in lists if word.isascii())
+    return Lexicon(lists, tuple(each), plain_words)
 
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     low = passage.low
-    if low.isascii():
-        words = low.translate(_BLANKS).split()
-    else:
-        pattern = _WORD if _OTHER_SCRIPT.search(low) else _LATIN
-        words = pattern.findall(low)
-    lists = lexicon().lists if len(words) >= ANNOUNCED else {}
-    if low.isascii() and _HALF not in bytes(map(lists.__contains__, words)):
+    if len(low) < _LEAST or (low.isascii() and not _has_row(low)):
         return
-    known = list(map(lists.get, words))
-    if not low.isascii():
-        known = [bits or _lists_of(word, lists) for bits, word in zip(known, words, strict=True)]
+    pattern = _WORD if _OTHER_SCRIPT.search(low) else _LATIN
+    spans = [found.span() for found in pattern.finditer(low)]
+    words = [low[start:end] for start, end in spans]
+    lists = lexicon().lists
+    known = [lists.get(word) or _lists_of(word, lists) for word in words]
     if _HALF not in bytes(map(bool, known)):
         return
-    if low.isascii():
-        pattern = _LATIN
-    spans = [found.span() for found in pattern.finditer(low)]
     folded = [_plain(word) if len(word) <= _LONGEST_WORD else "" for word in words]
     for language, listed in enumerate(lexicon().each):
-        bit = 1 << language
-        flags = bytes([1 if bits and bits & bit else 0 for bits in known])
+        flags = bytes([bits >> language & 1 for bits in known])
         if _HALF not in flags:
             continue
         for first, last in _in_language(passage, flags, spans, folded, listed):
             yield SecretKind.SEED_PHRASE, spans[first][0], spans[last - 1][1]
+
+
+def _has_row(low: str) -> bool:
+    """Whether six list words stand in a row: a quick look that is the last for most texts."""
+    words = low.encode().translate(_BLANKS).split()
+    return _HALF in bytes(map(lexicon().ascii.__contains__, words))
 
 
 def _lists_of(word: str, lists: dict[str, int]) -> int:
@@ -168,8 +169,8 @@ def _with_one_slip(
     """The run, and what goes on beyond one mistyped word behind or before it.
 
     Eleven list words and any twelfth stand in ordinary English now and then, so the stranger must
-    be near a word of the list, and with that word the checksum right, or someone must have said
-    that this is a phrase.
+    be near a word of the list; and with that word the checksum must be right, or the words stand
+    alone, or someone has said that this is a phrase.
     """
     (start, end), (low, high) = run, row
     if end - start in SIZES and is_checksum_right([listed.numbers[w] for w in words[start:end]]):
@@ -183,7 +184,8 @@ def _with_one_slip(
         if last - first < SIZES[-1]:
             continue
         near = _near(words[slip], listed)
-        if near and (is_said or _is_repaired(words, (first, last), slip, near, listed)):
+        is_alone = (first, last) == row and last - first in SIZES
+        if near and (is_said or is_alone or _is_repaired(words, (first, last), slip, near, listed)):
             return first, last
     return run
 
