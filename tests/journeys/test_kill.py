@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from email.message import EmailMessage
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
@@ -52,7 +53,6 @@ class Desk:
             "FANLIGHT_WIDGET__SESSIONS_PER_MINUTE": "1000000",
         }
         words = ["serve", "--port", str(port), "--workers", str(workers), "--data", str(folder)]
-        folder.mkdir(parents=True, exist_ok=True)
         with (folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
                 [COMMAND, *words], env=environment, stdout=log, stderr=log, start_new_session=True
@@ -218,13 +218,15 @@ class Sender:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
-    desk = Desk(tmp_path / "data", request.param)
-    try:
-        desk.await_open()
-        yield desk
-    finally:
-        desk.stop()
+async def desk(request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
+    # Not in pytest's folder: that is closed to root's server whenever another run begins.
+    with TemporaryDirectory(prefix="fanlight-") as folder:
+        desk = Desk(Path(folder), request.param)
+        try:
+            desk.await_open()
+            yield desk
+        finally:
+            desk.stop()
 
 
 async def holds(condition: Callable[[], bool], *, within_s: float) -> None:

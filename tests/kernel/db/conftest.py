@@ -3,10 +3,18 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from fanlight.kernel.db.private import PrivatePostgres
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Not pytest's: that is closed to root's server whenever another run of pytest begins."""
+    with TemporaryDirectory(prefix="fanlight-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

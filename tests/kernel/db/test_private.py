@@ -85,10 +85,10 @@ def test_both_versions_on_board_start_in_an_empty_folder(tmp_path: Path, version
 
 
 def test_an_existing_cluster_keeps_its_version(tmp_path: Path) -> None:
-    with embedded_postgres(tmp_path, version=16):
+    with PrivatePostgres(tmp_path, version=16, durable=False):
         pass
-    with embedded_postgres(tmp_path, version=18) as url:
-        assert str(ask(url, "SHOW server_version")).startswith("16")
+    with PrivatePostgres(tmp_path, version=18, durable=False) as server:
+        assert str(ask(server.url, "SHOW server_version")).startswith("16")
 
 
 def test_a_version_not_on_board_is_refused(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_kill_9_of_the_owner_ends_the_server_and_the_next_start_is_quick(tmp_pat
 
     begun = time.monotonic()
     with server:
-        assert time.monotonic() - begun < 5  # 0.1 s on an idle machine
+        assert time.monotonic() - begun < 15  # 0.1 s on an idle machine
         assert ask(server.url, "SELECT seven FROM kept") == 7
         assert server.pid != pid
         assert not remains.is_alive(pid)
@@ -196,8 +196,8 @@ def test_a_zombie_is_not_alive() -> None:
 def test_half_a_cluster_is_made_again(tmp_path: Path) -> None:
     (tmp_path / "postgres.new").mkdir()
     (tmp_path / "postgres.new" / "PG_VERSION").write_text("18\n")
-    with embedded_postgres(tmp_path) as url:
-        assert ask(url, "SELECT 1") == 1
+    with PrivatePostgres(tmp_path, durable=False) as server:
+        assert ask(server.url, "SELECT 1") == 1
     assert not (tmp_path / "postgres.new").exists()
 
 

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import pytest
@@ -35,18 +37,18 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="module", params=["postgres", "nats"])
-def ground(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Ground]:
-    folder = tmp_path_factory.mktemp(request.param)
-    ground: Ground
-    if request.param == "postgres":
-        ground = Ground(PrivatePostgres(folder, durable=False), PostgresBus)
-    else:
-        ground = Ground(NatsServer(folder), NatsBus)
-    ground.far_end.start()
-    yield ground
-    ground.far_end.stop()
+def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
+    # Not in pytest's folder: that is closed to root's server whenever another run begins.
+    with TemporaryDirectory(prefix="fanlight-") as name:
+        folder = Path(name)
+        ground: Ground
+        if request.param == "postgres":
+            ground = Ground(PrivatePostgres(folder, durable=False), PostgresBus)
+        else:
+            ground = Ground(NatsServer(folder), NatsBus)
+        ground.far_end.start()
+        yield ground
+        ground.far_end.stop()
 
 
 @pytest.fixture

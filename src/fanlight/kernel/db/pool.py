@@ -10,7 +10,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from fanlight.kernel.db.adapters import CONTEXT, BinaryCursor
-from fanlight.kernel.errors import Unavailable
+from fanlight.kernel.errors import Malformed, Unavailable
 
 Connection = AsyncConnection[Any]
 
@@ -71,6 +71,9 @@ def database_errors() -> Iterator[None]:
         yield
     except _AWAY as error:
         raise Unavailable() from error
+    except psycopg.DataError as error:
+        # A NUL or a lone surrogate in a text, a number beyond its column: what came in is wrong.
+        raise Malformed(where="text") from error
 
 
 class Database:

@@ -11,9 +11,10 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import rmtree
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
@@ -343,6 +344,13 @@ def connect_or_start(data_dir: Path, *, version: int = 18) -> Iterator[str]:
 
 @contextmanager
 def embedded_postgres(folder: Path, *, version: int = 18) -> Iterator[str]:
-    """A server for tests in an empty folder: nothing is synced to disk, so it is quick."""
-    with PrivatePostgres(folder, version=version, durable=False) as server:
-        yield server.url
+    """A server for tests in an empty folder: nothing is synced to disk, so it is quick.
+
+    Root's goes into a folder of its own instead: pytest closes its folders to other users again
+    whenever another run begins, and the server runs as one.
+    """
+    with ExitStack() as stack:
+        if os.geteuid() == 0:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="fanlight-")))
+        server = PrivatePostgres(folder, version=version, durable=False)
+        yield stack.enter_context(server).url
