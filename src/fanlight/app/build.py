@@ -76,6 +76,7 @@ def _handlers() -> dict[int | type[Exception], Any]:
     return {
         FanlightError: problems.expected,
         HTTPException: problems.framework,
+        ExceptionGroup: problems.grouped,
         RecursionError: problems.too_deep,
         Exception: problems.bug,
     }

@@ -104,6 +104,15 @@ def too_deep(request: AnyRequest, error: RecursionError) -> Response[bytes]:
     return _answer(request, Malformed(where="body"))
 
 
+def grouped(request: AnyRequest, error: ExceptionGroup[Any]) -> Response[bytes]:
+    """What ended a unit of work while its request was cleaned up: a refusal of ours, or a bug."""
+    refusals = error.subgroup(FanlightError)
+    first: Any = refusals
+    while isinstance(first, ExceptionGroup):
+        first = first.exceptions[0]
+    return expected(request, first) if first is not None else bug(request, error)
+
+
 def bug(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Nobody expected this: it is logged with its trace, the caller learns only that it was us."""
     log.error("unexpected error on %s %s", request.method, request.url.path, exc_info=error)

@@ -27,7 +27,7 @@ STORE_HASH = """
 
 # One statement a request: who is behind the cookie and what they may.
 ACTOR = f"""
-    SELECT s.id AS session_id, s.last_seen_at, a.id, a.name, a.language,
+    SELECT s.id AS session_id, s.last_seen_at, a.id, a.public_name AS name, a.language,
         ARRAY(SELECT DISTINCT granted FROM agent_roles ar
               JOIN roles r ON r.key = ar.role_key, unnest(r.permissions) AS granted
               WHERE ar.agent_id = a.id) AS permissions,
