@@ -21,6 +21,7 @@ from joserfc.jwk import OctKey
 from msgspec.structs import replace
 
 from fanlight.channels.adapters.webchat.settings import WebchatSettings
+from fanlight.features.people.settings import SignInSettings
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.i18n import day, negotiate
 from fanlight.kernel.sealing import Sealer
@@ -78,7 +79,9 @@ def demo_settings(settings: Settings, *, port: int) -> Settings:
     chat = settings[WebchatSettings]
     origins = (f"http://localhost:{port}", f"http://127.0.0.1:{port}")
     key = Sealer.open(settings).derive("demo exchange identity").hex()
-    return settings.with_section(
+    # Whoever tries the demo out has no authenticator app at hand for six invented agents.
+    sign_in = replace(settings[SignInSettings], second_factor="optional")
+    return settings.with_section(sign_in).with_section(
         replace(
             chat,
             origins=tuple(dict.fromkeys((*chat.origins, *origins))),

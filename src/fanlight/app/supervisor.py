@@ -88,7 +88,12 @@ def _as_asked(
         brand = replace(brand, help_url=addresses.desk)
     host, port = doors.desk.getsockname()[:2]
     settings = settings.with_section(replace(brand, is_demo=brand.is_demo or demo))
-    return settings.with_section(replace(server, host=host, port=port, workers=workers))
+    settings = settings.with_section(replace(server, host=host, port=port, workers=workers))
+    if doors.exchange is None:
+        return settings
+    from fanlight.app.demo_exchange import demo_settings
+
+    return demo_settings(settings, port=doors.exchange.getsockname()[1])
 
 
 def open_doors(host: str, port: int, *, demo: bool) -> Doors:
