@@ -50,6 +50,8 @@ async def look_for(
     Raises:
         SearchNotReady: this machine has no index yet.
     """
+    # PostgreSQL takes no NUL, and UTF-8 no half of a pair; a reader types neither.
+    text = text.replace("\x00", " ").encode(errors="ignore").decode()
     wanted = search.Wanted(
         text=text, language=language, category=category, limit=limit, is_typing=is_typing
     )

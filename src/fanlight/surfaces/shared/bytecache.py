@@ -130,6 +130,9 @@ class Front:
             if found is not None:
                 await answer(scope, send, found)
                 return
+        if "\x00" in scope.get("path", ""):
+            # No address of ours holds it, and PostgreSQL refuses it in text.
+            scope = {**scope, "path": scope["path"].replace("\x00", "")}
         await self._application(scope, receive, send)
 
 

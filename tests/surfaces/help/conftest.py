@@ -1,0 +1,54 @@
+"""One desk with the starter articles, for all tests of the help site."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from fanlight.features.knowledge import importing
+from tests.conftest import ROOT, require
+from tests.surfaces.help.scene import CHROMIUM, QUIET
+from tests.surfaces.widget.house import House, open_house
+
+
+@pytest.fixture(scope="session")
+def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(database, tmp_path_factory.mktemp("help")) as house:
+        house.run(_articles(house))
+        _wait_for_index(house)
+        yield house
+
+
+async def _articles(house: House) -> None:
+    async with house.edge.work() as work:
+        plan = importing.plan(ROOT / "content" / "articles")
+        await importing.carry_out(work, plan, publish=True)
+
+
+def _wait_for_index(house: House) -> None:
+    """The desk's own keeper builds it, as it would after any publishing."""
+    for _ in range(200):
+        answer = httpx2.get(f"{house.url}/api/help/search", params={"q": "deposit"})
+        if answer.status_code == 200 and answer.json()["total"] > 3:
+            return
+        time.sleep(0.05)
+    pytest.fail("the search index did not follow the import")
+
+
+@pytest.fixture
+def visitor(house: House) -> Iterator[httpx2.Client]:
+    """Somebody at the help site, without a script; redirects are theirs to follow."""
+    with httpx2.Client(base_url=house.url, timeout=20) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    require(Path(CHROMIUM).exists(), "Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
