@@ -22,7 +22,8 @@ _NUMBER = re.compile("[0-9][0-9 .\u2010-\u2015-]{2,}[0-9]")
 _WORDY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 _AHEAD = 8  # code points a pattern may look beyond what it matches
 LONG = 14
-# In a text's shadow every character is "x" and every blank a blank: quick to look through.
+_STRETCH = re.compile(rf"\S{{{LONG},}}")
+# In an ASCII text's shadow every character is "x" and every blank a blank: quick to look through.
 _FULL = b"x" * LONG
 _SHADOW = bytes(32 if chr(n).isspace() else 120 for n in range(256))
 REACH = 160  # code points in which a word still speaks about what follows it
@@ -62,13 +63,14 @@ def read(text: str) -> Passage:
 
 
 def _stretches(text: str) -> list[tuple[int, int]]:
-    if text.isascii() and _FULL not in text.encode().translate(_SHADOW):
-        return []
-    found, at = [], 0
-    for token in [token for token in text.split() if len(token) >= LONG]:
-        start = text.index(token, at)
-        at = start + len(token)
-        found.append((start, at))
+    if not text.isascii():
+        return [found.span() for found in _STRETCH.finditer(text)]
+    found, shadow = [], text.encode().translate(_SHADOW)
+    start = shadow.find(_FULL)
+    while start >= 0:
+        end = shadow.find(b" ", start)
+        found.append((start, end if end >= 0 else len(text)))
+        start = shadow.find(_FULL, found[-1][1])
     return found
 
 
