@@ -7,6 +7,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramForbiddenError, TelegramRetryAfter
 from aiogram.types import BufferedInputFile, Update
+from pydantic import BaseModel
 from telegram.error import Forbidden, InvalidToken, RetryAfter
 
 from .fake import TOKEN, FakeTelegram, Trouble
@@ -93,3 +94,13 @@ def test_every_update_of_the_fake_has_the_shape_of_the_real_thing() -> None:
     for update in fake.pending:
         read = Update.model_validate(update)
         assert read.event_type in {"message", "edited_message", "my_chat_member"}
+        assert unknown_fields(read) == []
+
+
+def unknown_fields(model: BaseModel) -> list[str]:
+    """Fields that the library, made from the published interface, does not know."""
+    found = list(model.model_extra or ())
+    for value in vars(model).values():
+        for each in value if isinstance(value, list) else [value]:
+            found += unknown_fields(each) if isinstance(each, BaseModel) else []
+    return found
