@@ -48,7 +48,9 @@ export function listen(shortcuts: () => Shortcut[]): () => void {
     const list = shortcuts();
     const sequence = first && event.timeStamp - first.at < SEQUENCE_MS ? `${first.key} ${key}` : undefined;
     first = undefined;
-    const hit = list.find((one) => (one.keys === sequence || one.keys === key) && (!typing || one.whileTyping));
+    const usable = list.filter((one) => !typing || one.whileTyping);
+    // After "g", an "a" means "g a" and not what "a" means alone.
+    const hit = usable.find((one) => one.keys === sequence) ?? usable.find((one) => one.keys === key);
     if (hit) {
       event.preventDefault();
       hit.run();

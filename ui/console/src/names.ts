@@ -16,8 +16,9 @@ import { span } from "$shared/format";
 import { knows, locale, say } from "$shared/i18n.svelte";
 import { t } from "./i18n";
 
-const CHANNEL_SIGNS: Record<string, string> = { webchat: messagesSquare, email: mail, telegram: send, phone, webform: filePenLine, web: filePenLine };
+const CHANNEL_SIGNS: Record<string, string> = { chat: messagesSquare, email: mail, telegram: send, phone, web: filePenLine };
 
+/** "chat.web" and "chat.app" are one to people. */
 const family = (channel: string): string => channel.split(".")[0] ?? channel;
 export const channelSign = (channel: string): string => CHANNEL_SIGNS[family(channel)] ?? atSign;
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Request, get
+from litestar.params import FromPath
 from litestar.response import Response
 
 from fanlight.kernel.settings import Settings
@@ -35,7 +36,7 @@ def furnish(front: Front, settings: Settings) -> None:
 
 
 @get("/console/{path:path}", include_in_schema=False, sync_to_thread=False)
-def page(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+def page(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
     """The same page for a deeper address: the browser reads from it what to show."""
     if Path(path).suffix in _TYPES:
         return Response(b"", status_code=404)

@@ -5,6 +5,7 @@ import { get, post, put } from "$shared/http";
 import { Drafts } from "./drafts.svelte";
 import type { Inbox } from "./inbox.svelte";
 import { instant } from "./membership";
+import { learn } from "./people.svelte";
 
 /** How long "is typing" of a customer holds without another sign, in milliseconds. */
 const TYPING_MS = 6000;
@@ -72,6 +73,7 @@ export class OpenTicket {
   }
 
   private takeAll(timeline: Timeline): void {
+    learn(timeline.items);
     for (const item of timeline.items) this.items.set(item.id, item);
     this.stamp = Math.max(this.stamp, timeline.stamp);
   }
@@ -166,11 +168,12 @@ export class OpenTicket {
     }
   }
 
-  /** Everything shown so far has been looked at: it counts as seen, and the customer may hear "read". */
-  async look(): Promise<void> {
+  /** The timeline down to this item has been looked at: it counts as seen, and the customer may hear "read". */
+  async look(last: Id): Promise<void> {
+    const looked = this.flow.slice(0, this.flow.findIndex((item) => item.id === last) + 1);
     for (const one of this.conversations) {
       let highest = this.seen.get(one.id) ?? 0;
-      for (const item of this.items.values()) if (item.conversation_id === one.id && item.seq !== null) highest = Math.max(highest, item.seq);
+      for (const item of looked) if (item.conversation_id === one.id && item.seq !== null) highest = Math.max(highest, item.seq);
       if (highest > (this.seen.get(one.id) ?? -1)) this.seen.set(one.id, highest);
       if (highest > one.agent_read_seq) {
         this.conversations = this.conversations.map((two) => (two.id === one.id ? { ...two, agent_read_seq: highest } : two));

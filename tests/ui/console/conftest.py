@@ -1,0 +1,106 @@
+"""A real desk, a real browser, agents who are signed in; a page that complains fails its test."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from fanlight.features.tickets.intake import Received
+from tests.conftest import ROOT, require
+from tests.surfaces.widget.house import House, open_house
+from tests.ui.console import scene
+from tests.ui.console.scene import Staff
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The console as it is served; built only when its sources changed."""
+    command = [sys.executable, str(ROOT / "scripts" / "ui.py"), "build", "console"]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def house(built: None, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(database, tmp_path_factory.mktemp("console")) as house:
+        house.run(scene.open_teams(house))
+        yield house
+
+
+@pytest.fixture(scope="session")
+def mei(house: House) -> Staff:
+    return house.run(scene.hire(house, "Mei Tan", roles=("lead", "admin")))
+
+
+@pytest.fixture(scope="session")
+def ravi(house: House) -> Staff:
+    return house.run(scene.hire(house, "Ravi Menon", roles=("lead",)))
+
+
+@pytest.fixture(scope="session")
+def afternoon(house: House, mei: Staff, ravi: Staff) -> Received:
+    return house.run(scene.busy_afternoon(house, mei, ravi))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    require(Path(CHROMIUM).exists(), "Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(house: House, browser: Browser) -> Iterator[OpenPage]:
+    """Open an address as an agent; what the browser complains about fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # A refusal we provoke (401, 409, 422) is written there by the browser itself.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def open_(
+        path: str, who: Staff | None = None, *, width: int = 1440, height: int = 900,
+        theme: Any = "light", **more: Any,
+    ) -> Page:  # fmt: skip
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=theme, **more
+        )
+        contexts.append(context)
+        if who is not None:
+            cookie = {"name": "fanlight_session", "value": who.token, "url": house.url}
+            context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.set_default_timeout(8000)
+        page.goto(house.url + path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong, in one line each."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']}: {node['target'][0]} {node['failureSummary'].splitlines()[-1].strip()}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
