@@ -1,0 +1,970 @@
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_22_zz_webchat,
+-- dumped from PostgreSQL 18.
+-- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
+
+CREATE FUNCTION audit_log_is_append_only() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            IF TG_OP = 'UPDATE' AND OLD.link IS NULL AND NEW.link IS NOT NULL
+               AND (NEW.id, NEW.at, NEW.actor_kind, NEW.actor_id, NEW.action, NEW.target,
+                    NEW.detail)
+                 = (OLD.id, OLD.at, OLD.actor_kind, OLD.actor_id, OLD.action, OLD.target,
+                    OLD.detail)
+            THEN RETURN NEW;
+            END IF;
+            RAISE EXCEPTION 'the audit log is append-only';
+        END $$;
+
+CREATE FUNCTION count_tickets() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            -- one slot a session: two transactions rarely share one
+            my_slot smallint := pg_backend_pid() % 8;
+        BEGIN
+            IF TG_OP = 'UPDATE' AND (OLD.status, OLD.team, OLD.channel) =
+                (NEW.status, NEW.team, NEW.channel)
+                AND OLD.assignee_id IS NOT DISTINCT FROM NEW.assignee_id
+            THEN RETURN NULL;
+            END IF;
+            INSERT INTO counters (key, slot, n)
+            SELECT key, my_slot, sum(d) FROM (
+                SELECT unnest(ticket_counter_keys(NEW)) AS key, 1 AS d
+                UNION ALL
+                SELECT unnest(ticket_counter_keys(OLD)), -1 WHERE TG_OP = 'UPDATE'
+            ) deltas
+            GROUP BY key HAVING sum(d) <> 0
+            ORDER BY key  -- one order for all, so that nobody waits in a circle
+            ON CONFLICT (key, slot) DO UPDATE SET n = counters.n + EXCLUDED.n;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION ticket_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            INSERT INTO ticket_changes (ticket_id) VALUES (NEW.id);
+            RETURN NULL;
+        END $$;
+
+CREATE TABLE tickets (
+    id uuid NOT NULL,
+    reference text NOT NULL,
+    customer_id uuid NOT NULL,
+    subject text NOT NULL,
+    team text NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    priority smallint DEFAULT 2 NOT NULL,
+    assignee_id uuid,
+    channel text NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    preview text DEFAULT ''::text NOT NULL,
+    preview_by text DEFAULT 'system'::text NOT NULL,
+    needs_answer boolean DEFAULT true NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    active_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    due_at timestamp with time zone,
+    solved_at timestamp with time zone,
+    follows_id uuid,
+    search tsvector DEFAULT ''::tsvector NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    stamp bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT tickets_priority_check CHECK (((priority >= 0) AND (priority <= 3))),
+    CONSTRAINT tickets_status_check CHECK ((status = ANY (ARRAY['open'::text, 'waiting'::text, 'solved'::text, 'spam'::text])))
+);
+
+CREATE FUNCTION ticket_counter_keys(t tickets) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    AS $$
+            SELECT CASE WHEN t.status NOT IN ('open', 'waiting') THEN ARRAY[]::text[]
+            ELSE ARRAY['team:' || t.team, 'channel:' || t.channel || ':' || t.team]
+                || CASE WHEN t.assignee_id IS NULL THEN ARRAY['unassigned:' || t.team]
+                   ELSE ARRAY['agent:' || t.assignee_id] END
+                || CASE WHEN t.status = 'waiting' THEN ARRAY['waiting:' || t.team]
+                   ELSE ARRAY[]::text[] END
+            END
+        $$;
+
+CREATE TABLE agent_invites (
+    token_hash bytea NOT NULL,
+    agent_id uuid NOT NULL,
+    invited_by uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE agent_roles (
+    agent_id uuid NOT NULL,
+    role_key text NOT NULL
+);
+
+CREATE TABLE agent_sessions (
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    agent_id uuid NOT NULL,
+    state text NOT NULL,
+    method text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    idle_s integer NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    stepped_up_at timestamp with time zone,
+    ip text DEFAULT ''::text NOT NULL,
+    user_agent text DEFAULT ''::text NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT agent_sessions_state_check CHECK ((state = ANY (ARRAY['half'::text, 'full'::text])))
+);
+
+CREATE TABLE agents (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    public_name text NOT NULL,
+    password_hash text,
+    totp_secret bytea,
+    totp_pending bytea,
+    totp_last_step bigint DEFAULT 0 NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    languages text[] DEFAULT '{en}'::text[] NOT NULL,
+    theme text DEFAULT 'system'::text NOT NULL,
+    density text DEFAULT 'compact'::text NOT NULL,
+    state text DEFAULT 'invited'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT agents_density_check CHECK ((density = ANY (ARRAY['comfortable'::text, 'compact'::text]))),
+    CONSTRAINT agents_email_check CHECK ((email = lower(email))),
+    CONSTRAINT agents_state_check CHECK ((state = ANY (ARRAY['invited'::text, 'active'::text, 'suspended'::text]))),
+    CONSTRAINT agents_theme_check CHECK ((theme = ANY (ARRAY['system'::text, 'light'::text, 'dark'::text])))
+);
+
+CREATE TABLE alembic_version (
+    version_num character varying(32) NOT NULL
+);
+
+CREATE TABLE audit_log (
+    id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid NOT NULL,
+    action text NOT NULL,
+    target text DEFAULT ''::text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    link bigint,
+    hash bytea
+);
+
+CREATE TABLE auto_replies (
+    id uuid NOT NULL,
+    recipient text NOT NULL,
+    ticket_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE blobs (
+    id uuid NOT NULL,
+    sha256 bytea NOT NULL,
+    size_bytes bigint NOT NULL,
+    sealed_key bytea,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE chat_contacts (
+    conversation_id uuid NOT NULL,
+    email text,
+    language text NOT NULL,
+    is_signed boolean NOT NULL,
+    mail_after_s integer NOT NULL,
+    mail_while_open_s integer NOT NULL,
+    came_at timestamp with time zone,
+    left_at timestamp with time zone,
+    mailed_seq integer DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE chat_sessions (
+    token_hash bytea NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    language text NOT NULL,
+    page text DEFAULT ''::text NOT NULL,
+    proven_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT chat_sessions_check CHECK (((kind = 'exchange'::text) = (proven_at IS NOT NULL))),
+    CONSTRAINT chat_sessions_kind_check CHECK ((kind = ANY (ARRAY['visitor'::text, 'exchange'::text])))
+);
+
+CREATE TABLE conversations (
+    id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    channel text NOT NULL,
+    account_id text NOT NULL,
+    thread_key text,
+    recipient text NOT NULL,
+    subject text,
+    last_seq integer DEFAULT 0 NOT NULL,
+    agent_read_seq integer DEFAULT 0 NOT NULL,
+    customer_read_seq integer DEFAULT 0 NOT NULL,
+    customer_delivered_seq integer DEFAULT 0 NOT NULL,
+    last_inbound_at timestamp with time zone,
+    is_blocked boolean DEFAULT false NOT NULL,
+    is_current boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE counters (
+    key text NOT NULL,
+    slot smallint NOT NULL,
+    n bigint NOT NULL
+);
+
+CREATE TABLE cron_runs (
+    name text NOT NULL,
+    slot timestamp with time zone NOT NULL
+);
+
+CREATE TABLE customer_merges (
+    id uuid NOT NULL,
+    kept_id uuid NOT NULL,
+    merged_id uuid NOT NULL,
+    identity_ids uuid[] NOT NULL,
+    reason text NOT NULL,
+    agent_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE customers (
+    id uuid NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    merged_into uuid,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT customers_check CHECK ((merged_into <> id))
+);
+
+CREATE TABLE drafts (
+    agent_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    kind text NOT NULL,
+    text text NOT NULL,
+    conversation_id uuid,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT drafts_kind_check CHECK ((kind = ANY (ARRAY['reply'::text, 'note'::text])))
+);
+
+CREATE TABLE files (
+    id uuid NOT NULL,
+    ticket_id uuid,
+    message_id uuid,
+    uploaded_by_kind text NOT NULL,
+    uploaded_by uuid NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size_bytes bigint NOT NULL,
+    sha256 bytea,
+    blob_id uuid,
+    state text NOT NULL,
+    detail text,
+    width integer,
+    height integer,
+    content_id text,
+    source jsonb,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT files_state_check CHECK ((state = ANY (ARRAY['clean'::text, 'fetching'::text, 'refused'::text])))
+);
+
+CREATE TABLE identities (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    display text DEFAULT ''::text NOT NULL,
+    proven_at timestamp with time zone,
+    proven_by text,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE inbound_events (
+    channel text NOT NULL,
+    account_id text NOT NULL,
+    dedupe_key text NOT NULL,
+    kind text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    message_id uuid,
+    original_id uuid
+);
+
+CREATE TABLE installation (
+    key text NOT NULL,
+    value jsonb NOT NULL
+);
+
+CREATE TABLE jobs (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    lane text DEFAULT 'default'::text NOT NULL,
+    payload jsonb NOT NULL,
+    key text,
+    state text DEFAULT 'ready'::text NOT NULL,
+    run_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone,
+    lease uuid,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'dead'::text])))
+);
+
+CREATE TABLE kb_articles (
+    id uuid NOT NULL,
+    number integer NOT NULL,
+    path text NOT NULL,
+    category text NOT NULL,
+    slug text NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    is_risk boolean DEFAULT false NOT NULL,
+    related text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+ALTER TABLE kb_articles ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME kb_articles_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE kb_categories (
+    key text NOT NULL,
+    "position" integer NOT NULL,
+    icon text NOT NULL,
+    names jsonb NOT NULL
+);
+
+CREATE TABLE kb_feedback (
+    id uuid NOT NULL,
+    article_id uuid NOT NULL,
+    language text NOT NULL,
+    is_helpful boolean NOT NULL,
+    reason text,
+    comment text DEFAULT ''::text NOT NULL,
+    given_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE kb_links (
+    article_id uuid NOT NULL,
+    language text NOT NULL,
+    address text NOT NULL,
+    target_id uuid
+);
+
+CREATE TABLE kb_passages (
+    article_id uuid NOT NULL,
+    language text NOT NULL,
+    number integer NOT NULL,
+    anchor text NOT NULL,
+    heading text NOT NULL,
+    text text NOT NULL
+);
+
+CREATE TABLE kb_revisions (
+    article_id uuid NOT NULL,
+    language text NOT NULL,
+    number integer NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    tags text[] NOT NULL,
+    asked_as text[] NOT NULL,
+    source text NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    saved_by uuid NOT NULL
+);
+
+CREATE TABLE kb_searches (
+    id uuid NOT NULL,
+    text text NOT NULL,
+    language text NOT NULL,
+    door text NOT NULL,
+    results integer NOT NULL,
+    searched_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE kb_translations (
+    article_id uuid NOT NULL,
+    language text NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    asked_as text[] DEFAULT '{}'::text[] NOT NULL,
+    source text NOT NULL,
+    html text NOT NULL,
+    toc jsonb NOT NULL,
+    state text NOT NULL,
+    is_derived boolean DEFAULT false NOT NULL,
+    reviewed_on date,
+    published_at timestamp with time zone,
+    saved_at timestamp with time zone NOT NULL,
+    saved_by uuid NOT NULL,
+    import_key text,
+    render_version integer NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT kb_translations_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'internal'::text, 'archived'::text])))
+);
+
+CREATE TABLE message_parts (
+    message_id uuid NOT NULL,
+    number integer NOT NULL,
+    state text NOT NULL,
+    native_id text,
+    failure text,
+    lease uuid,
+    leased_until timestamp with time zone,
+    attempts integer DEFAULT 1 NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT message_parts_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text])))
+);
+
+CREATE TABLE message_refs (
+    channel text NOT NULL,
+    account_id text NOT NULL,
+    native_id text NOT NULL,
+    message_id uuid NOT NULL,
+    conversation_id uuid NOT NULL
+);
+
+CREATE TABLE message_versions (
+    message_id uuid NOT NULL,
+    replaced_at timestamp with time zone NOT NULL,
+    text text NOT NULL
+);
+
+CREATE TABLE messages (
+    id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    conversation_id uuid,
+    seq integer,
+    kind text NOT NULL,
+    author_kind text NOT NULL,
+    author_id uuid,
+    author_name text DEFAULT ''::text NOT NULL,
+    text text NOT NULL,
+    visible_text text,
+    html text,
+    subject text,
+    language text,
+    client_key text,
+    occurred_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    edited_at timestamp with time zone,
+    is_deleted boolean DEFAULT false NOT NULL,
+    redactions text[] DEFAULT '{}'::text[] NOT NULL,
+    level smallint DEFAULT 0 NOT NULL,
+    method text DEFAULT 'none'::text NOT NULL,
+    proven_at timestamp with time zone,
+    auth jsonb DEFAULT '{}'::jsonb NOT NULL,
+    activity jsonb,
+    delivery text,
+    delivery_detail text,
+    original_id uuid,
+    CONSTRAINT messages_author_kind_check CHECK ((author_kind = ANY (ARRAY['customer'::text, 'agent'::text, 'system'::text, 'machine'::text]))),
+    CONSTRAINT messages_check CHECK (((conversation_id IS NULL) = (seq IS NULL))),
+    CONSTRAINT messages_check1 CHECK (((kind = ANY (ARRAY['note'::text, 'activity'::text])) = (conversation_id IS NULL))),
+    CONSTRAINT messages_delivery_check CHECK ((delivery = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'unknown'::text, 'bounced'::text, 'refused'::text]))),
+    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['inbound'::text, 'outbound'::text, 'note'::text, 'activity'::text])))
+);
+
+CREATE TABLE passkey_challenges (
+    challenge bytea NOT NULL,
+    purpose text NOT NULL,
+    agent_id uuid,
+    expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE passkeys (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    name text NOT NULL,
+    transports text[] DEFAULT '{}'::text[] NOT NULL,
+    is_backed_up boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    suspected_at timestamp with time zone
+);
+
+CREATE TABLE presence (
+    agent_id uuid NOT NULL,
+    state text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT presence_state_check CHECK ((state = ANY (ARRAY['online'::text, 'away'::text, 'off'::text])))
+);
+
+CREATE UNLOGGED TABLE rate_limits (
+    key text NOT NULL,
+    slot timestamp with time zone NOT NULL,
+    used integer NOT NULL
+);
+
+CREATE TABLE recovery_codes (
+    agent_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    used_at timestamp with time zone
+);
+
+CREATE TABLE roles (
+    key text NOT NULL,
+    name text NOT NULL,
+    permissions text[] NOT NULL,
+    is_shipped boolean DEFAULT false NOT NULL
+);
+
+CREATE TABLE team_members (
+    team_key text NOT NULL,
+    agent_id uuid NOT NULL
+);
+
+CREATE TABLE teams (
+    key text NOT NULL,
+    name text NOT NULL,
+    languages text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT teams_key_check CHECK ((key ~ '^[a-z][a-z0-9-]{0,39}$'::text))
+);
+
+CREATE TABLE ticket_changes (
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    id bigint NOT NULL,
+    ticket_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ticket_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME ticket_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE used_tokens (
+    kind text NOT NULL,
+    token text NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY agent_invites
+    ADD CONSTRAINT agent_invites_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY agent_roles
+    ADD CONSTRAINT agent_roles_pkey PRIMARY KEY (agent_id, role_key);
+
+ALTER TABLE ONLY agent_sessions
+    ADD CONSTRAINT agent_sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY agent_sessions
+    ADD CONSTRAINT agent_sessions_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY agents
+    ADD CONSTRAINT agents_one_email UNIQUE (email);
+
+ALTER TABLE ONLY agents
+    ADD CONSTRAINT agents_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+
+ALTER TABLE ONLY audit_log
+    ADD CONSTRAINT audit_log_link_key UNIQUE (link);
+
+ALTER TABLE ONLY audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY auto_replies
+    ADD CONSTRAINT auto_replies_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY blobs
+    ADD CONSTRAINT blobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY chat_contacts
+    ADD CONSTRAINT chat_contacts_pkey PRIMARY KEY (conversation_id);
+
+ALTER TABLE ONLY chat_sessions
+    ADD CONSTRAINT chat_sessions_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY conversations
+    ADD CONSTRAINT conversations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY counters
+    ADD CONSTRAINT counters_pkey PRIMARY KEY (key, slot);
+
+ALTER TABLE ONLY cron_runs
+    ADD CONSTRAINT cron_runs_pkey PRIMARY KEY (name, slot);
+
+ALTER TABLE ONLY customer_merges
+    ADD CONSTRAINT customer_merges_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY customers
+    ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY drafts
+    ADD CONSTRAINT drafts_pkey PRIMARY KEY (agent_id, ticket_id, kind);
+
+ALTER TABLE ONLY files
+    ADD CONSTRAINT files_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identities
+    ADD CONSTRAINT identities_one_owner UNIQUE (kind, key);
+
+ALTER TABLE ONLY identities
+    ADD CONSTRAINT identities_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY inbound_events
+    ADD CONSTRAINT inbound_events_pkey PRIMARY KEY (channel, account_id, dedupe_key);
+
+ALTER TABLE ONLY installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY kb_articles
+    ADD CONSTRAINT kb_articles_category_slug_key UNIQUE (category, slug);
+
+ALTER TABLE ONLY kb_articles
+    ADD CONSTRAINT kb_articles_number_key UNIQUE (number);
+
+ALTER TABLE ONLY kb_articles
+    ADD CONSTRAINT kb_articles_path_key UNIQUE (path);
+
+ALTER TABLE ONLY kb_articles
+    ADD CONSTRAINT kb_articles_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY kb_categories
+    ADD CONSTRAINT kb_categories_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY kb_feedback
+    ADD CONSTRAINT kb_feedback_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY kb_links
+    ADD CONSTRAINT kb_links_pkey PRIMARY KEY (article_id, language, address);
+
+ALTER TABLE ONLY kb_passages
+    ADD CONSTRAINT kb_passages_pkey PRIMARY KEY (article_id, language, number);
+
+ALTER TABLE ONLY kb_revisions
+    ADD CONSTRAINT kb_revisions_pkey PRIMARY KEY (article_id, language, number);
+
+ALTER TABLE ONLY kb_searches
+    ADD CONSTRAINT kb_searches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY kb_translations
+    ADD CONSTRAINT kb_translations_pkey PRIMARY KEY (article_id, language);
+
+ALTER TABLE ONLY message_parts
+    ADD CONSTRAINT message_parts_pkey PRIMARY KEY (message_id, number);
+
+ALTER TABLE ONLY message_refs
+    ADD CONSTRAINT message_refs_pkey PRIMARY KEY (channel, account_id, native_id);
+
+ALTER TABLE ONLY message_versions
+    ADD CONSTRAINT message_versions_pkey PRIMARY KEY (message_id, replaced_at);
+
+ALTER TABLE ONLY messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY passkey_challenges
+    ADD CONSTRAINT passkey_challenges_pkey PRIMARY KEY (challenge);
+
+ALTER TABLE ONLY passkeys
+    ADD CONSTRAINT passkeys_credential_id_key UNIQUE (credential_id);
+
+ALTER TABLE ONLY passkeys
+    ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY presence
+    ADD CONSTRAINT presence_pkey PRIMARY KEY (agent_id);
+
+ALTER TABLE ONLY rate_limits
+    ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (key, slot);
+
+ALTER TABLE ONLY recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (agent_id, code_hash);
+
+ALTER TABLE ONLY roles
+    ADD CONSTRAINT roles_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY team_members
+    ADD CONSTRAINT team_members_pkey PRIMARY KEY (team_key, agent_id);
+
+ALTER TABLE ONLY teams
+    ADD CONSTRAINT teams_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY ticket_changes
+    ADD CONSTRAINT ticket_changes_pkey PRIMARY KEY (xid, id);
+
+ALTER TABLE ONLY tickets
+    ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tickets
+    ADD CONSTRAINT tickets_reference_key UNIQUE (reference);
+
+ALTER TABLE ONLY used_tokens
+    ADD CONSTRAINT used_tokens_pkey PRIMARY KEY (kind, token);
+
+CREATE INDEX agent_invites_by_agent ON agent_invites USING btree (agent_id);
+
+CREATE INDEX agent_roles_by_role ON agent_roles USING btree (role_key);
+
+CREATE INDEX agent_sessions_by_agent ON agent_sessions USING btree (agent_id, last_seen_at DESC, id) WHERE (revoked_at IS NULL);
+
+CREATE INDEX agent_sessions_ended ON agent_sessions USING btree (expires_at);
+
+CREATE INDEX audit_log_by_target ON audit_log USING btree (target, at DESC);
+
+CREATE INDEX audit_log_newest ON audit_log USING btree (at DESC, id DESC);
+
+CREATE INDEX audit_log_unlinked ON audit_log USING btree (id) WHERE (link IS NULL);
+
+CREATE INDEX auto_replies_to ON auto_replies USING btree (recipient, at DESC);
+
+CREATE INDEX chat_sessions_ended ON chat_sessions USING btree (expires_at);
+
+CREATE INDEX conversations_chat ON conversations USING btree (recipient, created_at DESC) WHERE ((channel = 'chat.web'::text) AND is_current);
+
+CREATE UNIQUE INDEX conversations_current ON conversations USING btree (channel, account_id, thread_key) WHERE ((thread_key IS NOT NULL) AND is_current);
+
+CREATE INDEX conversations_of_customer ON conversations USING btree (customer_id, channel);
+
+CREATE INDEX conversations_of_ticket ON conversations USING btree (ticket_id, created_at, id);
+
+CREATE INDEX customer_merges_kept ON customer_merges USING btree (kept_id, at);
+
+CREATE INDEX customers_merged ON customers USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+
+CREATE INDEX files_loose ON files USING btree (created_at) WHERE (message_id IS NULL);
+
+CREATE INDEX files_of_message ON files USING btree (message_id) WHERE (message_id IS NOT NULL);
+
+CREATE INDEX identities_of_customer ON identities USING btree (customer_id, created_at, id);
+
+CREATE INDEX inbound_events_unreadable ON inbound_events USING btree (received_at) WHERE (kind = 'unsupported'::text);
+
+CREATE INDEX jobs_dead ON jobs USING btree (created_at DESC, id DESC) WHERE (state = 'dead'::text);
+
+CREATE INDEX jobs_due ON jobs USING btree (lane, run_at, id) WHERE (state = 'ready'::text);
+
+CREATE UNIQUE INDEX jobs_key ON jobs USING btree (key) WHERE ((key IS NOT NULL) AND (state = 'ready'::text) AND (lease IS NULL));
+
+CREATE INDEX kb_articles_changed ON kb_articles USING btree (changed_xid);
+
+CREATE INDEX kb_articles_in_order ON kb_articles USING btree (category, "position", slug);
+
+CREATE INDEX kb_feedback_of ON kb_feedback USING btree (article_id, given_at DESC, id DESC);
+
+CREATE INDEX kb_links_broken ON kb_links USING btree (article_id, language) WHERE (target_id IS NULL);
+
+CREATE INDEX kb_links_to ON kb_links USING btree (target_id) WHERE (target_id IS NOT NULL);
+
+CREATE INDEX kb_searches_in_vain ON kb_searches USING btree (searched_at DESC, id DESC) WHERE (results = 0);
+
+CREATE INDEX kb_searches_latest ON kb_searches USING btree (searched_at DESC, id DESC);
+
+CREATE INDEX message_refs_of ON message_refs USING btree (message_id);
+
+CREATE INDEX message_refs_thread ON message_refs USING btree (conversation_id);
+
+CREATE UNIQUE INDEX messages_client_key ON messages USING btree (ticket_id, client_key) WHERE (client_key IS NOT NULL);
+
+CREATE UNIQUE INDEX messages_in_order ON messages USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
+
+CREATE INDEX messages_in_trouble ON messages USING btree (created_at DESC, id DESC) WHERE (delivery = ANY (ARRAY['failed'::text, 'unknown'::text, 'bounced'::text, 'refused'::text]));
+
+CREATE INDEX messages_timeline ON messages USING btree (ticket_id, occurred_at DESC, id DESC);
+
+CREATE INDEX messages_undelivered ON messages USING btree (conversation_id, seq) WHERE (delivery = ANY (ARRAY['queued'::text, 'sending'::text]));
+
+CREATE INDEX passkeys_by_agent ON passkeys USING btree (agent_id, created_at, id);
+
+CREATE INDEX team_members_by_agent ON team_members USING btree (agent_id);
+
+CREATE INDEX ticket_changes_by_age ON ticket_changes USING btree (at);
+
+CREATE INDEX tickets_by_channel ON tickets USING btree (channel, active_at DESC, id DESC) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
+
+CREATE INDEX tickets_by_channel_and_team ON tickets USING btree (channel, team, active_at DESC, id DESC) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
+
+CREATE INDEX tickets_inbox ON tickets USING btree (active_at DESC, id DESC) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
+
+CREATE INDEX tickets_inbox_by_assignee ON tickets USING btree (assignee_id, active_at DESC, id DESC) WHERE ((status = ANY (ARRAY['open'::text, 'waiting'::text])) AND (assignee_id IS NOT NULL));
+
+CREATE INDEX tickets_inbox_by_team ON tickets USING btree (team, active_at DESC, id DESC) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
+
+CREATE INDEX tickets_of_customer ON tickets USING btree (customer_id, active_at DESC, id DESC);
+
+CREATE INDEX tickets_search ON tickets USING gin (search);
+
+CREATE INDEX tickets_solved ON tickets USING btree (active_at DESC, id DESC) WHERE (status = 'solved'::text);
+
+CREATE INDEX tickets_solved_by_assignee ON tickets USING btree (assignee_id, active_at DESC, id DESC) WHERE (status = 'solved'::text);
+
+CREATE INDEX tickets_solved_by_team ON tickets USING btree (team, active_at DESC, id DESC) WHERE (status = 'solved'::text);
+
+CREATE INDEX tickets_unassigned ON tickets USING btree (active_at DESC, id DESC) WHERE ((status = ANY (ARRAY['open'::text, 'waiting'::text])) AND (assignee_id IS NULL));
+
+CREATE INDEX tickets_unassigned_by_team ON tickets USING btree (team, active_at DESC, id DESC) WHERE ((status = ANY (ARRAY['open'::text, 'waiting'::text])) AND (assignee_id IS NULL));
+
+CREATE INDEX tickets_waiting ON tickets USING btree (active_at DESC, id DESC) WHERE (status = 'waiting'::text);
+
+CREATE INDEX tickets_waiting_by_team ON tickets USING btree (team, active_at DESC, id DESC) WHERE (status = 'waiting'::text);
+
+CREATE TRIGGER audit_log_guard BEFORE DELETE OR UPDATE ON audit_log FOR EACH ROW EXECUTE FUNCTION audit_log_is_append_only();
+
+CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_log_is_append_only();
+
+CREATE TRIGGER count_tickets AFTER INSERT OR UPDATE ON tickets FOR EACH ROW EXECUTE FUNCTION count_tickets();
+
+CREATE TRIGGER ticket_changed AFTER INSERT OR UPDATE ON tickets FOR EACH ROW EXECUTE FUNCTION ticket_changed();
+
+ALTER TABLE ONLY agent_invites
+    ADD CONSTRAINT agent_invites_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY agent_roles
+    ADD CONSTRAINT agent_roles_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY agent_roles
+    ADD CONSTRAINT agent_roles_role_key_fkey FOREIGN KEY (role_key) REFERENCES roles(key);
+
+ALTER TABLE ONLY agent_sessions
+    ADD CONSTRAINT agent_sessions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY auto_replies
+    ADD CONSTRAINT auto_replies_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id);
+
+ALTER TABLE ONLY chat_contacts
+    ADD CONSTRAINT chat_contacts_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY conversations
+    ADD CONSTRAINT conversations_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY conversations
+    ADD CONSTRAINT conversations_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id);
+
+ALTER TABLE ONLY customer_merges
+    ADD CONSTRAINT customer_merges_kept_id_fkey FOREIGN KEY (kept_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY customer_merges
+    ADD CONSTRAINT customer_merges_merged_id_fkey FOREIGN KEY (merged_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY customers
+    ADD CONSTRAINT customers_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES customers(id);
+
+ALTER TABLE ONLY drafts
+    ADD CONSTRAINT drafts_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY drafts
+    ADD CONSTRAINT drafts_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id);
+
+ALTER TABLE ONLY drafts
+    ADD CONSTRAINT drafts_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id);
+
+ALTER TABLE ONLY files
+    ADD CONSTRAINT files_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
+
+ALTER TABLE ONLY files
+    ADD CONSTRAINT files_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);
+
+ALTER TABLE ONLY files
+    ADD CONSTRAINT files_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id);
+
+ALTER TABLE ONLY identities
+    ADD CONSTRAINT identities_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY inbound_events
+    ADD CONSTRAINT inbound_events_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);
+
+ALTER TABLE ONLY inbound_events
+    ADD CONSTRAINT inbound_events_original_id_fkey FOREIGN KEY (original_id) REFERENCES blobs(id);
+
+ALTER TABLE ONLY kb_articles
+    ADD CONSTRAINT kb_articles_category_fkey FOREIGN KEY (category) REFERENCES kb_categories(key);
+
+ALTER TABLE ONLY kb_feedback
+    ADD CONSTRAINT kb_feedback_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id);
+
+ALTER TABLE ONLY kb_links
+    ADD CONSTRAINT kb_links_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES kb_translations(article_id, language) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_links
+    ADD CONSTRAINT kb_links_target_id_fkey FOREIGN KEY (target_id) REFERENCES kb_articles(id);
+
+ALTER TABLE ONLY kb_passages
+    ADD CONSTRAINT kb_passages_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES kb_translations(article_id, language) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_revisions
+    ADD CONSTRAINT kb_revisions_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES kb_translations(article_id, language) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_translations
+    ADD CONSTRAINT kb_translations_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id);
+
+ALTER TABLE ONLY message_parts
+    ADD CONSTRAINT message_parts_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);
+
+ALTER TABLE ONLY message_refs
+    ADD CONSTRAINT message_refs_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id);
+
+ALTER TABLE ONLY message_refs
+    ADD CONSTRAINT message_refs_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);
+
+ALTER TABLE ONLY message_versions
+    ADD CONSTRAINT message_versions_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);
+
+ALTER TABLE ONLY messages
+    ADD CONSTRAINT messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id);
+
+ALTER TABLE ONLY messages
+    ADD CONSTRAINT messages_original_id_fkey FOREIGN KEY (original_id) REFERENCES blobs(id);
+
+ALTER TABLE ONLY messages
+    ADD CONSTRAINT messages_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id);
+
+ALTER TABLE ONLY passkey_challenges
+    ADD CONSTRAINT passkey_challenges_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY passkeys
+    ADD CONSTRAINT passkeys_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY presence
+    ADD CONSTRAINT presence_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY recovery_codes
+    ADD CONSTRAINT recovery_codes_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY team_members
+    ADD CONSTRAINT team_members_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY team_members
+    ADD CONSTRAINT team_members_team_key_fkey FOREIGN KEY (team_key) REFERENCES teams(key);
+
+ALTER TABLE ONLY tickets
+    ADD CONSTRAINT tickets_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES agents(id);
+
+ALTER TABLE ONLY tickets
+    ADD CONSTRAINT tickets_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY tickets
+    ADD CONSTRAINT tickets_follows_id_fkey FOREIGN KEY (follows_id) REFERENCES tickets(id);
+
+ALTER TABLE ONLY tickets
+    ADD CONSTRAINT tickets_team_fkey FOREIGN KEY (team) REFERENCES teams(key);
