@@ -1,7 +1,7 @@
 /** The one script an exchange's page embeds: a button, a frame opened on demand, and the words between the two. */
 
 // Everything here runs in somebody else's page: no global but Fanlight, no style outside the shadow root, nothing thrown.
-type Said = { fanlight: 1; t: string; n?: number; has?: boolean };
+type Said = { fanlight: 1; t: string; n?: number; has?: boolean; json?: string | null };
 type GetToken = string | (() => string | null | Promise<string | null>);
 type Api = ((...said: unknown[]) => void) & { q?: ArrayLike<unknown>[] };
 
@@ -12,8 +12,10 @@ const { lang, theme, launcher } = script.dataset;
 const tag = lang || document.documentElement.lang || navigator.language;
 const isHant = /hant|tw|hk|mo/i.test(tag);
 const words = !/^zh/i.test(tag) ? ["Support", "new"] : isHant ? ["客服", "則新訊息"] : ["客服", "条新消息"];
-// Only says that a talk exists, so that its frame is fetched before anybody opens it. The key to the talk is in the frame's own store.
+// Says that a talk exists, so that its frame is fetched before anybody opens it.
 const MARK = "fanlight.talk";
+// What the frame keeps; here only where the browser gives a frame of another site no store of its own.
+const KEPT = "fanlight.kept";
 
 let frame: HTMLIFrameElement | undefined;
 let isReady = false;
@@ -48,15 +50,15 @@ const badge = root.querySelector("b") as HTMLElement;
 button.hidden = launcher === "off";
 button.onclick = () => show(true);
 
-function mark(has?: boolean): boolean {
+function keep(name: string, value?: string | null): string | null {
   try {
-    if (has === undefined) return localStorage.getItem(MARK) === "1";
-    if (has) localStorage.setItem(MARK, "1");
-    else localStorage.removeItem(MARK);
+    if (value === undefined) return localStorage.getItem(name);
+    if (value) localStorage.setItem(name, value);
+    else localStorage.removeItem(name);
   } catch {
-    // The page may not store: then the frame is fetched when it is opened.
+    // The page may not store: then a talk lasts as long as the page.
   }
-  return false;
+  return null;
 }
 
 function post(said: object): void {
@@ -107,13 +109,14 @@ addEventListener("message", (event: MessageEvent<Said>) => {
   if (!frame || event.source !== frame.contentWindow || event.origin !== desk || said?.fanlight !== 1) return;
   if (said.t === "ready") {
     isReady = true;
-    post({ t: "init", signed: !!getToken, open: isOpen, page: location.origin + location.pathname });
+    post({ t: "init", signed: !!getToken, open: isOpen, page: location.origin + location.pathname, kept: keep(KEPT) });
     waiting.splice(0).forEach(post);
     if (getToken) void identify();
   } else if (said.t === "token") void identify();
   else if (said.t === "close") show(false);
   else if (said.t === "unread") unread(said.n || 0);
-  else if (said.t === "talk") mark(!!said.has);
+  else if (said.t === "talk") keep(MARK, said.has ? "1" : null);
+  else if (said.t === "keep") keep(KEPT, said.json || null);
 });
 
 const api: Api = (verb, value) => {
@@ -128,7 +131,8 @@ const api: Api = (verb, value) => {
     // The frame keeps the key to a talk: it has to be there to forget it.
     fetchFrame();
     post({ t: "logout" });
-    mark(false);
+    keep(MARK, null);
+    keep(KEPT, null);
     unread(0);
     show(false);
   }
@@ -137,7 +141,7 @@ const api: Api = (verb, value) => {
 function begin(): void {
   document.body.append(host);
   unread(0);
-  if (mark()) setTimeout(fetchFrame, 1200); // after the page's own work
+  if (keep(MARK)) setTimeout(fetchFrame, 1200); // after the page's own work
 }
 
 const queued = page.Fanlight?.q;

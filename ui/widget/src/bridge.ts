@@ -1,12 +1,12 @@
 /** What passes between this frame and the page around it: few words, to one origin, from one window. */
 
 export type FromHost =
-  | { t: "init"; signed: boolean; open: boolean; page: string }
+  | { t: "init"; signed: boolean; open: boolean; page: string; kept: string | null }
   | { t: "open" }
   | { t: "close" }
   | { t: "identify"; token: string | null }
   | { t: "logout" };
-export type ToHost = { t: "ready" } | { t: "token" } | { t: "close" } | { t: "unread"; n: number } | { t: "talk"; has: boolean };
+export type ToHost = { t: "ready" } | { t: "token" } | { t: "close" } | { t: "unread"; n: number } | { t: "talk"; has: boolean } | { t: "keep"; json: string | null };
 
 const given = new URLSearchParams(location.hash.slice(1));
 /** Named by the loader. A wrong name reaches nobody: the browser delivers to this origin only. */
@@ -23,5 +23,5 @@ export function listen(hear: (said: FromHost) => void): void {
     if (event.source === window.parent && event.origin === host && event.data?.fanlight === 1) hear(event.data);
   });
   if (isFramed) tell({ t: "ready" });
-  else hear({ t: "init", signed: false, open: true, page: "" });
+  else hear({ t: "init", signed: false, open: true, page: "", kept: null });
 }

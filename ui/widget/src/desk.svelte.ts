@@ -5,7 +5,7 @@ import { listen, tell, wanted } from "./bridge";
 import type { Chat } from "./chat.svelte";
 import { catalogues } from "./i18n";
 import { later } from "./later";
-import { forget, keep, kept } from "./store";
+import { forget, keep, kept, lend } from "./store";
 import type { Session, Talk } from "./types";
 
 export type View = { name: "home" } | { name: "article"; id: string; lang: string } | { name: "start" } | { name: "chat" };
@@ -40,6 +40,9 @@ class Desk {
         this.isSigned = said.signed;
         this.page = said.page;
         this.isOpen = said.open;
+        lend(said.kept);
+        const chosen = kept("lang");
+        if (chosen && chosen !== locale()) void this.speakIn(chosen);
         // With an identity on its way, no guest's talk may flash up before it.
         if (!said.signed) void this.enter(null);
       } else if (said.t === "identify") void this.identify(said.token);
