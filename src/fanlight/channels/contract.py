@@ -300,7 +300,8 @@ class PlannedPart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Not sent, and why: ``policy_blocked``, ``too_long``, ``window_closed``, ``blocked``."""
+    """Not sent, and why: ``policy_blocked``, ``too_long``, ``content``, ``window_closed``,
+    ``blocked``."""
 
     code: str
 

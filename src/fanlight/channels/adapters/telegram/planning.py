@@ -41,9 +41,9 @@ def plan(message: OutboundMessage, thread: ThreadState, able: Capabilities) -> P
     if len(texts) > MAX_PARTS or len(files) > able.max_files:
         return Refusal("too_long")
     if any(file.size_bytes > able.max_file_bytes for file in files):
-        return Refusal("too_large")
+        return Refusal("content")
     if not texts and not files:
-        return Refusal("empty")
+        return Refusal("content")
     if files and len(texts) == 1 and units(texts[0]) <= MAX_CAPTION:
         texts, caption = [], texts[0]
     else:
@@ -58,7 +58,7 @@ def plan(message: OutboundMessage, thread: ThreadState, able: Capabilities) -> P
 
 def _edit(message: OutboundMessage, texts: list[str]) -> Plan:
     if message.edits_native_id is None or not texts:
-        return Refusal("empty")
+        return Refusal("content")
     if len(texts) > 1:
         return Refusal("too_long")
     return [PlannedPart(message=message, number=1, text=texts[0])]
