@@ -1,6 +1,6 @@
 """A supervised installation with small parts, run as a program: what matters is who lives.
 
-Usage: small_desk.py FOLDER PORT WORKERS [demo] [break-desk] [break-prepare]
+Usage: small_desk.py FOLDER PORT WORKERS [demo] [patient] [break-desk] [break-prepare]
 """
 
 import asyncio
@@ -89,7 +89,10 @@ def ready(addresses: Addresses) -> None:
 if __name__ == "__main__":
     sys.exit(
         serve(
-            load(data_dir=FOLDER, environment={"FANLIGHT_SERVE__DRAIN_S": "3"}),
+            load(
+                data_dir=FOLDER,
+                environment={"FANLIGHT_SERVE__DRAIN_S": "120" if "patient" in FLAGS else "3"},
+            ),
             port=int(sys.argv[2]),
             workers=int(sys.argv[3]),
             demo="demo" in FLAGS,

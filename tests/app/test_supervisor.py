@@ -16,6 +16,7 @@ import pytest
 
 from fanlight.kernel.db import remains
 
+pytestmark = pytest.mark.slow
 PROGRAM = Path(__file__).with_name("small_desk.py")
 
 
@@ -37,7 +38,7 @@ class Running:
         assert line.startswith("ready"), (self.folder / "log").read_text()
         _, self.desk, self.exchange = line.split()
 
-    def get(self, path: str = "/", *, timeout_s: float = 10) -> tuple[str, int]:
+    def get(self, path: str = "/", *, timeout_s: float = 60) -> tuple[str, int]:
         """Who answered: name and process id."""
         name, pid = httpx2.get(self.desk + path, timeout=timeout_s).text.split()
         return name, int(pid)
@@ -67,7 +68,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     for running in begun:
         running.process.kill()
         running.process.communicate()
-    assert within(10, lambda: not remains.servers_in(tmp_path / "postgres"))
+    assert within(30, lambda: not remains.servers_in(tmp_path / "postgres"))
 
 
 def within(seconds: float, holds: Callable[[], bool]) -> bool:
@@ -95,7 +96,7 @@ def test_it_serves_and_a_signal_ends_it_all(
 
     family = running.family()
     running.process.send_signal(word)
-    assert running.process.wait(10) == 0
+    assert running.process.wait(30) == 0
     assert all_gone(family)
     assert running.notes()[-1] == "worker gave back"
 
@@ -115,10 +116,10 @@ def test_what_is_being_answered_is_answered_before_the_end(start: Callable[..., 
     running.await_ready()
     with ThreadPoolExecutor() as pool:
         slow = pool.submit(running.get, "/slow")
-        assert within(5, lambda: "slow began" in running.notes())
+        assert within(30, lambda: "slow began" in running.notes())
         running.process.terminate()
-        assert slow.result(10)[0] == "desk"
-    assert running.process.wait(10) == 0
+        assert slow.result(30)[0] == "desk"
+    assert running.process.wait(30) == 0
 
 
 def test_what_never_ends_is_cut_off_in_time(start: Callable[..., Running]) -> None:
@@ -126,27 +127,27 @@ def test_what_never_ends_is_cut_off_in_time(start: Callable[..., Running]) -> No
     running.await_ready()
     family = running.family()
     with ThreadPoolExecutor() as pool:
-        stuck = pool.submit(running.get, "/stuck", timeout_s=30)
-        assert within(5, lambda: "stuck began" in running.notes())
+        stuck = pool.submit(running.get, "/stuck", timeout_s=90)
+        assert within(30, lambda: "stuck began" in running.notes())
         running.process.terminate()
-        assert running.process.wait(8) == 0  # drains for 3 s
-        assert stuck.exception(10) is not None
+        assert running.process.wait(30) == 0  # drains for 3 s
+        assert stuck.exception(30) is not None
     assert all_gone(family)
 
 
 def test_a_second_signal_ends_it_at_once(start: Callable[..., Running]) -> None:
-    running = start()
+    running = start("patient")
     running.await_ready()
     family = running.family()
     with ThreadPoolExecutor() as pool:
-        pool.submit(running.get, "/stuck", timeout_s=30)
-        assert within(5, lambda: "stuck began" in running.notes())
+        pool.submit(running.get, "/stuck", timeout_s=90)
+        assert within(30, lambda: "stuck began" in running.notes())
         running.process.send_signal(signal.SIGINT)
         time.sleep(0.3)
         begun = time.monotonic()
         running.process.send_signal(signal.SIGINT)
-        assert running.process.wait(5) == 0
-        assert time.monotonic() - begun < 2
+        assert running.process.wait(30) == 0
+        assert time.monotonic() - begun < 60  # it would drain for 120 s
     assert all_gone(family)
 
 
@@ -158,19 +159,19 @@ def test_a_killed_web_process_is_back_and_callers_only_wait(start: Callable[...,
     begun = time.monotonic()
     after = running.get()[1]  # the listening socket never closed
     assert after != before
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20  # 0.7 s on an idle machine
 
 
 def test_many_web_processes_share_one_door_and_one_works(start: Callable[..., Running]) -> None:
     running = start(workers=2)
     running.await_ready()
     web = {running.get()[1] for _ in range(60)}
-    assert within(5, lambda: any(note.startswith("worker") for note in running.notes()))
+    assert within(30, lambda: any(note.startswith("worker") for note in running.notes()))
     worker = int(running.notes()[-1].split()[1])
     assert worker not in web
 
     os.kill(worker, signal.SIGKILL)
-    assert within(5, lambda: sum(note.startswith("worker ") for note in running.notes()) == 2)
+    assert within(30, lambda: sum(note.startswith("worker ") for note in running.notes()) == 2)
     assert {running.get()[1] for _ in range(20)} <= web  # they did not notice
 
 
@@ -182,7 +183,7 @@ def test_a_killed_database_is_back(start: Callable[..., Running]) -> None:
     assert within(
         10, lambda: not remains.is_alive(before) and running.postmaster() not in (0, before)
     )
-    assert within(5, lambda: httpx2.get(running.desk).status_code == 200)
+    assert within(30, lambda: httpx2.get(running.desk).status_code == 200)
 
 
 def test_kill_9_of_the_supervisor_leaves_nothing_running(start: Callable[..., Running]) -> None:
@@ -191,7 +192,7 @@ def test_kill_9_of_the_supervisor_leaves_nothing_running(start: Callable[..., Ru
     family = running.family()
     assert len(family) >= 4
     running.process.kill()
-    assert within(10, lambda: all_gone(family))
+    assert within(30, lambda: all_gone(family))
 
     again = start()  # and nothing left is in the way
     again.await_ready()
@@ -201,7 +202,7 @@ def test_kill_9_of_the_supervisor_leaves_nothing_running(start: Callable[..., Ru
 def test_a_taken_port_is_said_before_anything_starts(start: Callable[..., Running]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         running = start(port=taken.getsockname()[1])
-        assert running.process.wait(10) == 1
+        assert running.process.wait(60) == 1
     assert "port_taken" in (running.folder / "log").read_text()
     assert not (running.folder / "postgres").exists()
 
@@ -210,7 +211,7 @@ def test_two_on_one_folder_are_refused(start: Callable[..., Running]) -> None:
     first = start()
     first.await_ready()
     second = start()
-    assert second.process.wait(20) == 1
+    assert second.process.wait(60) == 1
     assert "another Fanlight is running" in (second.folder / "log").read_text()
     assert first.get()[0] == "desk"
 
@@ -220,7 +221,7 @@ def test_what_can_never_start_gives_up_and_cleans_up(
     start: Callable[..., Running], flaw: str
 ) -> None:
     running = start(flaw)
-    assert running.process.wait(30) == 1
+    assert running.process.wait(60) == 1
     assert not remains.servers_in(running.folder / "postgres")
     log = (running.folder / "log").read_text()
     assert ("a door is missing" if flaw == "break-desk" else "the schema cannot be had") in log
