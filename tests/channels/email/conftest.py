@@ -34,7 +34,7 @@ def adapter(**wanted: object) -> EmailAdapter:
 _made: list[EmailAdapter] = []
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 async def lines_closed() -> AsyncIterator[None]:
     """Connections kept for the next mail end with the test."""
     yield

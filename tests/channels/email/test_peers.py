@@ -28,7 +28,7 @@ from tests.channels.email.conftest import (
     running,
 )
 
-pytestmark = [pytest.mark.peer, pytest.mark.slow]
+pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.usefixtures("lines_closed")]
 HTTP = OutboundHttp(allowed=())
 MAIL = (
     "From: 李娜 <li.na@mail.example>\r\nTo: {to}\r\nSubject: {subject}\r\n"

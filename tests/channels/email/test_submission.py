@@ -20,6 +20,8 @@ from fanlight.channels.contract import (
 from fanlight.kernel.http import OutboundHttp
 from tests.channels.email.conftest import MESSAGE, adapter, answer
 
+pytestmark = pytest.mark.usefixtures("lines_closed")
+
 Script = Callable[[str], str | None]
 
 

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import msgspec
 import nh3
 
+from fanlight.channels.adapters.email.html_text import is_beyond_reason
+
 MAX_CHARS = 1_000_000  # beyond that only the plain text is shown
 
 _TAGS = set(
@@ -42,8 +44,8 @@ class Cleaned(msgspec.Struct, frozen=True):
 
 
 def clean(html: str) -> Cleaned | None:
-    """Safe HTML, with ``cid:`` pictures still named so; None when the letter is too long."""
-    if len(html) > MAX_CHARS:
+    """Safe HTML, with ``cid:`` pictures still named so; None when the letter is beyond reason."""
+    if len(html) > MAX_CHARS or is_beyond_reason(html):
         return None
     blocked = 0
 

@@ -23,6 +23,7 @@ def _patterns(table: str) -> Iterable[str]:
 
 _VERB = rf"(?:(?<!\w)(?:{_words('verbs')})(?!\w)|{_words('verbs_unspaced')})"
 VERB = re.compile(_VERB, re.IGNORECASE)
+VERB_LAST = re.compile(rf"{_VERB}\s*$", re.IGNORECASE)
 
 # How an attribution begins. Only used to find its first line, never to believe in it.
 OPENER = re.compile(
@@ -36,7 +37,7 @@ OPENER = re.compile(
 )
 # The same in the middle of a line, for programs that forgot the line break.
 MID_OPENER = re.compile(
-    r"[-–—]*\s*\bOn\s(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|"
+    r"\bOn\s(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|"
     r"Nov|Dec)[a-z]*[,.]?\s|\d{1,4}[-/ ])|(?<=[\s。！？.!?])在\s?\d{4}\s?[-年/]"
 )
 DATE = re.compile(
@@ -48,7 +49,6 @@ BRACKETED_ADDRESS = re.compile(r"[<(\[＜（]\s*(?:mailto:)?[^<>()]{0,80}@[^<>()
 
 _RULE = r"[-_=*—–－─━#|+]"
 DIVIDER = re.compile(rf"[\s>]*{_RULE}{{2,}}\s*(?:{_words('dividers')})\s*:?{_RULE}*\s*", re.I)
-VERB_BETWEEN_DASHES = re.compile(rf"\s*[-–—]{{2,}}.{{1,200}}{_VERB}\s*:?\s*[-–—]{{2,}}\s*", re.I)
 REPLY_ABOVE = re.compile(rf".{{0,40}}(?:{_words('reply_above')}).{{0,40}}", re.IGNORECASE)
 FORWARDED = re.compile(
     rf"\s*(?:{_RULE}{{2,}}\s*(?:{_words('forwards_dashed')})|(?:{_words('forwards')}))", re.I

@@ -11,10 +11,13 @@ from fanlight.channels.adapters.email import phrases, signatures
 _QUOTED = re.compile(r"\s{0,3}[>＞]")
 _NEWLINE = re.compile(r"[^\n]*\n|[^\n]+")
 _DECORATED = re.compile(r"\s*>[> ]*\s*\S.*<\s*")  # ">>> look here <<<" is no quote
-_MAX_LINES = 20_000  # of a letter longer than that, only the beginning is looked at
+# Of a letter longer than that only the beginning is looked at: the rest goes with its last lines.
+_MAX_LINES = 4000
+_MAX_CHARS = 150_000
 _ATTRIBUTION_LINES = 4
 _ATTRIBUTION_CHARS = 500
 _HEADER_BLOCK_LINES = 9
+_DASHES = "-–—"
 _BRACKETED_END = re.compile(r"@[^\s<>()]+[>)]\s*$")
 _CLOSE = re.compile(r"[:：]\s*[\u200e\u200f\u202a-\u202e*_-]*\s*$")
 
@@ -59,9 +62,9 @@ def trim(text: str, *, sender_name: str = "", sender_mail: str = "", subject: st
     Nothing is lost: the segments joined are ``text``. Where nothing of the writer's would be
     left, nothing is hidden. What was forwarded on purpose is the message and stays.
     """
-    lines = _NEWLINE.findall(text)
-    lines, rest = lines[:_MAX_LINES], "".join(lines[_MAX_LINES:])
-    lines = list(_with_breaks(lines))
+    lines = _NEWLINE.findall(text[:_MAX_CHARS])
+    rest = "".join(lines[_MAX_LINES:]) + text[_MAX_CHARS:]
+    lines = list(_with_breaks(lines[:_MAX_LINES]))
     marks = _marks(lines, is_forward=phrases.FORWARD_SUBJECT.match(subject) is not None)
     _mark_signature(lines, marks, sender_name, sender_mail)
     segments = list(_segments(lines, marks))
@@ -76,9 +79,9 @@ def _with_breaks(lines: list[str]) -> Iterator[str]:
     """The lines, broken where a program put "On … wrote:" behind the last words of the answer."""
     for at, line in enumerate(lines):
         found = phrases.MID_OPENER.search(line) if len(line) < _ATTRIBUTION_CHARS else None
-        before = line[: found.start()] if found is not None else ""
-        if found is not None and before.strip(" >") and not _BRACKETED_END.search(before):
-            tail = line[found.start() :]
+        before = line[: found.start()].rstrip(f"{_DASHES} ") if found is not None else ""
+        if before.strip(" >") and not _BRACKETED_END.search(before):
+            tail = line[len(before) :]
             if _attribution([tail, *lines[at + 1 : at + _ATTRIBUTION_LINES]], 0) is not None:
                 yield before
                 yield tail
@@ -146,9 +149,11 @@ def _quote_after(lines: list[str], start: int) -> int:
 def _splitter(lines: list[str], at: int) -> tuple[int, int] | None:
     """(first line, line behind) of what separates an answer from its quote, if one starts here."""
     line = lines[at].rstrip("\n")
+    if len(line) > _ATTRIBUTION_CHARS:
+        return None
     if (
         phrases.DIVIDER.fullmatch(line)
-        or phrases.VERB_BETWEEN_DASHES.fullmatch(line)
+        or _is_between_dashes(line)
         or phrases.REPLY_ABOVE.fullmatch(line)
         or _header_block(lines, at)
     ):
@@ -158,6 +163,18 @@ def _splitter(lines: list[str], at: int) -> tuple[int, int] | None:
         if below is not None and _header_block(lines, below):
             return at, below
     return _attribution(lines, at)
+
+
+def _is_between_dashes(line: str) -> bool:
+    """ "---- Mei Chen wrote ----"."""
+    bare = line.strip()
+    inner = bare.strip(_DASHES).strip(" :")
+    return (
+        bare[:2].strip(_DASHES) == ""
+        and bare[-2:].strip(_DASHES) == ""
+        and 0 < len(inner) <= 200
+        and phrases.VERB_LAST.search(inner) is not None
+    )
 
 
 def _attribution(lines: list[str], at: int) -> tuple[int, int] | None:
@@ -190,8 +207,7 @@ def _is_attribution(joined: str, lines: list[str], end: int) -> bool:
             phrases.MAIL_ADDRESS.search(joined) is not None
             or (has_date and _is_near_an_end(joined, verb))
         )
-    verb_last = re.search(rf"{phrases.VERB.pattern}\s*$", joined, re.IGNORECASE)
-    if verb_last is not None and has_date and phrases.OPENER.match(joined):
+    if phrases.VERB_LAST.search(joined) is not None and has_date and phrases.OPENER.match(joined):
         return address is not None
     # Old Gmail without a colon: "2011/4/7 Mei <mei@…>", then quoted lines.
     return (
