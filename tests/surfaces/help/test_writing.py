@@ -9,7 +9,7 @@ import pytest
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets import service
-from fanlight.features.tickets.links import ticket_link
+from fanlight.features.conversations.links import ticket_link
 from fanlight.kernel.sealing import Sealer
 from tests.surfaces.help.scene import field, words
 from tests.surfaces.widget.house import House
@@ -73,7 +73,7 @@ def test_a_message_becomes_a_ticket_with_its_own_page(house: House, visitor: htt
 
     assert page.status_code == 200
     assert page.headers["cache-control"] == "no-store"
-    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["referrer-policy"] == "same-origin"
     assert TEXT in words(page.text)
     assert "Received as" in words(page.text)
     assert ticket.channel == "web.form"

@@ -136,7 +136,8 @@ class Site:
 
     def show(self, page: bytes, *, status: int = 200) -> Response[bytes]:
         """Answer with a page that is one reader's alone, or of one moment: never kept."""
-        headers = {"cache-control": "no-store", **SECURITY, "referrer-policy": "no-referrer"}
+        # Others learn no address of ours. Not "no-referrer": a form would then come without origin.
+        headers = {"cache-control": "no-store", **SECURITY, "referrer-policy": "same-origin"}
         return Response(page, status_code=status, media_type=HTML, headers=headers)
 
 

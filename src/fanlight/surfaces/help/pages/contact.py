@@ -7,18 +7,16 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from fanlight.channels.adapters.webform.adapter import Written, event_of
+from fanlight.features.conversations.links import ticket_link
 from fanlight.features.knowledge import queries as knowledge
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.tickets import continuation
 from fanlight.features.tickets.intake import receive
-from fanlight.features.tickets.links import ticket_link
-from fanlight.features.tickets.settings import TicketSettings
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.ids import new_token
 from fanlight.kernel.limits import spend
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.secrets import redact
-from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import SYSTEM
 from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.pages.missing import missing
@@ -120,10 +118,9 @@ async def _send(
             mail_after_s=_MAIL_AFTER_S,
             mail_while_open_s=_MAIL_WHILE_OPEN_S,
         )
-        days = work.of(Settings)[TicketSettings].link_days
         # For this thread alone: an address that was merely typed opens no other one.
         token = ticket_link(
-            work.of(Sealer), received.ticket_id, received.conversation_id, now=work.now(), days=days
+            work.of(Sealer), received.ticket_id, received.conversation_id, now=work.now()
         )
     return f"/{lang}/t/{token}?new=1"
 

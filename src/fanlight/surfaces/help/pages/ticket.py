@@ -26,7 +26,7 @@ from fanlight.features.people.service.customers import identities_of
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets.errors import TicketNotFound
 from fanlight.features.tickets.intake import receive
-from fanlight.features.tickets.links import read_ticket_link
+from fanlight.features.conversations.links import read_ticket_link
 from fanlight.features.tickets.models import Ticket
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.ids import new_token
