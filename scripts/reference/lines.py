@@ -47,7 +47,7 @@ def line_of(file: Path, name: str) -> int | None:
     if file.suffix == ".py":
         return _python(file).get(name)
     text = file.read_text("utf-8")
-    word = re.escape(name)
+    word = re.escape(name.rpartition(".")[2])
     pattern = (
         rf"^\s*(export |async |default |private |public |static |readonly )*"
         rf"((function|class|const|let|interface|type) {word}\b|{word}\s*(=|\(|<))"
