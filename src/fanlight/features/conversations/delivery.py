@@ -25,13 +25,14 @@ from fanlight.channels.contract import (
     Unknown,
 )
 from fanlight.channels.registry import Channels
-from fanlight.features.conversations import files, parts, queries, service
+from fanlight.features.conversations import files, links, parts, queries, service
 from fanlight.features.conversations.events import DeliveryChanged
 from fanlight.features.conversations.models import Conversation, Delivery, Message, Speaker
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.http import OutboundHttp
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.jobs import job
+from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.shelf import Shelf
 from fanlight.kernel.work import Work
 
@@ -167,7 +168,7 @@ async def _outbound(work: Work, conversation: Conversation, message: Message) ->
         thread_key=conversation.thread_key,
         to=conversation.recipient,
         intent="reply" if message.author_kind is Speaker.AGENT else "auto_reply",
-        text=message.text,
+        text=_leaving(work, conversation, message),
         subject=conversation.subject,
         reference=await parts.reference_of(work, message.ticket_id),
         author_name=message.author_name,
@@ -175,6 +176,14 @@ async def _outbound(work: Work, conversation: Conversation, message: Message) ->
         files=await files.outbound(work, message.id),
         references=tuple(await queries.native_ids(work, conversation.id)),
     )
+
+
+def _leaving(work: Work, conversation: Conversation, message: Message) -> str:
+    """The words as they leave; only a machine of ours puts a link into them, for this thread."""
+    if message.author_kind is not Speaker.MACHINE:
+        return message.text
+    token = links.ticket_link(work.of(Sealer), message.ticket_id, conversation.id, now=work.now())
+    return links.with_link(message.text, token)
 
 
 async def _record(work: Work, claim: Claim, outcome: Outcome) -> bool:

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
+from fanlight.features.conversations.links import HIDDEN
 from fanlight.features.conversations.models import Author, Speaker, Words
 from fanlight.features.tickets import queries
 from fanlight.features.tickets.events import TicketOpened
-from fanlight.features.tickets.links import ticket_link
 from fanlight.features.tickets.models import Ticket
 from fanlight.features.tickets.opening import able
 from fanlight.features.tickets.settings import TicketSettings
@@ -21,7 +21,6 @@ from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.events import subscriber
 from fanlight.kernel.i18n import moment, translate
 from fanlight.kernel.ids import new_id
-from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 
@@ -69,8 +68,6 @@ def acknowledgement(work: Work, ticket: Ticket) -> str:
     """The words, in the ticket's language; nothing of the customer's is among them."""
     settings = work.of(Settings)
     brand = settings[BrandSettings]
-    days = settings[TicketSettings].link_days
-    token = ticket_link(work.of(Sealer), ticket.id, ticket.customer_id, now=work.now(), days=days)
     due_at = ticket.due_at or work.now()
     by = moment(ticket.language, due_at, now=work.now(), zone=brand.zone)
     return translate(
@@ -79,5 +76,5 @@ def acknowledgement(work: Work, ticket: Ticket) -> str:
         brand=brand.name,
         reference=ticket.reference,
         by=by,
-        link=f"{brand.help_url}/{ticket.language}/t/{token}",
+        link=f"{brand.help_url}/{ticket.language}{HIDDEN}",
     )

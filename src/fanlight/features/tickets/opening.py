@@ -23,6 +23,7 @@ from fanlight.features.tickets.events import CustomerWrote, TicketOpened, Ticket
 from fanlight.features.tickets.models import Priority, Status, Ticket
 from fanlight.features.tickets.promises import promised_at
 from fanlight.features.tickets.settings import PromiseSettings, TicketSettings
+from fanlight.kernel.i18n import translate
 from fanlight.kernel.ids import new_id, new_reference
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.words import search_words
@@ -127,6 +128,8 @@ def subject_of(words: Words) -> str:
     """A ticket's name: the mail's subject, else how the text begins."""
     named = (words.subject or "").strip()
     text = named or " ".join((words.visible_text or words.text).split())
+    if not text:
+        return translate(words.language or "en", "ticket.without_words")
     if len(text) <= LONGEST_SUBJECT and named:
         return text
     first = text[:80]

@@ -23,9 +23,6 @@ class TicketSettings(Section, frozen=True, kw_only=True):
     reference_prefix: Annotated[str, Meta(pattern="^[A-Z]{2,4}$")] = "FL"
     """What references begin with."""
 
-    link_days: Annotated[int, Meta(ge=1, le=90)] = 14
-    """How long a customer's link to one ticket works, in days."""
-
     acknowledge: bool = True
     """Whether mails and web forms are answered at once with reference and promised time."""
 
