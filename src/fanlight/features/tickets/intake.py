@@ -26,6 +26,7 @@ from fanlight.features.conversations.models import (
 )
 from fanlight.features.conversations.signals import Typing, tell
 from fanlight.features.people.models import Customer
+from fanlight.features.people.queries.customers import get_customer
 from fanlight.features.people.service.customers import find_or_make_customer
 from fanlight.features.tickets import opening, queries
 from fanlight.kernel import language
@@ -136,8 +137,7 @@ async def _message(
     work: Work, event: InboundEvent, raw: bytes | None, team: str | None, tags: Sequence[str]
 ) -> Received:
     clean = _cleaned(event, event.author.language or "en")
-    customer = await _customer(work, event, clean)
-    found = await _conversation(work, event, customer)
+    customer, found = await _place_and_person(work, event, clean)
     if (album := await _album(work, event, found)) is not None:
         return await _join_album(work, event, album, clean, raw)
     ticket, conversation, is_new = await opening.place(
@@ -166,6 +166,21 @@ async def _message(
     )
 
 
+async def _place_and_person(
+    work: Work, event: InboundEvent, clean: _Clean
+) -> tuple[Customer, Conversation | None]:
+    """Who writes, and where. Whoever answers from the very address that a thread of ours was
+    begun to is its customer: a chat that went on by mail stays with the person who was in it.
+    """
+    if event.conversation_id is not None:
+        found = await conversations.lock_conversation(work, event.conversation_id)
+        if found.recipient.casefold() == event.author.native_id.casefold():
+            return await get_customer(work, found.customer_id), found
+        return await _customer(work, event, clean), found
+    customer = await _customer(work, event, clean)
+    return customer, await _conversation(work, event, customer)
+
+
 async def _customer(work: Work, event: InboundEvent, clean: _Clean) -> Customer:
     return await find_or_make_customer(
         work,
@@ -192,8 +207,6 @@ def _author(event: InboundEvent, customer: Customer, clean: _Clean, *, is_strang
 
 async def _conversation(work: Work, event: InboundEvent, customer: Customer) -> Conversation | None:
     """The thread this belongs to, the strongest proof first; None begins a new one."""
-    if event.conversation_id is not None:
-        return await conversations.lock_conversation(work, event.conversation_id)
     if event.thread_key is not None:
         return await conversations.of_thread(
             work, event.channel, event.account_id, event.thread_key

@@ -1,0 +1,260 @@
+"""A chat goes on by mail when its customer has left: same ticket, said once, no account facts."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from fanlight.channels.adapters.webchat.adapter import (
+    ACCOUNT,
+    CHANNEL,
+    Spoken,
+    WebchatAdapter,
+    event_of,
+)
+from fanlight.channels.adapters.webchat.settings import WebchatSettings
+from fanlight.channels.contract import Author as Sender
+from fanlight.channels.contract import Evidence
+from fanlight.channels.registry import Channels
+from fanlight.features.conversations import queries as conversations
+from fanlight.features.conversations import service as talk
+from fanlight.features.conversations.models import Conversation, Kind, Message
+from fanlight.features.tickets import continuation, replies
+from fanlight.features.tickets.continuation import Continue, continue_by_mail
+from fanlight.features.tickets.events import AgentAnswered
+from fanlight.features.tickets.intake import receive
+from fanlight.kernel.work import Work
+from tests.builders.paper import PaperChannel
+from tests.builders.tickets import event, stored_agent
+from tests.conftest import NOON
+
+ADDRESS = "ling@mail.example"
+
+
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def __call__(self) -> Any:
+        return self.at
+
+    def after(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock(work: Work) -> Clock:
+    work.now = clock = Clock()
+    adapter = WebchatAdapter(WebchatSettings(), name="Meridian")
+    work.shelf.offer(Channels([adapter, PaperChannel("email")]))
+    return clock
+
+
+async def chat(work: Work, *, is_signed: bool = False, email: str | None = ADDRESS) -> Conversation:
+    """A guest (or a signed customer) has begun a chat and said where they can be reached."""
+    spoken = Spoken(
+        thread_key="visitor:ling:one",
+        client_key="one-one-one",
+        identity_kind="exchange" if is_signed else "visitor",
+        identity_key="ling",
+        text="Where is my deposit?",
+        at=work.now(),
+    )
+    taken = await receive(work, event_of(spoken, Evidence()))
+    assert taken.conversation_id is not None
+    await continuation.note_contact(
+        work,
+        taken.conversation_id,
+        email=email,
+        language="en",
+        is_signed=is_signed,
+        mail_after_s=120,
+        mail_while_open_s=600,
+    )
+    return await conversations.get_conversation(work, taken.conversation_id)
+
+
+async def answer(work: Work, chat: Conversation, text: str = "It is here.") -> Message:
+    mei = work.acting_as(await stored_agent(work, "support"))
+    now = await conversations.get_conversation(work, chat.id)
+    return await replies.reply(
+        mei,
+        chat.ticket_id,
+        conversation_id=chat.id,
+        text=text,
+        seen={chat.id: now.last_seq},
+        client_key=f"key-{text}",
+    )
+
+
+async def look(work: Work, chat: Conversation) -> list[Message]:
+    """Let the job run; what stands in the ticket's mail thread after it."""
+    await continue_by_mail(work, Continue(chat.id))
+    for each in await conversations.of_ticket(work, chat.ticket_id):
+        if each.channel == "email":
+            return await conversations.messages_after(work, each.id, after=0)
+    return []
+
+
+def looks_planned(work: Work, chat: Conversation) -> list[float]:
+    """When the job is to look again, in seconds from now."""
+    key = f"continue:{chat.id}"
+    return [each.delay_s for each in work.jobs if each.key == key]
+
+
+async def test_an_unread_answer_is_mailed_once_the_customer_has_left(
+    work: Work, clock: Clock
+) -> None:
+    guest = await chat(work)
+    said = await answer(work, guest, "It is here.")
+    clock.after(118)
+    assert await look(work, guest) == []
+    clock.after(3)
+
+    mails = await look(work, guest)
+
+    assert [mail.kind for mail in mails] == [Kind.OUTBOUND]
+    assert mails[0].ticket_id == said.ticket_id
+    assert mails[0].text.startswith("It is here.\n\nMei, Meridian")
+    assert "Where is my deposit?" not in mails[0].text  # nothing the guest wrote leaves by mail
+    assert len(await look(work, guest)) == 1
+
+
+async def test_what_was_read_is_not_mailed(work: Work, clock: Clock) -> None:
+    guest = await chat(work)
+    said = await answer(work, guest)
+    await talk.mark_read(work, guest.id, by="customer", seq=said.seq or 0)
+    clock.after(1000)
+    assert await look(work, guest) == []
+
+
+async def test_an_open_page_is_given_longer(work: Work, clock: Clock) -> None:
+    guest = await chat(work)
+    await continuation.came(work, guest.id)
+    await answer(work, guest)
+    clock.after(300)
+    work.jobs.clear()
+    assert await look(work, guest) == []
+    assert looks_planned(work, guest) == [300.0]
+
+    await continuation.left(work, guest.id)  # and now they are gone
+    assert len(await look(work, guest)) == 1
+
+
+async def test_a_second_answer_is_mailed_alone(work: Work, clock: Clock) -> None:
+    guest = await chat(work)
+    await answer(work, guest, "First.")
+    clock.after(121)
+    await look(work, guest)
+    await answer(work, guest, "Second.")
+    clock.after(121)
+
+    mails = await look(work, guest)
+
+    assert len(mails) == 2
+    assert mails[1].text.startswith("Second.")
+    assert mails[0].conversation_id == mails[1].conversation_id
+
+
+async def test_a_signed_talk_is_only_announced(work: Work, clock: Clock) -> None:
+    signed = await chat(work, is_signed=True)
+    await answer(work, signed, "Your balance is 2,400 USDT.")
+    clock.after(121)
+
+    mails = await look(work, signed)
+
+    assert "2,400" not in mails[0].text
+    assert mails[0].text.startswith("Mei has answered in your chat.")
+
+
+async def test_without_an_address_or_a_mailbox_the_answer_waits(work: Work, clock: Clock) -> None:
+    silent = await chat(work, email=None)
+    await answer(work, silent)
+    clock.after(1000)
+    assert await look(work, silent) == []
+
+    await continuation.note_contact(
+        work, silent.id, email=ADDRESS, language="en", is_signed=False, mail_after_s=120,
+        mail_while_open_s=600,
+    )  # fmt: skip
+    work.shelf.offer(Channels([WebchatAdapter(WebchatSettings(), name="Meridian")]))
+    assert continuation.mail_account(work) is None
+    assert await look(work, silent) == []
+    work.shelf.offer(
+        Channels([WebchatAdapter(WebchatSettings(), name="Meridian"), PaperChannel("email")])
+    )
+    assert len(await look(work, silent)) == 1
+
+
+async def test_an_answer_has_the_job_look_and_twice_is_once(work: Work, clock: Clock) -> None:
+    guest = await chat(work)
+    said = await answer(work, guest)
+    heard = AgentAnswered(
+        ticket_id=said.ticket_id,
+        conversation_id=guest.id,
+        message_id=said.id,
+        agent_id=said.author_id or UUID(int=0),
+    )
+    work.jobs.clear()
+    await continuation.watch_answer(work, heard)
+    await continuation.watch_answer(work, heard)
+    # One key, so of the two only one waits in the queue.
+    assert looks_planned(work, guest) == [120.0, 120.0]
+    assert {each.key for each in work.jobs} == {f"continue:{guest.id}"}
+
+
+async def test_the_answer_to_the_mail_joins_the_same_ticket_as_the_same_customer(
+    work: Work, clock: Clock
+) -> None:
+    guest = await chat(work)
+    await answer(work, guest)
+    clock.after(121)
+    mail = (await look(work, guest))[0]
+
+    back = event(
+        work,
+        "Thank you, I see it now.",
+        channel="email",
+        thread_key=None,
+        identity_kind="email",
+        author=Sender(native_id=ADDRESS, display="Ling Yu"),
+        conversation_id=mail.conversation_id,  # proved by the signed address it was sent to
+        evidence=Evidence(level=1, method="dmarc"),
+    )
+    taken = await receive(work, back)
+
+    assert (taken.ticket_id, taken.is_new_ticket) == (guest.ticket_id, False)
+    said = await conversations.get_message(work, taken.message_id or UUID(int=0))
+    assert said.author_id == guest.customer_id
+    assert (said.level, "third_party" in said.auth) == (1, False)
+
+
+async def test_somebody_elses_answer_to_the_mail_is_a_third_partys(
+    work: Work, clock: Clock
+) -> None:
+    guest = await chat(work)
+    await answer(work, guest)
+    clock.after(121)
+    mail = (await look(work, guest))[0]
+    forwarded = event(
+        work,
+        "I am a friend of theirs.",
+        channel="email",
+        thread_key=None,
+        identity_kind="email",
+        author=Sender(native_id="friend@mail.example"),
+        conversation_id=mail.conversation_id,
+        evidence=Evidence(level=1, method="dmarc"),
+    )
+    taken = await receive(work, forwarded)
+    said = await conversations.get_message(work, taken.message_id or UUID(int=0))
+    assert said.author_id != guest.customer_id
+    assert (said.level, said.auth["third_party"]) == (0, "yes")
+
+
+def test_the_channel_has_one_account() -> None:
+    adapter = WebchatAdapter(WebchatSettings(origins=("https://www.exchange.example",)), name="M")
+    assert [(each.id, each.channel) for each in adapter.accounts] == [(ACCOUNT, CHANNEL)]
