@@ -3,13 +3,9 @@
 import asyncio
 import contextlib
 import json
-import os
 import random
 import signal
 import smtplib
-import subprocess
-import sys
-import time
 from collections.abc import AsyncIterator, Callable
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,76 +13,19 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
-import psutil
 import pytest
 from websockets.asyncio.client import connect as open_socket
 from websockets.exceptions import WebSocketException
 
-from fanlight.kernel.db import remains
 from fanlight.kernel.db.pool import connect
 from fanlight.kernel.db.private import PrivatePostgres
-from tests.kernel.peers import free_port
+from tests.journeys.installation import ADDRESS, Desk
 
-COMMAND = Path(sys.executable).with_name("fanlight")
 ROUNDS = 10  # in each of the two ways to run
 CUSTOMERS, SENDERS = 6, 2
-ADDRESS = "support@desk.example"
 CUT = (OSError, WebSocketException, httpx2.HTTPError, TimeoutError, EOFError)
 
 pytestmark = pytest.mark.slow
-
-
-class Desk:
-    """A whole installation, run by the command itself."""
-
-    def __init__(self, folder: Path, workers: int) -> None:
-        self.folder, self.workers = folder, workers
-        port, self.mail_port = free_port(), free_port()
-        self.address = f"127.0.0.1:{port}"
-        mailbox = [{"id": "support", "address": ADDRESS, "name": "Desk"}]
-        environment = os.environ | {
-            "FANLIGHT_EMAIL__MAILBOXES": json.dumps(mailbox),
-            "FANLIGHT_EMAIL__LISTEN": "lmtp",
-            "FANLIGHT_EMAIL__LISTEN_PORT": str(self.mail_port),
-            "FANLIGHT_WIDGET__MESSAGES_PER_MINUTE": "1000000",
-            "FANLIGHT_WIDGET__TALKS_PER_HOUR": "1000000",
-            "FANLIGHT_WIDGET__SESSIONS_PER_MINUTE": "1000000",
-        }
-        words = ["serve", "--port", str(port), "--workers", str(workers), "--data", str(folder)]
-        with (folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(
-                [COMMAND, *words], env=environment, stdout=log, stderr=log, start_new_session=True
-            )
-
-    def await_open(self) -> None:
-        until = time.monotonic() + 60
-        while time.monotonic() < until and self.process.poll() is None:
-            with contextlib.suppress(httpx2.HTTPError):
-                if httpx2.get(f"http://{self.address}/healthz").status_code == 200:
-                    return
-            time.sleep(0.1)
-        raise AssertionError((self.folder / "log").read_text()[-4000:])
-
-    def processes(self, kind: str) -> list[psutil.Process]:
-        """Those of a kind, by the name they give themselves: ``web`` or ``worker``."""
-        found = psutil.Process(self.process.pid).children()
-        named = [each for each in found if _name(each).startswith(f"fanlight {kind}")]
-        return named or self.processes("web") if kind == "worker" else named
-
-    def stop(self) -> None:
-        self.process.terminate()
-        try:
-            assert self.process.wait(20) == 0
-        finally:
-            self.process.kill()
-            self.process.wait()
-        assert not remains.servers_in(self.folder / "postgres")
-
-
-def _name(process: psutil.Process) -> str:
-    with contextlib.suppress(psutil.Error):
-        return process.name()
-    return ""
 
 
 class Customer:

@@ -222,7 +222,7 @@ class Supervisor:
         """Keep everything alive until told to stop; 1 when it never came to life."""
         gc.collect()
         gc.freeze()  # a collection in a child would copy every page we share
-        is_announced = False
+        greeter: int | None = None
         while not self._stops:
             self._bury()
             if any(child.failures >= GIVE_UP and not child.was_up for child in self._children):
@@ -233,11 +233,26 @@ class Supervisor:
             for child in self._children:
                 if child.pid is None and child.due_at <= now:
                     self._start(child, doors)
-            if not is_announced and all(child.is_up for child in self._children):
-                is_announced = True
-                ready()
+            if greeter is None and all(child.is_up for child in self._children):
+                greeter = self._greet(doors, ready)
+            elif greeter and (code := _ended(greeter)) is not None:
+                greeter = 0  # said, once and for all
+                if code != 0:
+                    log.warning("serve.not_greeted", status=code)
             self._wait(self._until_next())
         return 0
+
+    def _greet(self, doors: Doors, ready: Callable[[], None]) -> int:
+        """Say that everything answers, from a process of its own: it may ask the database, and
+        whatever becomes of that must not hold up whoever keeps the rest alive."""
+
+        def body() -> int:
+            doors.close()
+            self._leave_server()
+            ready()
+            return 0
+
+        return fork(body)
 
     def _start(self, child: Child, doors: Doors) -> None:
         hears, says = os.pipe()
