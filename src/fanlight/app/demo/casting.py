@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
 from msgspec.structs import replace
 
 from fanlight.app.demo.cast import Customer
 from fanlight.app.demo.stories import Story
 from fanlight.app.demo.telling import tell
 from fanlight.app.demo.told import Told
-from fanlight.app.demo.writing import Desk, Scene
+from fanlight.app.demo.writing import LINES, Desk, Scene
 from fanlight.features.tickets.models import Status, Ticket
 
 DAYS = 30
@@ -34,6 +35,13 @@ _LEFT: Sequence[float | timedelta] = (
     timedelta(minutes=-48),
     0.7,
 )
+
+
+class Way(msgspec.Struct, frozen=True):
+    """Whether a telling stops where its story may still be open, and with somebody at it."""
+
+    is_open: bool = False
+    is_taken: bool = False
 
 
 def play(
@@ -61,18 +69,15 @@ class _Month:
 
     def play(self, stories: Sequence[Story]) -> list[Told]:
         """Who takes part is decided in the order of time, so that threads go on as they would."""
-        times = [
-            (self._begins_at(story, is_open), story, is_open)
-            for story in stories
-            for is_open in _tellings(story)
-        ]
+        tellings = [(story, way) for story in stories for way in _ways(story)]
+        times = [(self._begins_at(story, way), story, way) for story, way in tellings]
         told = [
-            self._telling(story, is_open, begins_at)
-            for begins_at, story, is_open in sorted(times, key=lambda each: each[0])
+            self._telling(story, way, begins_at)
+            for begins_at, story, way in sorted(times, key=lambda each: each[0])
         ]
         return sorted(told, key=lambda each: each.ticket.opened_at)
 
-    def _begins_at(self, story: Story, is_open: bool) -> datetime:
+    def _begins_at(self, story: Story, way: Way) -> datetime:
         """When to begin, so that it ends when such a ticket would have ended by now."""
         nobody, customer = next(iter(self.customers.items()))
         scene = Scene(
@@ -80,7 +85,8 @@ class _Month:
             customer=customer,
             customer_id=nobody,
             seed=self._seed(story),
-            is_open=is_open,
+            is_open=way.is_open,
+            is_taken=way.is_taken,
         )
         tried = tell(self.desk, scene, self.now)
         lasts = max(each.created_at for each in tried.messages) - self.now
@@ -93,11 +99,14 @@ class _Month:
             wanted = _LEFT[self.left % len(_LEFT)]
             self.left += 1
             left = wanted if isinstance(wanted, timedelta) else promise * wanted
-            return max(promise - left, timedelta(seconds=40))
+            left += promise * self.chance.uniform(-0.06, 0.06)
+            return max(promise - left, timedelta(seconds=self.chance.uniform(30, 90)))
+        if ticket.status is Status.SOLVED:
+            return self._any_day()
+        if ticket.status is Status.OPEN and LINES[ticket.channel].is_live:
+            return timedelta(minutes=self.chance.uniform(1, 50))
         hours = {Status.OPEN: (0.2, 20), Status.WAITING: (2, 90), Status.SPAM: (3, 300)}
-        if ticket.status in hours:
-            return timedelta(hours=self.chance.uniform(*hours[ticket.status]))
-        return self._any_day()
+        return timedelta(hours=self.chance.uniform(*hours[ticket.status]))
 
     def _any_day(self) -> timedelta:
         """Some moment of the month, by day rather than by night."""
@@ -111,7 +120,7 @@ class _Month:
         """The same for the trial and for the telling, so that both last equally long."""
         return sum(map(ord, story.written.key))
 
-    def _telling(self, story: Story, is_open: bool, begins_at: datetime) -> Told:
+    def _telling(self, story: Story, way: Way, begins_at: datetime) -> Told:
         customer_id, before = self._customer(story, begins_at)
         customer = self.customers[customer_id]
         self.load[customer_id] += 1
@@ -121,7 +130,8 @@ class _Month:
             customer_id=customer_id,
             seed=self._seed(story),
             variant=self.chance.getrandbits(32),
-            is_open=is_open,
+            is_open=way.is_open,
+            is_taken=way.is_taken,
             is_signed=not story.written.is_guest,
             follows=before.ticket if before is not None else None,
         )
@@ -154,11 +164,11 @@ class _Month:
         return self.threads.get(customer.telegram)
 
 
-def _tellings(story: Story) -> Iterator[bool]:
+def _ways(story: Story) -> Iterator[Way]:
     for _ in range(story.written.times):
-        yield False
-    for _ in range(story.written.open):
-        yield True
+        yield Way()
+    for number in range(story.written.open):
+        yield Way(is_open=True, is_taken=(number + len(story.written.key)) % 2 == 0)
 
 
 def _can_write(customer: Customer, story: Story) -> bool:

@@ -62,11 +62,14 @@ class _Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """A story with its steps; ``open_steps`` are those of a telling that is not over yet."""
+    """A story with its steps; ``open_steps`` are those of a telling that is not over yet, and
+    ``begun_steps`` those until somebody has answered what stands there.
+    """
 
     written: _Written
     steps: tuple[Step, ...]
     open_steps: tuple[Step, ...]
+    begun_steps: tuple[Step, ...]
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -100,7 +103,18 @@ def _story(written: _Written) -> Story:
     if written.open and not marks:
         raise BadStory(f"{written.key}: told openly, but nothing marks where")
     told = tuple(step for step in steps if step.words != (HERE_IT_MAY_END,))
-    return Story(written=written, steps=told, open_steps=tuple(steps[: marks[0]] if marks else ()))
+    mark = marks[0] if marks else 0
+    answer = next((n for n, step in enumerate(told) if n >= mark and _is_answer(step)), mark)
+    return Story(
+        written=written,
+        steps=told,
+        open_steps=told[:mark],
+        begun_steps=told[: answer + 1],
+    )
+
+
+def _is_answer(step: Step) -> bool:
+    return bool(step.text) and step.words[-1] == "agent"
 
 
 def _steps(written: _Written) -> list[Step]:

@@ -28,11 +28,22 @@ _PASSED = {"spf": "pass", "dkim": "pass", "dmarc": "pass"}
 
 def tell(desk: Desk, scene: Scene, begins_at: datetime) -> Told:
     """Everything that has happened when the script is over."""
-    first, *steps = scene.story.open_steps if scene.is_open else scene.story.steps
+    first, *steps = _steps(scene)
     telling = _Telling(desk, scene, first, begins_at)
     for step in steps:
         telling.play(step)
+    if scene.is_taken and telling.told.ticket.assignee_id is None:
+        telling.play(Step(1, ("takes",), ""))
     return telling.end()
+
+
+def _steps(scene: Scene) -> tuple[Step, ...]:
+    """To the end, or to where it is still open; a chat that somebody has taken is answered too."""
+    story = scene.story
+    if not scene.is_open:
+        return story.steps
+    is_begun = scene.is_taken and LINES[story.written.channel].is_live
+    return story.begun_steps if is_begun else story.open_steps
 
 
 class _Telling(Writer):

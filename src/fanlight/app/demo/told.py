@@ -77,7 +77,19 @@ class Told(msgspec.Struct, kw_only=True):
 
 
 async def store(work: Work, tellings: Sequence[Told], *, patience: tuple[int, int]) -> None:
-    """Store tellings, the earliest first. ``patience``: as in the chat's settings, in seconds."""
+    """Store tellings, the earliest first. ``patience``: as in the chat's settings, in seconds.
+
+    A thread has one present conversation, so what follows on a ticket waits until that is settled.
+    """
+    depth: dict[UUID | None, int] = {None: -1}
+    for told in tellings:
+        depth[told.ticket.id] = depth[told.ticket.follows_id] + 1
+    for turn in range(max(depth.values()) + 1):
+        ripe = [each for each in tellings if depth[each.ticket.id] == turn]
+        await _store(work, ripe, patience)
+
+
+async def _store(work: Work, tellings: Sequence[Told], patience: tuple[int, int]) -> None:
     await work.run_many(queries.ADD, [_ticket(each) for each in tellings])
     await work.run_many(SET_COUNTS, [_counts(each.ticket) for each in tellings])
     threads = [thread for each in tellings for thread in each.threads]

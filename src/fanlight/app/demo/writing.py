@@ -76,6 +76,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     variant: int = 0
     is_open: bool = False
+    is_taken: bool = False  # where it ends, somebody has it
     is_signed: bool = True
     follows: Ticket | None = None
 
