@@ -17,7 +17,7 @@ from fanlight.channels.adapters.email.settings import DkimKey, ImapBox
 from fanlight.channels.adapters.email.signing import Key
 from fanlight.channels.contract import Accepted, Failed, Failure, PlannedPart
 from fanlight.kernel.http import OutboundHttp
-from tests.channels.email import peers
+from tests.channels.email import house as servers
 from tests.channels.email.conftest import (
     CONVERSATION,
     MESSAGE,
@@ -38,8 +38,8 @@ MAIL = (
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[peers.House]:
-    with peers.house() as place:
+def house() -> Iterator[servers.House]:
+    with servers.house() as place:
         yield place
 
 
@@ -52,14 +52,14 @@ def dkim_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ours(house: peers.House, dkim_key: Path) -> EmailAdapter:
+def ours(house: servers.House, dkim_key: Path) -> EmailAdapter:
     return adapter(
         listen="lmtp",
         listen_port=house.lmtp_port,
         submission_port=house.submission_port,
         submission_security="starttls",
-        submission_user=peers.USER,
-        submission_password=peers.PASSWORD,
+        submission_user=servers.USER,
+        submission_password=servers.PASSWORD,
         submission_ca_file=str(house.cert),
         dkim_keys=(DkimKey(selector="r1", file=str(dkim_key)),),
     )
@@ -71,7 +71,7 @@ def door_of(ours: EmailAdapter) -> MailDoor:
     return door
 
 
-def hand_in(house: peers.House, to: str, subject: str) -> None:
+def hand_in(house: servers.House, to: str, subject: str) -> None:
     """A customer's mail server delivers to ours."""
     with smtplib.SMTP("127.0.0.1", house.mx_port, timeout=20) as client:
         mail = MAIL.format(to=to, subject=subject).encode()
@@ -84,7 +84,7 @@ async def send(ours: EmailAdapter, **wanted: object) -> object:
 
 
 async def test_a_mail_through_postfix_is_stored_with_its_token(
-    house: peers.House, ours: EmailAdapter, desk: Desk
+    house: servers.House, ours: EmailAdapter, desk: Desk
 ) -> None:
     address = ours.reply_address(answer(), SUPPORT)
     async with running(door_of(ours), desk):
@@ -99,7 +99,7 @@ async def test_a_mail_through_postfix_is_stored_with_its_token(
 
 
 async def test_postfix_keeps_what_we_could_not_store_and_brings_it_again(
-    house: peers.House, ours: EmailAdapter, desk: Desk
+    house: servers.House, ours: EmailAdapter, desk: Desk
 ) -> None:
     desk.is_down = True
     async with running(door_of(ours), desk):
@@ -113,7 +113,7 @@ async def test_postfix_keeps_what_we_could_not_store_and_brings_it_again(
 
 
 async def test_a_mail_that_came_while_nobody_listened_is_brought_later(
-    house: peers.House, ours: EmailAdapter, desk: Desk
+    house: servers.House, ours: EmailAdapter, desk: Desk
 ) -> None:
     await asyncio.to_thread(hand_in, house, SUPPORT.address, "closed")
     await asyncio.sleep(1.5)
@@ -124,7 +124,7 @@ async def test_a_mail_that_came_while_nobody_listened_is_brought_later(
 
 
 async def test_an_answer_to_nobody_comes_back_and_marks_its_message(
-    house: peers.House, ours: EmailAdapter, desk: Desk
+    house: servers.House, ours: EmailAdapter, desk: Desk
 ) -> None:
     async with running(door_of(ours), desk):
         outcome = await send(ours, to="gone@elsewhere.example")
@@ -142,7 +142,7 @@ async def test_an_answer_to_nobody_comes_back_and_marks_its_message(
 
 
 async def test_our_signature_survives_the_way(
-    house: peers.House, ours: EmailAdapter, desk: Desk, dkim_key: Path
+    house: servers.House, ours: EmailAdapter, desk: Desk, dkim_key: Path
 ) -> None:
     async with running(door_of(ours), desk):
         await send(ours, to=SUPPORT.address, subject="提币未到账 " * 12)
@@ -155,11 +155,11 @@ async def test_our_signature_survives_the_way(
     assert ours.parse(desk.stored[0])[0].kind == "unsupported"
 
 
-async def test_a_wrong_password_sends_nothing(house: peers.House) -> None:
+async def test_a_wrong_password_sends_nothing(house: servers.House) -> None:
     wrong = adapter(
         submission_port=house.submission_port,
         submission_security="starttls",
-        submission_user=peers.USER,
+        submission_user=servers.USER,
         submission_password="wrong",
         submission_ca_file=str(house.cert),
     )
@@ -171,13 +171,13 @@ async def test_a_wrong_password_sends_nothing(house: peers.House) -> None:
 
 
 @pytest.fixture
-def watch(house: peers.House) -> MailboxWatch:
+def watch(house: servers.House) -> MailboxWatch:
     box = ImapBox(
         account="support",
         host="127.0.0.1",
         port=house.imaps_port,
-        user=peers.USER,
-        password=peers.PASSWORD,
+        user=servers.USER,
+        password=servers.PASSWORD,
         ca_file=str(house.cert),
     )
     return MailboxWatch(box, channel="email")
@@ -188,7 +188,7 @@ def letter(subject: str) -> bytes:
 
 
 async def test_dovecot_pushes_and_what_was_stored_is_marked_once(
-    house: peers.House, watch: MailboxWatch, desk: Desk
+    house: servers.House, watch: MailboxWatch, desk: Desk
 ) -> None:
     await asyncio.to_thread(house.append, letter("missed"))  # before anybody watched
     async with running(watch, desk):
@@ -206,7 +206,7 @@ async def test_dovecot_pushes_and_what_was_stored_is_marked_once(
 
 
 async def test_a_mail_that_could_not_be_stored_stays_and_is_taken_later(
-    house: peers.House, watch: MailboxWatch, desk: Desk
+    house: servers.House, watch: MailboxWatch, desk: Desk
 ) -> None:
     await asyncio.to_thread(house.append, letter("unlucky"))
     desk.is_down = True

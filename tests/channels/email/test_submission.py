@@ -1,9 +1,5 @@
 """Whatever a submission server does, we know whether it has our mail, or know that we do not."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-
 import pytest
 
 from fanlight.channels.adapters.email import mime
@@ -19,67 +15,9 @@ from fanlight.channels.contract import (
 )
 from fanlight.kernel.http import OutboundHttp
 from tests.channels.email.conftest import MESSAGE, adapter, answer
+from tests.channels.email.scripted import scripted, serving
 
 pytestmark = pytest.mark.usefixtures("lines_closed")
-
-Script = Callable[[str], str | None]
-
-
-class Server:
-    """A mail server that follows a script: an answer to each command, None to hang up."""
-
-    def __init__(self, script: Script) -> None:
-        self._script = script
-        self.mails: list[bytes] = []
-        self.commands: list[str] = []
-        self.connections = 0
-        self.port = 0
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        try:
-            writer.write(b"220 test\r\n")
-            while line := (await reader.readline()).decode().strip():
-                self.commands.append(line)
-                said = self._script(line)
-                if said is None:
-                    return
-                writer.write(said.encode() + b"\r\n")
-                if line == "DATA" and said.startswith("354"):
-                    self.mails.append(await reader.readuntil(b"\r\n.\r\n"))
-                    said = self._script("content")
-                    if said is None:
-                        return
-                    writer.write(said.encode() + b"\r\n")
-        except (ConnectionError, asyncio.IncompleteReadError):
-            return
-        finally:
-            writer.close()
-
-
-def scripted(**changes: str | None) -> Script:
-    plain: dict[str, str | None] = {
-        "EHLO": "250-test\r\n250-SIZE 1000000\r\n250 PIPELINING",
-        "MAIL": "250 2.1.0 OK",
-        "RCPT": "250 2.1.5 OK",
-        "DATA": "354 go on",
-        "content": "250 2.0.0 Ok: queued as 4F8KX",
-        "RSET": "250 OK",
-        "NOOP": "250 OK",
-        "QUIT": "221 bye",
-    }
-    told = plain | changes
-    return lambda line: told[line.split(" ")[0].split(":")[0]]
-
-
-@asynccontextmanager
-async def serving(script: Script) -> AsyncIterator[Server]:
-    server = Server(script)
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    server.port = listening.sockets[0].getsockname()[1]
-    async with listening:
-        yield server
-
 
 HTTP = OutboundHttp(allowed=())
 

@@ -85,7 +85,7 @@ class EmailAdapter:
             may_start=True,
             has_subject=True,
             max_file_bytes=self._settings.max_file_bytes,
-            max_files=MAX_FILES,
+            max_files=MAX_FILES if self._settings.max_file_bytes else 0,
             max_identity=1,
         )
 

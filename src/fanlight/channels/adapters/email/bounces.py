@@ -108,12 +108,14 @@ def score(mail: Mail, *, is_null_sender: bool) -> int:
         origin += 1
     if mail.header("x-failed-recipients") or mail.every("x-ms-embedded-report"):
         origin += 3
+    if origin == 0:
+        return 0  # a person, like nearly all: their text need not be read for it
     subject = 2 if machines.BOUNCE_SUBJECT.match(mail.subject) else 0
     notice = _notice(mail)
     text = 2 if machines.BOUNCE_SENTENCE.search(notice) else 0
     text += 1 if _STATUS.search(notice) or _REPLY_CODE.search(notice) else 0
     text += 1 if _has_original(mail) else 0
-    return origin + subject + text if origin and (text or origin > 2) else 0
+    return origin + subject + text if text or origin > 2 else 0
 
 
 def _standard(mail: Mail) -> tuple[tuple[FailedRecipient, ...], str | None]:

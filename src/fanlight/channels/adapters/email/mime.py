@@ -86,7 +86,10 @@ class _Reader:
     def pieces(self, part: _Part) -> list[bytes]:
         """The children's bytes, also where the boundary is not the one that was announced."""
         boundary = part.params.get("boundary", "").strip().encode("utf-8", "surrogateescape")
-        for body in (part.body, self.decoded(part)):
+        bodies = [part.body]
+        if part.encoding in ("base64", "quoted-printable"):
+            bodies.append(self.decoded(part))  # forbidden around other parts, and seen
+        for body in bodies:
             found = _between(body, boundary) if boundary else []
             if found:
                 return found
