@@ -17,6 +17,7 @@ import psycopg
 import uvicorn
 from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from fanlight.app import demo_exchange
 from fanlight.app.build import create_app
@@ -204,7 +205,7 @@ class Customer:
     @asynccontextmanager
     async def line(self, talk_id: str, after: int = 0) -> AsyncIterator["Line"]:
         """An open socket that has said hello."""
-        async with connect(self.socket_url, origin=self.house.url) as socket:
+        async with connect(self.socket_url, origin=Origin(self.house.url)) as socket:
             line = Line(socket)
             await line.say(t="hello", token=self.session["token"], chat_id=talk_id, after=after)
             yield line
@@ -230,7 +231,7 @@ class Line:
 
     async def until(self, kind: str, wait_s: float = 5) -> list[dict[str, Any]]:
         """Every frame up to and with the next of this kind."""
-        heard = []
+        heard: list[dict[str, Any]] = []
         async with asyncio.timeout(wait_s):
             while not heard or heard[-1]["t"] != kind:
                 heard.append(await self.hear(wait_s))

@@ -5,6 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from fanlight.features.conversations.queries import get_conversation
+from fanlight.features.tickets.service import timeline
 from tests.surfaces.widget.house import Customer, People
 
 
@@ -222,3 +224,23 @@ async def test_too_many_chats_are_refused_with_a_time(people: People) -> None:
     response = await guest.client.post("/api/widget/chats", json=body)
     assert (response.status_code, response.json()["code"]) == (429, "too_many_tries")
     assert int(response.headers["retry-after"]) > 0
+
+
+async def test_the_agent_sees_what_was_tried_before_writing(people: People) -> None:
+    guest = await people.guest(page="https://www.meridian.example/assets")
+    begun = await guest.begin(searched=["usdt missing", "my code is 482913"])
+
+    async def activities() -> list[tuple[str, str]]:
+        async with people.house.edge.work(people.house.as_agent()) as work:
+            chat = await get_conversation(work, UUID(begun["conversation"]["id"]))
+            line = await timeline(work, chat.ticket_id)
+        return [
+            (each.activity["code"], next(iter(each.activity["params"].values())))
+            for each in line
+            if each.activity is not None
+        ]
+
+    assert sorted(await people.house.later(activities())) == [
+        ("chat_from", "https://www.meridian.example/assets"),
+        ("chat_searched", "usdt missing · my code is ⟦hidden:otp⟧"),
+    ]

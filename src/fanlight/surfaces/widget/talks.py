@@ -15,6 +15,7 @@ from fanlight.features.conversations import files
 from fanlight.features.conversations import service as conversations
 from fanlight.features.conversations.errors import FileRefused
 from fanlight.features.conversations.models import Author, Speaker
+from fanlight.features.knowledge import queries as knowledge
 from fanlight.features.people.masks import mask_email
 from fanlight.features.people.service.customers import normal_key
 from fanlight.features.tickets import continuation
@@ -24,6 +25,7 @@ from fanlight.kernel.i18n import languages, nearest
 from fanlight.kernel.secrets import redact
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
+from fanlight.surfaces.shared.works import VISITOR
 from fanlight.surfaces.widget import guards, queries, sessions, speaking
 from fanlight.surfaces.widget.sessions import GUEST, Session
 from fanlight.surfaces.widget.wire import (
@@ -241,15 +243,21 @@ async def _note_contact(
 
 async def _note_road(work: Work, session: Session, ticket_id: UUID, data: BeginTalk) -> None:
     """Tell the agent what the customer tried before writing: no question is asked twice."""
-    road: dict[str, object] = {
-        "page": session.row.page,
-        "searched": ", ".join(redact(words).text for words in data.searched),
-        "article": data.article or "",
-    }
-    told = {name: value for name, value in road.items() if value}
-    if told:
-        author = Author(kind=Speaker.SYSTEM)
-        await conversations.record_activity(work, ticket_id, author, "chat_began", **told)
+    author = Author(kind=Speaker.SYSTEM)
+    if session.row.page:
+        await conversations.record_activity(
+            work, ticket_id, author, "chat_from", page=session.row.page
+        )
+    if data.searched:
+        words = " · ".join(redact(each).text for each in data.searched)
+        await conversations.record_activity(work, ticket_id, author, "chat_searched", words=words)
+    if data.article is not None:
+        # As a visitor sees it: a draft's title is nobody's business here.
+        texts = await knowledge.translations(work.acting_as(VISITOR), data.article)
+        if texts:
+            await conversations.record_activity(
+                work, ticket_id, author, "chat_read", title=texts[0].title
+            )
 
 
 @post("/api/widget/files", request_max_body_size=CHAT.max_file_bytes + SMALL, tags=["widget"])

@@ -36,7 +36,7 @@ class BeginTalk(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(max_length=120)] | None = None
     email: ShortText | None = None
     language: Annotated[str, Meta(max_length=35)] = "en"
-    article: Annotated[str, Meta(max_length=200)] | None = None
+    article: UUID | None = None
     searched: Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=10)] = []
     file_ids: Annotated[list[UUID], Meta(max_length=MOST_FILES)] = []
 
