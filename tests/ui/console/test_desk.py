@@ -79,7 +79,7 @@ def test_a_ticket_tells_its_whole_story(
     expect(flow).to_contain_text("好的，我先去开会")
     expect(flow.get_by_text("Seed phrase, hidden")).to_be_visible()
     assert scene.SEED not in page.content()
-    expect(flow.get_by_text("Mei Tan took it")).to_be_visible()
+    expect(flow.get_by_text("Mei took it")).to_be_visible()
     expect(flow.get_by_text("Private note, only the desk sees this")).to_be_visible()
     expect(flow.get_by_text("Assurance level 2 of 3: signed session")).to_be_attached()
     picture = flow.get_by_role("img", name="transfer.png")
@@ -310,12 +310,12 @@ def test_colleagues_see_each_other(
 ) -> None:
     page = open_ticket(open_page, mei, story)
     other = open_ticket(open_page, ravi, story)
-    expect(page.get_by_text("Ravi Menon is reading")).to_be_visible()
+    expect(page.get_by_text("Ravi is reading")).to_be_visible()
     other.keyboard.press("r")
     other.keyboard.type("I am on it")
-    expect(page.get_by_text("Ravi Menon writes a reply")).to_be_visible()
+    expect(page.get_by_text("Ravi writes a reply")).to_be_visible()
     other.close()
-    expect(page.get_by_text("Ravi Menon")).to_have_count(0)
+    expect(page.get_by_text(re.compile("Ravi (is|writes)"))).to_have_count(0)
 
 
 def test_two_cuts_lose_nothing(
