@@ -118,8 +118,8 @@ export class Chat {
     const now = Date.now();
     if (isTyping && now - this.typedAt < TYPING_EVERY_MS) return;
     if (!isTyping && this.typedAt === 0) return;
-    this.typedAt = isTyping ? now : 0;
-    this.socket.say({ t: "typing", on: isTyping });
+    // Said to nobody, it does not count: the next key tries again.
+    if (this.socket.say({ t: "typing", on: isTyping })) this.typedAt = isTyping ? now : 0;
   }
 
   /** Everything shown so far was seen. */
