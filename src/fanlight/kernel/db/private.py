@@ -31,6 +31,7 @@ _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET_FOLDER = 103 - len(_SOCKET) - 1
 _START_S = 300.0  # replaying a long log after a crash is slow, and cutting it short is worse
 _STOP_S = 30.0
+_LAST_GASP_S = 5.0  # its doors close before the kernel has buried a killed process
 _LOG_BYTES = 10_000_000
 
 SERVER = {
@@ -96,7 +97,7 @@ class PrivatePostgres:
             PostgresDidNotStart: somebody else owns the folder for longer than ``patience_s``,
                 or the server refused; its last words are in the message.
         """
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None and not self._is_dying():
             return
         if threading.current_thread() is not threading.main_thread():
             # The kernel reports the death of the *thread* that started the server.
@@ -113,6 +114,16 @@ class PrivatePostgres:
             raise
         took_ms = round((time.monotonic() - begun) * 1000)
         log.info("postgres.started", pid=self.pid, folder=str(self.cluster), took_ms=took_ms)
+
+    def _is_dying(self) -> bool:
+        """Whether our server has ended, or no longer answers and ends within a moment."""
+        if self._process is None or self.is_running():
+            return False
+        try:
+            self._process.wait(_LAST_GASP_S)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def stop(self) -> None:
         """Stop the server after its running transactions were rolled back, and give up the lock."""
