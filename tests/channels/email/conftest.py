@@ -1,13 +1,15 @@
 """An e-mail channel as an installation would have it, and mails to feed it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import smtplib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID
 
 import pytest
 
 from fanlight.channels.adapters.email.adapter import EmailAdapter
+from fanlight.channels.adapters.email.lmtp import MailDoor
 from fanlight.channels.adapters.email.settings import EmailSettings, Mailbox
 from fanlight.channels.contract import Listener, OutboundMessage, RawEnvelope
 from fanlight.kernel.sealing import Sealer
@@ -109,6 +111,31 @@ async def running(listener: Listener, desk: Desk) -> AsyncIterator[None]:
     task = asyncio.create_task(listener.run(desk.receive))
     try:
         yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def lmtp_delivery(
+    door: MailDoor, receive: Callable[[RawEnvelope], Awaitable[object]]
+) -> AsyncIterator[Callable[[str, str, bytes], Awaitable[None]]]:
+    """A door with a real desk behind it, and a mail server that delivers to it."""
+
+    async def stored(raw: RawEnvelope) -> None:
+        await receive(raw)
+
+    def hand_in(sender: str, recipient: str, mail: bytes) -> None:
+        with smtplib.LMTP("127.0.0.1", door.port, timeout=20) as client:
+            client.sendmail(sender, [recipient], mail)
+
+    async def deliver(sender: str, recipient: str, mail: bytes) -> None:
+        await asyncio.to_thread(hand_in, sender, recipient, mail)
+
+    task = asyncio.create_task(door.run(stored))
+    try:
+        await asyncio.wait_for(door.ready.wait(), 5)
+        yield deliver
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

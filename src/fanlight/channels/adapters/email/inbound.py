@@ -61,7 +61,7 @@ class Reader:
         address = sender.mail if sender and sender.mail else raw.facts.get("mail_from", "")
         name = sender.name if sender else ""
         is_us = self._book.is_ours(address)
-        text = reading.text_of(mail)
+        text = reading.text_of(mail).rstrip().lstrip("\n")
         trimmed = quotes.trim(text, sender_name=name, sender_mail=address, subject=mail.subject)
         cleaned = clean.clean("\n".join(mail.htmls)) if mail.htmls else None
         found = verdicts.verdicts(mail, self._trusted)
