@@ -82,8 +82,11 @@ export interface Agent {
   roles: string[];
   teams: string[];
   presence: Presence;
+  presence_since: Time | null;
   totp_on: boolean;
   passkeys: number;
+  /** Of any session that is still open. */
+  last_seen_at: Time | null;
 }
 
 export interface Team {

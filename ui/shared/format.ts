@@ -69,6 +69,9 @@ export function span(ms: number, locale: Locale): string {
   return `${Math.floor(minutes / (24 * 60))}${NBSP}${days}`;
 }
 
+/** Mei, Ravi / 小美、拉维 */
+export const listed = (words: string[], locale: Locale): string => words.join(locale === "en" ? ", " : "、");
+
 /** 1.4 MB; decimal units, as file managers show them. */
 export function size(bytes: number, locale: Locale): string {
   const units = ["B", "kB", "MB", "GB"];
