@@ -2,16 +2,15 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Any
-
-import nats
-import nats.errors
-from nats.aio.client import Client
-from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription as Interest
+from typing import TYPE_CHECKING, Any
 
 from fanlight.kernel.live.board import BUFFER
 from fanlight.kernel.live.carrier import ANSWER_S, HEARTBEAT_S, Carrier, Parcel
+
+if TYPE_CHECKING:  # imported where it is used: most installations never load this library
+    from nats.aio.client import Client
+    from nats.aio.msg import Msg
+    from nats.aio.subscription import Subscription as Interest
 
 CONNECT_S = 3
 _EVERYONE = "_everyone"  # no topic of ours starts a word alone with an underscore
@@ -35,6 +34,8 @@ class NatsBus(Carrier):
         self._one_at_a_time = asyncio.Lock()
 
     async def _session(self) -> None:
+        import nats
+
         client = await nats.connect(
             self._servers,
             name="fanlight",
@@ -78,6 +79,8 @@ class NatsBus(Carrier):
         await _confirm(client)  # a dead connection swallows in silence
 
     async def _wanted(self, topic: str) -> bool:
+        from nats.errors import Error
+
         client = self._client
         if client is None:
             return False
@@ -85,50 +88,56 @@ class NatsBus(Carrier):
             await self._subscribe(client, topic)
             # Shielded, because a flush cancelled half-way makes the library's reader stumble.
             await asyncio.shield(asyncio.ensure_future(_confirm(client)))
-        except (nats.errors.Error, OSError, TimeoutError):
+        except (Error, OSError, TimeoutError):
             return False
         return self.is_up
 
     async def _unwanted(self, topic: str) -> None:
+        from nats.errors import Error
+
         async with self._one_at_a_time:
             interest = self._interests.pop(topic, None)
             if interest is None or topic in self.board.topics:  # somebody came meanwhile
                 if interest is not None:
                     self._interests[topic] = interest
                 return
-            with suppress(nats.errors.Error, OSError):
+            with suppress(Error, OSError):
                 await interest.unsubscribe()
 
-    async def _subscribe(self, client: Client, topic: str) -> None:
+    async def _subscribe(self, client: "Client", topic: str) -> None:
         async with self._one_at_a_time:
             if topic not in self._interests and client is self._client:
                 subject = self._prefix + topic
                 self._interests[topic] = await client.subscribe(subject, cb=self._on_message)
 
-    async def _on_message(self, message: Msg) -> None:
+    async def _on_message(self, message: "Msg") -> None:
         topic = message.subject.removeprefix(self._prefix)
         self._heard(Parcel("signal", topic, message.data))
 
-    async def _on_everyone(self, _: Msg) -> None:
+    async def _on_everyone(self, _: "Msg") -> None:
         self._heard(Parcel("everyone"))
 
     async def _on_closed(self) -> None:
         self.wake.set()
 
     async def _on_error(self, error: Any) -> None:
-        if isinstance(error, nats.errors.SlowConsumerError):  # the client has dropped messages
+        from nats.errors import SlowConsumerError
+
+        if isinstance(error, SlowConsumerError):  # the client has dropped messages
             self.board.miss_all()
 
 
-async def _confirm(client: Client) -> None:
+async def _confirm(client: "Client") -> None:
     """Come back when the server has had everything said so far; else end the connection.
 
     nats-py writes its ping past commands still waiting to be written. When the answer to a first
     one is here, they are on their way, so a second one surely comes after them.
     """
+    from nats.errors import FlushTimeoutError
+
     try:
         for _ in range(2):
             await client.flush(round(ANSWER_S))
-    except nats.errors.FlushTimeoutError:
+    except FlushTimeoutError:
         await client.close()
         raise
