@@ -54,6 +54,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     handle: str
     visitor: str  # the key of their browser where they are not signed in
     is_visiting: bool = False  # one of those a person may play on the demo exchange
+    is_stranger: bool = False  # a sender of spam
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -62,6 +63,7 @@ class _File(msgspec.Struct, frozen=True):
     team: list[Team]
     agent: list[Agent]
     customers: dict[str, list[tuple[str, str]]]
+    strangers: dict[str, list[tuple[str, str]]]
 
 
 @cache
@@ -92,12 +94,26 @@ def customers() -> tuple[Customer, ...]:
         for language, people in file().customers.items()
         for number, (name, login) in enumerate(people)
     ]
-    return (*playable, *others)
+    strangers = [
+        Customer(
+            name=name,
+            language=language,
+            email=email,
+            uid=None,
+            telegram=None,
+            handle="",
+            visitor="",
+            is_stranger=True,
+        )
+        for language, people in file().strangers.items()
+        for name, email in people
+    ]
+    return (*playable, *others, *strangers)
 
 
 def _customer(name: str, login: str, language: str, number: int, chance: random.Random) -> Customer:
     has_account = number % 8 != 7  # the eighth only looks around, or cannot sign in
-    has_telegram = number % 5 != 2
+    has_telegram = number % 7 != 2
     return Customer(
         name=name,
         language=language,

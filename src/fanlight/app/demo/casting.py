@@ -1,6 +1,7 @@
 """Decides which story happens to whom, and when: a month of a desk that is open all day."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from fanlight.app.demo.cast import Customer
-from fanlight.app.demo.stories import Story
+from fanlight.app.demo.stories import Story, Written
 from fanlight.app.demo.telling import tell
 from fanlight.app.demo.told import Told
 from fanlight.app.demo.writing import LINES, Desk, Scene
@@ -63,8 +64,10 @@ class _Month:
         self.desk, self.customers, self.now = desk, customers, now
         # Spreads stories over people and days; guards nothing.
         self.chance = random.Random(seed)  # noqa: S311
+        self.turns: Counter[str] = Counter()
         self.left = 0
-        self.load = dict.fromkeys(customers, 0)  # tickets each has by now
+        self.tried: dict[tuple[str, Way], tuple[Ticket, timedelta]] = {}
+        self.told: dict[UUID, set[str]] = {each: set() for each in customers}  # no story twice
         self.threads: dict[str, Told] = {}  # the last ticket of a thread that stays
 
     def play(self, stories: Sequence[Story]) -> list[Told]:
@@ -79,18 +82,32 @@ class _Month:
 
     def _begins_at(self, story: Story, way: Way) -> datetime:
         """When to begin, so that it ends when such a ticket would have ended by now."""
-        nobody, customer = next(iter(self.customers.items()))
-        scene = Scene(
+        ticket, lasts = self._tried(story, way)
+        return self.now - lasts - self._ago(ticket, lasts)
+
+    def _tried(self, story: Story, way: Way) -> tuple[Ticket, timedelta]:
+        """What becomes of a ticket of which this is told from now on, and how long it takes."""
+        key = (story.written.key, way)
+        if key not in self.tried:
+            nobody, customer = next(iter(self.customers.items()))
+            scene = self._scene(story, way, nobody, customer)
+            told = tell(self.desk, scene, self.now)
+            lasts = max(each.created_at for each in told.messages) - self.now
+            self.tried[key] = (told.ticket, lasts)
+        return self.tried[key]
+
+    def _scene(self, story: Story, way: Way, customer_id: UUID, customer: Customer) -> Scene:
+        return Scene(
             story=story,
             customer=customer,
-            customer_id=nobody,
-            seed=self._seed(story),
+            customer_id=customer_id,
+            # The same for the trial and for the telling, so that both last equally long.
+            seed=sum(map(ord, story.written.key)),
+            variant=self.chance.getrandbits(32),
             is_open=way.is_open,
             is_taken=way.is_taken,
+            is_signed=not story.written.is_guest,
         )
-        tried = tell(self.desk, scene, self.now)
-        lasts = max(each.created_at for each in tried.messages) - self.now
-        return self.now - lasts - self._ago(tried.ticket, lasts)
 
     def _ago(self, ticket: Ticket, lasts: timedelta) -> timedelta:
         """How long ago the last step was."""
@@ -116,25 +133,15 @@ class _Month:
             if hour in _BUSY or self.chance.random() < 0.2:
                 return ago
 
-    def _seed(self, story: Story) -> int:
-        """The same for the trial and for the telling, so that both last equally long."""
-        return sum(map(ord, story.written.key))
-
     def _telling(self, story: Story, way: Way, begins_at: datetime) -> Told:
         customer_id, before = self._customer(story, begins_at)
         customer = self.customers[customer_id]
-        self.load[customer_id] += 1
-        scene = Scene(
-            story=story,
-            customer=customer,
-            customer_id=customer_id,
-            seed=self._seed(story),
-            variant=self.chance.getrandbits(32),
-            is_open=way.is_open,
-            is_taken=way.is_taken,
-            is_signed=not story.written.is_guest,
-            follows=before.ticket if before is not None else None,
-        )
+        self.told[customer_id].add(story.written.key)
+        scene = self._scene(story, way, customer_id, customer)
+        if before is not None:
+            scene = replace(scene, follows=before.ticket)
+        scene = replace(scene, turn=self.turns[story.written.key])
+        self.turns[story.written.key] += 1
         told = tell(self.desk, scene, begins_at)
         if before is not None:
             before.threads = [replace(each, is_current=False) for each in before.threads]
@@ -148,14 +155,18 @@ class _Month:
         fitting = [
             (customer_id, before)
             for customer_id, customer in self.customers.items()
-            if customer.language == written.language and _can_write(customer, story)
+            if customer.language == written.language
+            and _can_write(customer, written)
+            and written.key not in self.told[customer_id]
             for before in [self._before(customer, written.channel)]
             if before is None or _is_over(before, begins_at)
         ]
         if not fitting:
             raise LookupError(f"nobody is left for {written.key}")
-        least = min(self.load[customer_id] for customer_id, _ in fitting)
-        return self.chance.choice([each for each in fitting if self.load[each[0]] <= least + 1])
+        least = min(len(self.told[customer_id]) for customer_id, _ in fitting)
+        return self.chance.choice(
+            [each for each in fitting if len(self.told[each[0]]) <= least + 1]
+        )
 
     def _before(self, customer: Customer, channel: str) -> Told | None:
         """The ticket on which this thread stands now."""
@@ -171,13 +182,17 @@ def _ways(story: Story) -> Iterator[Way]:
         yield Way(is_open=True, is_taken=(number + len(story.written.key)) % 2 == 0)
 
 
-def _can_write(customer: Customer, story: Story) -> bool:
-    match story.written.channel:
+def _can_write(customer: Customer, written: Written) -> bool:
+    if written.is_spam or customer.is_stranger:
+        return written.is_spam and customer.is_stranger
+    if (customer.uid is None) != written.is_guest:
+        return False
+    match written.channel:
         case "telegram.private":
             return customer.telegram is not None
         case "chat.web":
             # Who plays one of them on the demo exchange begins their first chat there.
-            return not customer.is_visiting and (customer.uid is None) == story.written.is_guest
+            return not customer.is_visiting
     return True
 
 

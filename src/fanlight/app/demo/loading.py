@@ -138,7 +138,7 @@ def _identities(customer: cast.Customer) -> list[tuple[str, str, str, str | None
     ]
     if customer.uid is not None:
         known.append(("exchange", customer.uid, customer.uid, "signed_session"))
-    else:
+    elif customer.visitor:
         known.append(("visitor", customer.visitor, customer.name, None))
     if customer.telegram is not None:
         known.append(("telegram", customer.telegram, customer.handle, None))

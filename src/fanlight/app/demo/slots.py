@@ -43,12 +43,14 @@ class Slots:
         self,
         chance: random.Random,
         *,
+        turn: int,
         language: str,
         begins_at: datetime,
         pick: Mapping[str, Sequence[str]],
         given: Mapping[str, str],
     ) -> None:
         self._chance = chance
+        self._turn = turn
         self._language = language
         self._begins_at = begins_at  # in the zone in which customers read hours
         self._pick = pick
@@ -67,7 +69,9 @@ class Slots:
 
     def _fresh(self, name: str) -> str:
         if "|" in name:
-            return self._chance.choice(name.split("|"))
+            # In turn, so that two tellings seldom sound alike; each choice begins elsewhere.
+            wordings = name.split("|")
+            return wordings[(self._turn + len(name)) % len(wordings)]
         if name in self._pick:
             return self._chance.choice(self._pick[name])
         kind = name.rstrip("0123456789")  # {usdt2} is a second amount

@@ -43,7 +43,7 @@ class Step(msgspec.Struct, frozen=True):
     text: str
 
 
-class _Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A story as it stands in its file."""
 
     key: str
@@ -66,14 +66,14 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     ``begun_steps`` those until somebody has answered what stands there.
     """
 
-    written: _Written
+    written: Written
     steps: tuple[Step, ...]
     open_steps: tuple[Step, ...]
     begun_steps: tuple[Step, ...]
 
 
 class _File(msgspec.Struct, frozen=True):
-    story: list[_Written]
+    story: list[Written]
 
 
 class BadStory(ValueError):
@@ -88,14 +88,15 @@ def stories() -> tuple[Story, ...]:
         BadStory: a script has a line that is no step.
     """
     files = sorted((FOLDER / "stories").glob("*.toml"))
-    return tuple(
-        _story(each)
-        for file in files
-        for each in msgspec.toml.decode(file.read_bytes(), type=_File).story
-    )
+    return tuple(each for file in files for each in read(file.read_bytes()))
 
 
-def _story(written: _Written) -> Story:
+def read(content: bytes) -> list[Story]:
+    """The stories of one file. Raises BadStory as above."""
+    return [_story(each) for each in msgspec.toml.decode(content, type=_File).story]
+
+
+def _story(written: Written) -> Story:
     steps = _steps(written)
     if not steps or steps[0].words != ("customer",):
         raise BadStory(f"{written.key}: the customer speaks first")
@@ -117,7 +118,7 @@ def _is_answer(step: Step) -> bool:
     return bool(step.text) and step.words[-1] == "agent"
 
 
-def _steps(written: _Written) -> list[Step]:
+def _steps(written: Written) -> list[Step]:
     lines: list[str] = []
     for line in written.script.strip("\n").splitlines():
         if line[:1].isdigit() or line == HERE_IT_MAY_END:

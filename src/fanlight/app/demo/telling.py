@@ -54,6 +54,7 @@ class _Telling(Writer):
         self.chance = random.Random(scene.seed)  # noqa: S311
         self.slots = Slots(
             random.Random(scene.variant),  # noqa: S311
+            turn=scene.turn,
             language=story.language,
             begins_at=begins_at.astimezone(desk.zone),
             pick=story.pick,
@@ -97,15 +98,15 @@ class _Telling(Writer):
             opened_at=self.at,
             active_at=self.at,
             answered_at=None,
-            due_at=None if is_spam else self._due(Priority.NORMAL),
+            due_at=None if is_spam else self._due(Priority.NORMAL, self.story.channel),
             solved_at=None,
             follows_id=scene.follows.id if scene.follows is not None else None,
             version=1,
             stamp=1,
         )
 
-    def _due(self, priority: Priority) -> datetime:
-        is_live = self.line.is_live
+    def _due(self, priority: Priority, channel: str) -> datetime:
+        is_live = LINES[channel].is_live
         return promised_at(self.desk.promises, priority, is_live=is_live, now=self.at)
 
     # What may happen.
@@ -150,7 +151,7 @@ class _Telling(Writer):
             heard = max((each.seq or 0 for each in said if each.kind is Kind.INBOUND), default=0)
             has_seen_all = not ticket.status.is_live or self.chance.random() < 0.7
             seen = (thread.last_seq if has_seen_all else heard) if line.is_read else 0
-            if ticket.assignee_id is not None:
+            if not ticket.needs_answer:
                 thread = replace(thread, agent_read_seq=thread.last_seq)
             thread = replace(thread, customer_read_seq=seen, customer_delivered_seq=seen)
             self.told.put(thread)
@@ -196,7 +197,7 @@ class _Telling(Writer):
             stamp=before.stamp + 1,
         )
         if before.status is not Status.SPAM:
-            due_at = before.due_at if is_kept else self._due(before.priority)
+            due_at = before.due_at if is_kept else self._due(before.priority, channel)
             ticket = replace(
                 ticket, status=Status.OPEN, solved_at=None, needs_answer=True, due_at=due_at
             )
@@ -291,7 +292,9 @@ class _Telling(Writer):
                 priority = Priority[text.upper()]
                 after = replace(before, priority=priority)
                 if before.due_at is not None:
-                    after = replace(after, due_at=min(before.due_at, self._due(priority)))
+                    after = replace(
+                        after, due_at=min(before.due_at, self._due(priority, before.channel))
+                    )
                 said = (int(priority), int(before.priority))
             case "tags":
                 tags = tuple(each.strip() for each in text.split(","))

@@ -75,6 +75,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     customer_id: UUID
     seed: int
     variant: int = 0
+    turn: int = 0  # how often the story was told before
     is_open: bool = False
     is_taken: bool = False  # where it ends, somebody has it
     is_signed: bool = True
