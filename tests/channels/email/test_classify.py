@@ -73,6 +73,20 @@ def test_a_person_who_writes_about_a_returned_mail_is_no_machine() -> None:
     assert found.speaker is Speaker.PERSON
 
 
+def test_a_report_that_a_person_forwards_is_their_message() -> None:
+    report = (
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nWhat is this?\n--b\n"
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"
+        "Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\n\n--b--\n"
+    )
+
+    by_person = sorted_mail(f"{PLAIN}Subject: Fwd: Undelivered\n{report}")
+    by_machine = sorted_mail(f"From: MAILER-DAEMON@mx.example\nSubject: Undelivered\n{report}")
+
+    assert by_person.speaker is Speaker.PERSON
+    assert by_machine.speaker is Speaker.BOUNCE
+
+
 def test_lists_and_doubtful_senders_get_no_automatic_answer() -> None:
     by_list = sorted_mail(f"{PLAIN}List-Id: <news.example>\nSubject: News\n\nx\n")
     no_reply = sorted_mail("From: no-reply@shop.example\nSubject: Your order\n\nx\n")

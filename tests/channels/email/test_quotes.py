@@ -84,6 +84,14 @@ def test_what_was_forwarded_on_purpose_stays() -> None:
 
 
 SIGNATURES = [
+    ("Hey!\n\nSent from my iPhone!\n", "Hey!"),
+    ("Here is one\n\nSent from my Verizon Wireless BlackBerry\n", "Here is one"),
+    ("Blah.\n\n-Lev.\n\nSent from my HTC smartphone!\n", "Blah."),
+    ("Please look\n\nThanks!\nRoman\n", "Please look"),
+    ("Please look\n\nMit freundlichen Grüßen\n\nJürgen von Berg\nBerlin\n", "Please look"),
+    ("请看\n\n发自 网易邮箱大师\n", "请看"),
+    ("Llegó\n\nEnviado desde mi iPhone\n", "Llegó"),
+    ("Пришло\n\nОтправлено с iPhone\n", "Пришло"),
     ("It arrived.\n\n-- \nLi Na\nTrader\n", "It arrived."),
     ("It arrived.\n\nSent from my iPhone\n", "It arrived."),
     ("已经到账\n\n发自我的iPhone\n", "已经到账"),
@@ -113,6 +121,14 @@ NO_SIGNATURES = [
     "Please check.\n\nLi Na\nUID 88213345\nhttps://etherscan.example/tx/0xabc123def456\n",
     "Regards to everyone\n\nWhy is my withdrawal late?",
     "-- \nLi Na",
+    "谢谢\n我已经等了三天了\n很着急",
+    "Thanks\nI am still waiting\nplease hurry",
+    "I hold two coins:\n- Ethereum\n- Bitcoin",
+    "请帮我查\n--\nUID: 88213345",
+    "It says:\n使用手机登录后提示错误",
+    "Enviado desde mi wallet a Binance",
+    "Sent from my Ledger to your exchange",
+    "The error came\n\nSent from my desk, is much easier then my mobile phone.",
 ]
 
 

@@ -8,7 +8,12 @@ import msgspec
 from fanlight.channels.adapters.email import headers, html_text, machines, mime
 from fanlight.channels.adapters.email.model import Attachment, Mail
 
-_REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
+_REPORT_TYPES = (
+    "message/delivery-status",
+    "message/global-delivery-status",
+    "message/xdelivery-status",
+    "message/x-delivery-status",
+)
 _ORIGINAL_TYPES = (
     "message/rfc822",
     "text/rfc822-headers",
@@ -24,6 +29,9 @@ _REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d(?:[ -]|$)", re.MULTILINE)
 _MAILBOX = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _FIELD_IN_TEXT = re.compile(r"^\s{0,2}(?:Final|Original)-Recipient:", re.IGNORECASE | re.MULTILINE)
 _MESSAGE_ID = re.compile(r"^\s*Message-ID:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
+# Amazon's notifications by mail: JSON instead of a report.
+_NOTIFICATION = re.compile(r'"(?:notificationType|eventType)"\s*:\s*"(?:Bounce|Complaint)"')
+_OWN_HEADERS = ("x-failed-recipients", "x-ms-embedded-report", "x-mx-bounce")
 _UNKNOWN_USER = re.compile(
     r"user unknown|unknown user|no such user|unknown recipient|not recognized|doesn't exist"
     r"|does not exist|invalid recipient|no valid recipients|不存在|存在しません|unknown local",
@@ -56,11 +64,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     original_ids: tuple[str, ...]  # Message-IDs of the mail that came back, bare
 
 
-def is_report(mail: Mail) -> bool:
-    """Whether a delivery-status report is part of the mail, by its label or by its lines."""
+def is_report(mail: Mail, *, is_null_sender: bool = False) -> bool:
+    """Whether the mail is a delivery-status report.
+
+    The part alone does not decide: people forward reports that they got, part by part.
+    """
     if mail.content_params.get("report-type", "").lower() == "delivery-status":
         return True
-    return any(part.content_type in _REPORT_TYPES for part in mail.attachments)
+    if not any(part.content_type in _REPORT_TYPES for part in mail.attachments):
+        return False
+    return mail.content_type == "multipart/report" or origin(mail, is_null_sender) > 0
 
 
 def read(mail: Mail) -> Report:
@@ -97,25 +110,30 @@ def score(mail: Mail, *, is_null_sender: bool) -> int:
     Who sends it, what the subject says and what the text says count apart, so that a customer
     who writes *about* a returned mail is not taken for the machine that returned it.
     """
-    sender = " ".join(f"{each.name} {each.mail}" for each in mail.senders)
-    sender = sender or mail.header("from")
-    origin = 0
-    if is_null_sender:
-        origin += 2
-    if machines.DAEMON.search(sender):
-        origin += 2
-    elif machines.NO_REPLY.search(sender):
-        origin += 1
-    if mail.header("x-failed-recipients") or mail.every("x-ms-embedded-report"):
-        origin += 3
-    if origin == 0:
+    sent_by = origin(mail, is_null_sender)
+    if sent_by == 0:
         return 0  # a person, like nearly all: their text need not be read for it
     subject = 2 if machines.BOUNCE_SUBJECT.match(mail.subject) else 0
     notice = _notice(mail)
     text = 2 if machines.BOUNCE_SENTENCE.search(notice) else 0
     text += 1 if _STATUS.search(notice) or _REPLY_CODE.search(notice) else 0
     text += 1 if _has_original(mail) else 0
-    return origin + subject + text if text or origin > 2 else 0
+    text += 3 if _NOTIFICATION.search(notice) else 0
+    return sent_by + subject + text if text or sent_by > 2 else 0
+
+
+def origin(mail: Mail, is_null_sender: bool) -> int:
+    """How much the sender looks like a mail system; 0 is anybody."""
+    sender = " ".join(f"{each.name} {each.mail}" for each in mail.senders)
+    sender = sender or mail.header("from")
+    found = 2 if is_null_sender else 0
+    if machines.DAEMON.search(sender):
+        found += 2
+    elif machines.NO_REPLY.search(sender):
+        found += 1
+    if any(mail.header(name) for name in _OWN_HEADERS):
+        found += 3
+    return found
 
 
 def _standard(mail: Mail) -> tuple[tuple[FailedRecipient, ...], str | None]:
@@ -137,10 +155,13 @@ def _report_texts(mail: Mail) -> Iterator[str]:
     for part in mail.attachments:
         if part.content_type in _REPORT_TYPES:
             yield part.text()
-    for body in mail.bodies:  # reports whose frame is broken stand in the text itself
-        match = _FIELD_IN_TEXT.search(body.content)
+    # Reports whose frame is broken, or whose part is called plain text.
+    texts = [body.content for body in mail.bodies]
+    texts += [part.text() for part in mail.attachments if part.content_type == "text/plain"]
+    for text in texts:
+        match = _FIELD_IN_TEXT.search(text)
         if match is not None:
-            yield body.content[match.start() :]
+            yield text[match.start() :]
 
 
 def _fields(block: str) -> dict[str, str]:

@@ -73,7 +73,7 @@ def classify(mail: Mail, *, loop_mark: str, mail_from: str | None = None) -> Cla
             complaint=complaint,
         )
     is_null_sender = mail_from == "" or mail.header("return-path").strip() == "<>"
-    if bounces.is_report(mail):
+    if bounces.is_report(mail, is_null_sender=is_null_sender):
         return _bounce(mail, "delivery-status")
     if _report_type(mail) == "disposition-notification" or _has_part(
         mail, "message/disposition-notification"

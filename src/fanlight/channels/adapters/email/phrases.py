@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
 from importlib.resources import files
 
 _TABLES: dict[str, dict[str, list[str]]] = tomllib.loads(
@@ -16,9 +15,13 @@ def _words(table: str) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
-def _patterns(table: str) -> Iterable[str]:
-    for patterns in _TABLES[table].values():
-        yield from (re.sub(r"\n\s*", "", re.sub(r"\\\n\s*", "", each)) for each in patterns)
+def _devices() -> str:
+    device = f"(?:{_words('device_words')})"
+    return "|".join(
+        pattern.replace("{device}", device)
+        for patterns in _TABLES["devices"].values()
+        for pattern in patterns
+    )
 
 
 _VERB = rf"(?:(?<!\w)(?:{_words('verbs')})(?!\w)|{_words('verbs_unspaced')})"
@@ -60,7 +63,7 @@ _LABEL_LINE = re.compile(
     r"[\s>*|_]*([^\W\d][^:：|*\n]{0,24}?)\s*(?:\*{1,2}\s*[:：]|[:：]\s*\*{0,2}|\|)\s*(.*)"
 )
 
-DEVICE = re.compile(rf"\W*(?:{'|'.join(_patterns('devices'))})\s*", re.IGNORECASE)
+DEVICE = re.compile(rf"[\s>*_|–—-]{{0,10}}(?:{_devices()})\s*", re.IGNORECASE)
 SIGN_OFF = re.compile(rf"\s*(?:{_words('sign_offs')})\s*[,.!，。！、~～-]*\s*", re.IGNORECASE)
 
 # What people write about their case, never below their name: such lines are no signature.
@@ -68,7 +71,7 @@ CASE_FACT = re.compile(
     r"0x[0-9a-f]{6,}|[0-9a-f]{24,}|\b(?:bc1|tb1|[13])[a-z0-9]{20,}|\bT[a-z0-9]{30,}"
     r"|\buid\b|tx\s?(?:id|hash)|\bhash\b|order|ticket|\bcase\b|amount|memo|\btag\b|deposit|withdraw"
     r"|wallet|network|account|订单|訂單|单号|單號|工单|工單|金额|金額|地址|哈希|充值|提币|提幣|提现|提現"
-    r"|交易|账号|帳號|账户|帳戶|入金|出金|주문|입금|출금|[?？]|https?://\S+/tx/"
+    r"|交易|账号|帳號|账户|帳戶|入金|出金|주문|입금|출금|[?？](?:\s|$)|https?://\S+/tx/"
     r"|\d\s?(?:usdt|usdc|btc|eth|trx|bnb|sol|xrp|usd|eur|cny)\b",
     re.IGNORECASE,
 )

@@ -18,6 +18,7 @@ _ATTRIBUTION_LINES = 4
 _ATTRIBUTION_CHARS = 500
 _HEADER_BLOCK_LINES = 9
 _DASHES = "-–—"
+_RULE = re.compile(r"\s*[_=*─━-]{8,}\s*")
 _BRACKETED_END = re.compile(r"@[^\s<>()]+[>)]\s*$")
 _CLOSE = re.compile(r"[:：]\s*[\u200e\u200f\u202a-\u202e*_-]*\s*$")
 
@@ -158,7 +159,7 @@ def _splitter(lines: list[str], at: int) -> tuple[int, int] | None:
         or _header_block(lines, at)
     ):
         return at, at + 1
-    if re.fullmatch(r"\s*_{20,}\s*", line):  # Outlook's rule, if a header block is below it
+    if _RULE.fullmatch(line):  # Outlook's line, if a header block is below it
         below = next((n for n in range(at + 1, min(at + 4, len(lines))) if lines[n].strip()), None)
         if below is not None and _header_block(lines, below):
             return at, below

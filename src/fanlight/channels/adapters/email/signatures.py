@@ -7,11 +7,20 @@ from fanlight.channels.adapters.email import phrases
 _MAX_LINES = 25  # below "-- "; more is not a signature but a text
 _MAX_GUESSED_LINES = 8  # where no mark says so
 _MAX_LINE_CHARS = 72
+_MAX_DEVICE_CHARS = 120
 
 _MARK = re.compile(r"(?:--|—|––)[ \u00a0]?")
 _DASHES = re.compile(r"\s*[-_=*─━]{4,}\s*")
 _DASHED_NAME = re.compile(r"\s*[-–—]{1,2}\s?(?:[A-Z][\w.'-]*)(?:\s[A-Z][\w.'-]*){0,3}\s*")
 _LIST_FOOTER = re.compile(r"_{10,}\s*")
+_SENTENCE_END = re.compile(r"[^.\s]{4,}[.!]\s*$|[。！!]\s*$")
+# "Li Na", "John E. Doe", "李娜", "王小明": short, capitals where a script has them.
+_NAME = re.compile(
+    r"\s*(?:[A-Z\u00c0-\u00de\u0410-\u042f][\w.'-]*,?(?:\s(?:[A-Z\u00c0-\u00de\u0410-\u042f][\w.'-]*|"
+    r"de|van|von|der|bin|al)){0,4}|[\u4e00-\u9fff]{2,4}|[\u3040-\u30ff\u4e00-\u9fff]{2,8}|"
+    r"[\uac00-\ud7a3]{2,5})[,.]?\s*"
+)
+_NICKNAME = re.compile(r"\s*[a-z]{2,12}\.?\s*")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -48,7 +57,12 @@ def _is_footer(lines: list[str], end: int) -> bool:
 def _footer_start(lines: list[str], end: int) -> int:
     """Where the last device line or mailing-list footer before ``end`` begins."""
     last = _without_blank(lines, end)
-    if last and phrases.DEVICE.fullmatch(lines[last - 1]):
+    device = lines[last - 1] if last else ""
+    if (
+        len(device) < _MAX_DEVICE_CHARS
+        and phrases.DEVICE.fullmatch(device)
+        and not phrases.CASE_FACT.search(device)
+    ):
         return _without_blank(lines, last - 1)
     for at in range(max(0, last - 6), last):
         if _LIST_FOOTER.fullmatch(lines[at]) and any(
@@ -63,30 +77,59 @@ def _by_mark(lines: list[str], _name: str, _mail: str) -> int | None:
     end = _without_blank(lines, len(lines))
     for at in range(end - 1, max(-1, end - _MAX_LINES - 1), -1):
         if _MARK.fullmatch(lines[at]):
-            return at
+            has_facts = any(phrases.CASE_FACT.search(line) for line in lines[at:end])
+            return None if has_facts else at
     return None
 
 
-def _by_dashed_name(lines: list[str], _name: str, _mail: str) -> int | None:
-    """ "-Abhishek Kona" as the last line."""
+def _by_dashed_name(lines: list[str], name: str, _mail: str) -> int | None:
+    """ "-Abhishek Kona" as the last line; "- Bitcoin" below "- Ethereum" is a list."""
     end = _without_blank(lines, len(lines))
-    if end and _DASHED_NAME.fullmatch(lines[end - 1]) and _may_be_hidden(lines[end - 1 : end]):
-        return end - 1
-    return None
+    if (
+        not end
+        or not _DASHED_NAME.fullmatch(lines[end - 1])
+        or not _may_be_hidden(lines[end - 1 :])
+    ):
+        return None
+    is_list = any(
+        line.lstrip().startswith(("-", "–", "—")) for line in lines[max(0, end - 4) : end - 1]
+    )
+    is_alone = end == 1 or not lines[end - 2].strip()
+    is_tight = not re.match(r"\s*[-–—]+\s", lines[end - 1])
+    is_sender = bool(_names(name) & _names(lines[end - 1]))
+    return end - 1 if not is_list and (is_sender or (is_alone and is_tight)) else None
 
 
-def _by_sign_off(lines: list[str], _name: str, _mail: str) -> int | None:
-    """“Best regards,” on a line of its own, with a few short lines below it."""
+def _by_sign_off(lines: list[str], name: str, _mail: str) -> int | None:
+    """“Best regards,” on a line of its own, with a name below it and perhaps how to reach them."""
     end = _without_blank(lines, len(lines))
     for at in range(max(0, end - _MAX_GUESSED_LINES), end - 1):
-        if phrases.SIGN_OFF.fullmatch(lines[at]) and _may_be_hidden(lines[at + 1 : end]):
+        below = [line for line in lines[at + 1 : end] if line.strip()]
+        if (
+            phrases.SIGN_OFF.fullmatch(lines[at])
+            and below
+            and _may_be_hidden(below)
+            and _is_name(below[0], name, is_last=len(below) == 1)
+            and not any(_SENTENCE_END.search(line) for line in below)
+        ):
             return at
     return None
+
+
+def _is_name(line: str, sender: str, *, is_last: bool) -> bool:
+    """Whether a line may be somebody's name, not a sentence that goes on after the thanks."""
+    if _names(sender) & _names(line):
+        return True
+    return _NAME.fullmatch(line) is not None or (is_last and _NICKNAME.fullmatch(line) is not None)
+
+
+def _names(text: str) -> set[str]:
+    return {word.lower() for word in _WORDS.findall(text)}
 
 
 def _by_contact_block(lines: list[str], name: str, mail: str) -> int | None:
     """The sender's own name or address at the end, with how to reach them."""
-    names = {word.lower() for word in _WORDS.findall(name)}
+    names = _names(name)
     if not names and not mail:
         return None
     end = _without_blank(lines, len(lines))
@@ -108,9 +151,7 @@ def _names_sender(below: list[str], names: set[str], mail: str, *, is_marked: bo
     if mail and any(mail.lower() in line.lower() for line in below):
         return True
     wanted = below[: 3 if is_marked else 1]
-    return bool(names) and any(
-        names <= {word.lower() for word in _WORDS.findall(line)} for line in wanted
-    )
+    return bool(names) and any(names <= _names(line) for line in wanted)
 
 
 def _may_be_hidden(lines: list[str]) -> bool:
