@@ -1,7 +1,6 @@
 """The widget's socket: words both ways, durable before they are shown, resumed by seq."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,11 +25,15 @@ from fanlight.surfaces.widget import queries, sessions, speaking
 from fanlight.surfaces.widget.queries import Talk
 from fanlight.surfaces.widget.rooms import (
     PAGE,
+    Bye,
     CatchUp,
     Frame,
+    LineCut,
     MessageFrame,
     ReceiptFrame,
+    Room,
     Rooms,
+    Seat,
     StateFrame,
     encoded,
     rooms_of,
@@ -45,7 +48,7 @@ from fanlight.surfaces.widget.wire import (
     shown_status,
 )
 
-log = logging.getLogger(__name__)
+AnySocket = WebSocket[Any, Any, Any]
 LONGEST_FRAME = 64 * 1024  # characters
 HELLO_WITHIN_S = 10.0
 MOST_MISTAKES = 5  # frames we could not read before we hang up
@@ -109,79 +112,84 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="ref
     problem: dict[str, Any]
 
 
-class Bye(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="bye"):
-    code: str
-
-
 _PONG = Frame('{"t":"pong"}')
 _decode = msgspec.json.Decoder(ClientFrame).decode
 
 
-class _Gone(Exception):
-    """The other side has left."""
-
-
 @websocket("/api/widget/live")
-async def live(socket: WebSocket[Any, Any, Any]) -> None:
+async def live(socket: AnySocket) -> None:
     """One customer's socket, from hello to the end of their line."""
     if not is_from_our_page(socket):
         await socket.close(code=HANG_UP)
         return
     await socket.accept()
-    with suppress(_Gone):
-        try:
-            await _Line(socket).run()
-        except (SignInNeeded, FanlightError) as error:
+    line = _Line(socket, edge_of(socket), rooms_of(socket))
+    try:
+        await line.greet()
+        while True:
+            # One coroutine deep, on purpose: this is where thousands of idle sockets wait.
+            await line.take(await socket.receive())
+    except LineCut:
+        pass
+    except FanlightError as error:
+        # A refusal ends the line, and so does a database that does not answer: come back later.
+        with suppress(LineCut):
             await _say(socket, encoded(Bye(code=error.code)))
             code = TRY_LATER if isinstance(error, Unavailable) else HANG_UP
             await socket.close(code=code)
+    finally:
+        await line.leave()
 
 
 class _Line:
-    """What one open socket needs to remember."""
+    """What one open socket needs to remember: little, for there are many."""
 
-    def __init__(self, socket: WebSocket[Any, Any, Any]) -> None:
-        self._socket = socket
-        self._edge: Edge = edge_of(socket)
-        self._rooms: Rooms = rooms_of(socket)
-        self._sent_seq = 0
-        self._mistakes = 0
+    __slots__ = (
+        "_delivered_seq", "_edge", "_mistakes", "_pace", "_read_seq", "_room", "_rooms", "_seat",
+        "_sent_seq", "_session", "_socket", "_talk", "_typed_at",
+    )  # fmt: skip
+
+    def __init__(self, socket: AnySocket, edge: Edge, rooms: Rooms) -> None:
+        self._socket, self._edge, self._rooms = socket, edge, rooms
+        self._room: Room | None = None
+        self._sent_seq = self._mistakes = self._read_seq = self._delivered_seq = 0
         self._typed_at = 0.0
-        self._read_seq = 0
-        self._delivered_seq = 0
-        self._pace = _Pace(self._edge.shelf.of(Settings)[WidgetSettings].messages_per_minute)
+        self._pace: _Pace | None = None  # made with the first word said
 
-    async def run(self) -> None:
+    async def greet(self) -> None:
+        """Let the customer in, take a seat, tell what they do not have yet."""
         hello = await self._greeting()
-        session, talk = await self._enter(hello)
+        self._session, self._talk = await self._enter(hello)
+        token_hash, language = self._session.row.token_hash, self._session.row.language
         limit = self._edge.shelf.of(Settings)[WidgetSettings].sockets_per_session
-        if self._rooms.sockets_of(session.row.token_hash) >= limit:
+        if self._rooms.sockets_of(token_hash) >= limit:
             raise TooManyTries(retry_after_s=30)
-        language = session.row.language
-        async with self._rooms.sit(
-            talk.id, session.row.token_hash, last_seq=talk.last_seq, language=language
-        ) as (room, seat):
-            self._room, self._seat, self._session, self._talk = room, seat, session, talk
-            if talk.id != hello.chat_id:
-                seat.give(Frame(encoded(Moved(client_key=None, conversation=TalkOut.of(talk)))))
-            seat.give(CatchUp(hello.after))
-            speaking_out = asyncio.create_task(self._speak(), name="chat line")
-            try:
-                await self._listen()
-            finally:
-                seat.close("closed")
-                speaking_out.cancel()
-                with suppress(asyncio.CancelledError, _Gone):
-                    await speaking_out
-                if room.seats <= {seat}:
-                    await self._left()
+        self._seat = Seat(token_hash, self._deliver)
+        talk = self._talk
+        self._room = await self._rooms.sit(
+            self._seat, talk.id, last_seq=talk.last_seq, language=language
+        )
+        if talk.id != hello.chat_id:
+            self._seat.give(Frame(encoded(Moved(client_key=None, conversation=TalkOut.of(talk)))))
+        self._seat.give(CatchUp(hello.after))
+
+    async def leave(self) -> None:
+        """The line is gone: the last one of a talk notes that its customer has left."""
+        if self._room is None:
+            return
+        is_last = self._room.seats <= {self._seat}
+        await self._rooms.leave(self._room, self._seat)
+        if is_last:
+            with suppress(Unavailable):
+                async with self._edge.work() as work:
+                    await continuation.left(work, self._talk.id)
 
     # ------------------------------------------------------------------ greeting
 
     async def _greeting(self) -> Hello:
         try:
             async with asyncio.timeout(HELLO_WITHIN_S):
-                said = await self._hear()
+                said = await _text(self._socket, await self._socket.receive())
         except TimeoutError:
             raise SignInNeeded from None
         try:
@@ -201,36 +209,18 @@ class _Line:
             await continuation.came(work, (now or talk).id)
         return session, now or talk
 
-    async def _left(self) -> None:
-        with suppress(Unavailable):
-            async with self._edge.work() as work:
-                await continuation.left(work, self._talk.id)
-
     # ------------------------------------------------------------------ hearing
 
-    async def _hear(self) -> str:
-        """The next text frame. Raises _Gone, or Malformed for what is no text of ours."""
-        event = await self._socket.receive()
-        if event["type"] == "websocket.disconnect":
-            raise _Gone
-        text = event.get("text")
-        if not isinstance(text, str):
-            raise Malformed(where="frame")
-        if len(text) > LONGEST_FRAME:
-            await self._socket.close(code=TOO_LARGE)
-            raise _Gone
-        return text
-
-    async def _listen(self) -> None:
-        while not self._seat.is_over:
-            said = await self._hear()
-            try:
-                await self._take(_decode(said))
-            except (msgspec.MsgspecError, RecursionError):
-                self._mistakes += 1
-                self._refuse(None, Malformed(where="frame"))
-                if self._mistakes >= MOST_MISTAKES:
-                    raise Malformed(where="frame") from None
+    async def take(self, event: Any) -> None:
+        """One frame of the customer's."""
+        said = await _text(self._socket, event)
+        try:
+            await self._take(_decode(said))
+        except (msgspec.MsgspecError, RecursionError):
+            self._mistakes += 1
+            self._refuse(None, Malformed(where="frame"))
+            if self._mistakes >= MOST_MISTAKES:
+                raise Malformed(where="frame") from None
 
     async def _take(self, frame: ClientFrame) -> None:
         match frame:
@@ -263,6 +253,9 @@ class _Line:
 
     async def _send(self, frame: Send) -> None:
         """Store, commit, acknowledge: in this order, so that an ack is never a promise."""
+        if self._pace is None:
+            settings = self._edge.shelf.of(Settings)[WidgetSettings]
+            self._pace = _Pace(settings.messages_per_minute)
         self._pace.spend()
         async with self._edge.work() as work:
             session = sessions.still(work, self._session)
@@ -274,7 +267,7 @@ class _Line:
                 client_key=frame.client_key,
                 file_ids=frame.file_ids,
             )
-            shown = (await speaking.shown(work, [said.message], session.row.language))[0]
+            shown = await speaking.shown_now(work, said, session.row.language)
             moved = None
             if said.conversation_id != self._talk.id:
                 moved = await speaking.own_talk(work, session, said.conversation_id)
@@ -283,7 +276,7 @@ class _Line:
             body = encoded(Moved(client_key=frame.client_key, conversation=talk))
             self._seat.give(Frame(body))
             return
-        if said.is_new:
+        if said.is_new and self._room is not None:
             self._room.told(shown, by=self._seat)
         body = encoded(Ack(client_key=frame.client_key, message=shown))
         self._seat.give(Frame(body, shown.seq, is_due=True))
@@ -315,22 +308,20 @@ class _Line:
 
     # ------------------------------------------------------------------ speaking
 
-    async def _speak(self) -> None:
-        """The only one who writes to the socket: frames leave in the order they were given."""
-        while (given := await self._seat.frames.get()) is not None:
-            if isinstance(given, CatchUp):
-                await self._catch_up(given.after)
-                await self._ready()
-            elif given.seq is None:
-                await _say(self._socket, given.body)
-            else:
-                if given.seq > self._sent_seq + 1:
-                    await self._catch_up(self._sent_seq, below=given.seq)
-                if given.is_due or given.seq > self._sent_seq:
-                    await _say(self._socket, given.body)
-                self._sent_seq = max(self._sent_seq, given.seq)
-        if self._seat.bye != "closed":
-            await _say(self._socket, encoded(Bye(code=self._seat.bye)))
+    async def _deliver(self, given: Frame | CatchUp) -> None:
+        """Put one thing on the wire; the seat calls it for one after the other."""
+        if isinstance(given, CatchUp):
+            await self._catch_up(given.after)
+            await self._ready()
+            return
+        if given.seq is not None:
+            if given.seq > self._sent_seq + 1:
+                await self._catch_up(self._sent_seq, below=given.seq)
+            if not given.is_due and given.seq <= self._sent_seq:
+                return
+            self._sent_seq = max(self._sent_seq, given.seq)
+        await _say(self._socket, given.body)
+        if given.is_last:
             await self._socket.close(code=TRY_LATER)
 
     async def _catch_up(self, after: int, *, below: int | None = None) -> None:
@@ -363,15 +354,30 @@ class _Line:
         await _say(self._socket, encoded(state))
 
 
-async def _say(socket: WebSocket[Any, Any, Any], body: str) -> None:
+async def _text(socket: AnySocket, event: Any) -> str:
+    """The text of what came. Raises LineCut at its end, Malformed for what is no text."""
+    if event["type"] == "websocket.disconnect":
+        raise LineCut
+    text = event.get("text")
+    if not isinstance(text, str):
+        raise Malformed(where="frame")
+    if len(text) > LONGEST_FRAME:
+        await socket.close(code=TOO_LARGE)
+        raise LineCut
+    return text
+
+
+async def _say(socket: AnySocket, body: str) -> None:
     try:
         await socket.send({"type": "websocket.send", "bytes": None, "text": body})
     except Exception as error:  # whatever the server raises for a line that is cut
-        raise _Gone from error
+        raise LineCut from error
 
 
 class _Pace:
     """How fast one line may speak: a bucket of tries that fills with time."""
+
+    __slots__ = ("_at", "_left", "_most", "_per_second")
 
     def __init__(self, per_minute: int) -> None:
         self._per_second = per_minute / 60

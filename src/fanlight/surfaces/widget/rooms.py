@@ -6,8 +6,9 @@ What a socket gets is therefore decided by seq: it asks for what lies above its 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -55,16 +56,25 @@ class StateFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="
     agent: AgentOut | None
 
 
+class Bye(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="bye"):
+    code: str
+
+
+class LineCut(Exception):
+    """The other side has left."""
+
+
 class Frame(msgspec.Struct, frozen=True):
     """Text for a socket, and which message it carries, if any.
 
     ``is_due``: goes out whatever the socket has had (an acknowledgement, an edit); otherwise only
-    to whoever does not have this seq yet.
+    to whoever does not have this seq yet. ``is_last``: the socket is closed after it.
     """
 
     body: str
     seq: int | None = None
     is_due: bool = False
+    is_last: bool = False
 
 
 class CatchUp(msgspec.Struct, frozen=True):
@@ -73,6 +83,7 @@ class CatchUp(msgspec.Struct, frozen=True):
     after: int
 
 
+Deliver = Callable[[Frame | CatchUp], Awaitable[None]]
 _encoder = msgspec.json.Encoder()
 
 
@@ -82,30 +93,64 @@ def encoded(frame: msgspec.Struct) -> str:
 
 
 class Seat:
-    """One socket's place in a room: frames wait here until it takes them."""
+    """One socket's place in a room: frames wait here until the socket has taken them.
 
-    def __init__(self, token_hash: bytes) -> None:
+    While nothing waits there is no queue and no task: most sockets are idle, and there are many.
+    """
+
+    __slots__ = ("_deliver", "_task", "_waiting", "is_over", "token_hash")
+
+    def __init__(self, token_hash: bytes, deliver: Deliver) -> None:
         self.token_hash = token_hash
-        self.frames: asyncio.Queue[Frame | CatchUp | None] = asyncio.Queue(MOST_WAITING)
+        self._deliver = deliver
+        self._waiting: deque[Frame | CatchUp] | None = None
+        self._task: asyncio.Task[None] | None = None
         self.is_over = False
-        self.bye = "restarting"
 
     def give(self, frame: Frame | CatchUp) -> None:
+        """Hand over a frame; they reach the socket one after the other, in this order."""
         if self.is_over:
             return
-        try:
-            self.frames.put_nowait(frame)
-        except asyncio.QueueFull:
+        if self._waiting is not None and len(self._waiting) >= MOST_WAITING:
             self.close("too_slow")
+        else:
+            self._add(frame)
 
     def close(self, why: str) -> None:
-        """No more frames. The reader finds a None, however full the queue was."""
-        if self.is_over:
-            return
-        self.is_over, self.bye = True, why
-        if self.frames.full():
-            self.frames.get_nowait()
-        self.frames.put_nowait(None)
+        """No more frames after those that wait, save the word why."""
+        if not self.is_over:
+            self.is_over = True
+            self._add(Frame(encoded(Bye(code=why)), is_last=True))
+
+    def _add(self, frame: Frame | CatchUp) -> None:
+        if self._waiting is not None:
+            self._waiting.append(frame)
+        else:
+            self._waiting = deque([frame])
+            self._task = asyncio.create_task(self._drain(), name="chat line")
+
+    async def leave(self) -> None:
+        """The socket is gone: what waits for it is dropped."""
+        self.is_over = True
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            frame = self._waiting.popleft()
+            try:
+                await self._deliver(frame)
+            except LineCut:
+                self.is_over = True
+                break
+            except Exception:
+                log.warning("a chat line broke; its page comes back", exc_info=True)
+                self.is_over = True
+                await self._deliver(Frame(encoded(Bye(code="restarting")), is_last=True))
+                break
+        self._waiting = self._task = None
 
 
 class Room:
@@ -219,17 +264,13 @@ class Rooms:
     def sockets_of(self, token_hash: bytes) -> int:
         return len(self._seats.get(token_hash, ()))
 
-    @asynccontextmanager
-    async def sit(
-        self, talk_id: UUID, token_hash: bytes, *, last_seq: int, language: str
-    ) -> AsyncIterator[tuple[Room, Seat]]:
+    async def sit(self, seat: Seat, talk_id: UUID, *, last_seq: int, language: str) -> Room:
         """Take a seat before reading what was said: what comes meanwhile waits in it.
 
         ``last_seq`` was read before, so nothing can hide between it and the first wake-up.
         """
         if self._doorman is None:
             self._doorman = asyncio.create_task(self._watch_the_door(), name="chat doorman")
-        seat = Seat(token_hash)
         room = self._rooms.get(talk_id)
         if room is None:
             room = self._rooms[talk_id] = Room(
@@ -237,23 +278,21 @@ class Rooms:
             )
             room.open()
         room.seats.add(seat)
-        self._seats.setdefault(token_hash, set()).add(seat)
-        try:
-            await room.is_listening.wait()
-            yield room, seat
-        finally:
-            await self._leave(room, seat)
+        self._seats.setdefault(seat.token_hash, set()).add(seat)
+        await room.is_listening.wait()
+        return room
 
-    async def _leave(self, room: Room, seat: Seat) -> None:
+    async def leave(self, room: Room, seat: Seat) -> None:
+        """Give the seat up; whoever leaves last closes the room."""
         room.seats.discard(seat)
         mine = self._seats.get(seat.token_hash)
         if mine is not None:
             mine.discard(seat)
             if not mine:
                 del self._seats[seat.token_hash]
-        if not room.seats:
-            if self._rooms.get(room.talk_id) is room:
-                del self._rooms[room.talk_id]
+        await seat.leave()
+        if not room.seats and self._rooms.get(room.talk_id) is room:
+            del self._rooms[room.talk_id]
             await room.close()
 
     async def _watch_the_door(self) -> None:

@@ -32,6 +32,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
     message: Message
     is_new: bool
+    has_files: bool
     ticket_id: UUID
     conversation_id: UUID
 
@@ -75,6 +76,7 @@ async def say(
     return Said(
         message=message,
         is_new=is_new,
+        has_files=bool(file_ids),
         ticket_id=message.ticket_id,
         conversation_id=message.conversation_id,
     )
@@ -102,3 +104,10 @@ async def shown(work: Work, messages: Sequence[Message], language: str) -> list[
         if file.message_id is not None:
             attached.setdefault(file.message_id, []).append(file)
     return [MessageOut.of(work, each, attached.get(each.id, ()), language) for each in messages]
+
+
+async def shown_now(work: Work, said: Said, language: str) -> MessageOut:
+    """What was just said, for who said it. Without files it costs no further look."""
+    if said.is_new and not said.has_files:
+        return MessageOut.of(work, said.message, (), language)
+    return (await shown(work, [said.message], language))[0]

@@ -134,7 +134,7 @@ class TalkController(Controller):
             await _note_contact(work, session, said.conversation_id, email, language)
             await _note_road(work, session, said.ticket_id, data)
         talk = await speaking.own_talk(work, session, said.conversation_id)
-        message = (await speaking.shown(work, [said.message], session.row.language))[0]
+        message = await speaking.shown_now(work, said, session.row.language)
         return TalkBegun(conversation=TalkOut.of(talk), message=message)
 
     @get("/{talk_id:uuid}/messages")
@@ -181,7 +181,7 @@ class TalkController(Controller):
             client_key=data.client_key,
             file_ids=data.file_ids,
         )
-        return (await speaking.shown(work, [said.message], session.row.language))[0]
+        return await speaking.shown_now(work, said, session.row.language)
 
     @put("/{talk_id:uuid}/read", status_code=204)
     async def read(
