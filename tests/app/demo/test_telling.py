@@ -321,20 +321,28 @@ def slots(turn: int = 0) -> Slots:
 
 
 def test_a_slot_keeps_its_value() -> None:
-    filled = slots().fill("{usdt} {usdt} {usdt2} {coin} {name}")
+    filled = slots().fill("{usdt} {usdt} {usdt2} {coin} {name}", NOON)
     first, again, second, coin, name = filled.split(" ")
     assert first == again != second
     assert (coin, name) == ("TON", "Mei")
-    assert len(slots().fill("{hash}")) == 64
-    assert slots().fill("{tron}").startswith("T")
+    assert len(slots().fill("{hash}", NOON)) == 64
+    assert slots().fill("{tron}", NOON).startswith("T")
+
+
+def test_promises_lie_ahead_of_the_moment_they_are_made() -> None:
+    assert slots().fill("{now}", NOON + timedelta(hours=2)) == "14:00"
+    hour, minute = slots().fill("{by}", NOON).split(":")
+    assert 16 <= int(hour) < 19
+    assert minute in {"00", "30"}
+    assert slots().fill("{tomorrow}", NOON).startswith("Tue 24 Nov")
 
 
 def test_wordings_take_turns() -> None:
-    said = {slots(turn=turn).fill("{one|two|on {date}}") for turn in range(3)}
+    said = {slots(turn=turn).fill("{one|two|on {date}}", NOON) for turn in range(3)}
     assert len(said) == 3
     assert not any("{" in each for each in said)
 
 
 def test_an_unknown_slot_is_an_error() -> None:
     with pytest.raises(KeyError):
-        slots().fill("{nonsense}")
+        slots().fill("{nonsense}", NOON)

@@ -1,4 +1,4 @@
-"""Who plays in the demo: brand, teams, agents and customers, all of them invented."""
+"""Who plays in the demo: teams, agents and customers, all of them invented."""
 
 import random
 from functools import cache
@@ -58,7 +58,6 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _File(msgspec.Struct, frozen=True):
-    brand: str
     password: str
     team: list[Team]
     agent: list[Agent]

@@ -4,7 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 
 from fanlight.app.demo import cast, pictures
 from fanlight.app.demo.casting import play
@@ -35,7 +36,9 @@ async def load(settings: Settings) -> None:
 
     Stopped half way, nothing of the people and tickets stands, and the next start begins anew.
     """
-    with Progress(TextColumn("{task.description}"), BarColumn(), transient=True) as bar:
+    say = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=say, transient=True, disable=not say.is_terminal) as bar:
         async with open_desk(settings, name="fanlight-demo") as edge:
             await _load(edge, bar, bar.add_task("Loading the demo", total=1.0))
 

@@ -11,15 +11,20 @@ _PAPER, _CARD, _INK, _SOFT, _LINE = "#eef1f3", "#ffffff", "#1b2a33", "#6b7a84", 
 
 # Title, the colour of its mark, and rows of a label and what stands behind it (with slots).
 _KINDS: Mapping[str, tuple[str, str, Sequence[tuple[str, str]]]] = {
-    "deposit": (
+    "sent-tron": (
         "Sent",
         "#1c7c54",
         [("Amount", "{usdt} USDT"), ("Network", "TRON"), ("To", "{tronshort}"), ("At", "{clock}")],
     ),
-    "withdrawal": (
-        "Withdrawal pending",
-        "#b7791f",
-        [("Asset", "ETH"), ("Amount", "{eth}"), ("Network fee", "{fee} USDT"), ("At", "{clock}")],
+    "sent-bep20": (
+        "Sent",
+        "#1c7c54",
+        [("Amount", "{usdt} USDT"), ("Network", "BEP20"), ("To", "{evmshort}"), ("At", "{clock}")],
+    ),
+    "sent-xrp": (
+        "Withdrawal completed",
+        "#1c7c54",
+        [("Amount", "{xrp} XRP"), ("Tag", "none"), ("Hash", "{hashshort}"), ("At", "{clock}")],
     ),
     "explorer": (
         "Transaction confirmed",
@@ -31,15 +36,45 @@ _KINDS: Mapping[str, tuple[str, str, Sequence[tuple[str, str]]]] = {
         "#0f5f73",
         [("Order", "{order}"), ("Pair", "BTC/USDT"), ("Price", "{price}"), ("State", "Open")],
     ),
-    "error": (
-        "The request was refused",
+    "liquidated": (
+        "Position closed by liquidation",
         "#b3372f",
-        [("Time", "{clock}"), ("Step", "Verification"), ("Tries", "{count}")],
+        [("Order", "{order}"), ("Contract", "BTC perpetual, long"), ("Leverage", "{leverage}x")],
     ),
-    "bank": (
+    "refused": (
+        "Order refused",
+        "#b3372f",
+        [("Type", "Limit, sell"), ("Time", "{clock}"), ("Filled", "0.00")],
+    ),
+    "photo-refused": (
+        "Photo not accepted",
+        "#b3372f",
+        [("Document", "Front side"), ("Submitted", "{clock}"), ("Result", "Send it again")],
+    ),
+    "mail": (
+        "Action required on your account",
+        "#b7791f",
+        [("From", "security@{domain}"), ("Received", "{clock}"), ("Link", "{domain}/verify")],
+    ),
+    "crash": (
+        "The app has stopped",
+        "#b3372f",
+        [("Version", "6.2.0"), ("Time", "{clock}"), ("Times today", "{count}")],
+    ),
+    "bank-eur": (
         "Transfer receipt",
         "#0f5f73",
-        [("Amount", "{eur} EUR"), ("Reference", "{order}"), ("Value date", "{clock}")],
+        [("Amount", "{eur} EUR"), ("Reference", "{order}"), ("Executed", "{clock}")],
+    ),
+    "bank-sgd": (
+        "Account statement",
+        "#0f5f73",
+        [("Debit 1", "{sgd} SGD"), ("Debit 2", "{sgd} SGD"), ("Reference", "{order}")],
+    ),
+    "bank-cny": (
+        "Transfer receipt",
+        "#0f5f73",
+        [("Amount", "{cny} CNY"), ("Reference", "{order}"), ("At", "{clock}")],
     ),
 }
 KINDS = frozenset(_KINDS)

@@ -7,9 +7,9 @@ a name in the story's ``pick`` table is one of its list. An unknown name raises 
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from fanlight.kernel.i18n import day
+from fanlight.kernel.i18n import day, moment
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -29,6 +29,7 @@ _AMOUNTS: Mapping[str, tuple[float, float, int]] = {
     "usd": (100, 6_000, 2),
     "sgd": (120, 4_800, 2),
     "hkd": (1_000, 48_000, 0),
+    "cny": (500, 38_000, 2),
     "twd": (3_000, 150_000, 0),
     "small": (1, 9, 2),
     "fee": (0.8, 6.5, 2),
@@ -52,12 +53,13 @@ class Slots:
         self._chance = chance
         self._turn = turn
         self._language = language
-        self._begins_at = begins_at  # in the zone in which customers read hours
+        self._begins_at = self._at = begins_at  # in the zone in which customers read hours
         self._pick = pick
         self._kept: dict[str, str] = dict(given)
 
-    def fill(self, text: str) -> str:
-        """The text with every slot filled, those within a choice first."""
+    def fill(self, text: str, at: datetime) -> str:
+        """The text, said at that moment, with every slot filled, those within a choice first."""
+        self._at = at.astimezone(self._begins_at.tzinfo)
         while _SLOT.search(text):
             text = _SLOT.sub(lambda slot: self._value(slot[1]), text)
         return text
@@ -97,12 +99,25 @@ class Slots:
         ago = timedelta(minutes=self._chance.randrange(25, 170))
         return f"{self._begins_at - ago:%H:%M}"
 
+    def _earlier(self) -> str:
+        return f"{self._at - timedelta(minutes=self._chance.randrange(15, 50)):%H:%M}"
+
+    def _promised(self, least_h: int, most_h: int) -> str:
+        """A time to come that people say: at the full or half hour, with its day if not today."""
+        then = self._at + timedelta(minutes=30 * self._chance.randrange(2 * least_h, 2 * most_h))
+        then = then.replace(minute=30 if then.minute >= 30 else 0)
+        return moment(self._language, then, now=self._at, zone=then.tzinfo or UTC)
+
     def _date(self) -> str:
         ago = timedelta(days=self._chance.randrange(1, 5))
         return day(self._language, (self._begins_at - ago).date())
 
     def _address_masked(self) -> str:
         whole = self._value("tron")
+        return f"{whole[:6]}…{whole[-4:]}"
+
+    def _evm_short(self) -> str:
+        whole = self._value("evm")
         return f"{whole[:6]}…{whole[-4:]}"
 
     def _hash_short(self) -> str:
@@ -117,10 +132,15 @@ _MADE: Mapping[str, Callable[[Slots], str]] = {
     "tron": lambda s: f"T{s._letters(_BASE58, 33)}",
     "tronshort": Slots._address_masked,
     "evm": lambda s: f"0x{s._hex(40)}",
+    "evmshort": Slots._evm_short,
     "bitcoin": lambda s: f"bc1q{s._letters(_BECH32, 38)}",
     "order": lambda s: f"{s._chance.randrange(10**11, 10**12)}",
     "memo": lambda s: f"{s._chance.randrange(10**7, 10**8)}",
     "clock": Slots._clock,
+    "now": lambda s: f"{s._at:%H:%M}",
+    "earlier": Slots._earlier,
+    "by": lambda s: s._promised(4, 7),
+    "tomorrow": lambda s: s._promised(19, 26),
     "date": Slots._date,
     "count": lambda s: str(s._chance.randrange(3, 19)),
     "minutes": lambda s: str(s._chance.choice((20, 30, 40, 45, 60, 90))),

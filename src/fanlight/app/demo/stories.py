@@ -10,7 +10,7 @@ what happens. Further lines of a text are indented. The steps:
     2   hands yating                the agent gives it to a colleague
     1   agent: words                its owner answers; ``siyuan: words``: a colleague does
     1   note: words                 a private note of the owner; ``siyuan note: words``
-    0   file: deposit               a picture to what was said last (see ``pictures.py``)
+    0   file: sent-tron             a picture to what was said last (see ``pictures.py``)
     1   team: security              and likewise ``priority: high``, ``tags: a, b``,
     5   status: solved                  ``status: waiting``
     2   fails: why                  the last answer did not go out

@@ -66,8 +66,8 @@ class _Telling(Writer):
                 "brand": desk.brand,
             },
         )
-        subject = self.slots.fill(story.subject) if story.subject else None
-        text = self.slots.fill(first.text)
+        subject = self.slots.fill(story.subject, self.at) if story.subject else None
+        text = self.slots.fill(first.text, self.at)
         words = Words(text=text, subject=subject, language=story.language)
         ticket = self._ticket(words)
         # A chat has no subject of its own; the script's is the name an agent would give it.
@@ -115,7 +115,7 @@ class _Telling(Writer):
         """Let one step happen, about as long after the one before as the script says."""
         stretched = step.minutes * 60 * self.chance.uniform(0.75, 1.3)
         self.at += timedelta(seconds=stretched + self.chance.uniform(4, 26))
-        text = self.slots.fill(step.text)
+        text = self.slots.fill(step.text, self.at)
         match step.words:
             case ("customer",):
                 self._heard(self.story.channel, self._words(text))
@@ -309,7 +309,9 @@ class _Telling(Writer):
         return replace(ticket, version=ticket.version + 1, stamp=ticket.stamp + 1)
 
     def _attach(self, kind: str) -> None:
-        rows = tuple((label, self.slots.fill(value)) for label, value in pictures.rows(kind))
+        rows = tuple(
+            (label, self.slots.fill(value, self.at)) for label, value in pictures.rows(kind)
+        )
         said = next(m for m in reversed(self.told.messages) if m.kind is Kind.INBOUND)
         self.told.pictures.append(Picture(said.id, kind, rows))
 
