@@ -32,8 +32,9 @@ async def _articles(house: House) -> None:
         await importing.carry_out(work, importing.plan(ARTICLES), publish=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one module only: while it stands, no other one and no asynchronous test can."""
     require(Path(CHROMIUM).exists(), "Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
