@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 INGESTED = "$Ingested"  # our own keyword: people may read and unread as they like
 TOO_LARGE = "$FanlightTooLarge"
 COMMAND_S = 30.0
+COMMIT_S = 120.0
 LOOK_AGAIN_S = 300.0  # also without a push: some servers forget to send one
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 120.0
 
@@ -69,7 +70,7 @@ class MailboxWatch:
         finally:
             # No farewell: a server that is gone would make us wait for its answer.
             if client.protocol is not None and client.protocol.transport is not None:
-                client.protocol.transport.close()
+                client.protocol.transport.abort()
 
     async def _follow(self, client: imap.IMAP4, receive: Receive) -> None:
         lost = asyncio.Event()
@@ -120,7 +121,8 @@ class MailboxWatch:
             facts={"imap_uid": uid, "imap_uidvalidity": validity.decode()},
         )
         try:
-            await receive(raw)
+            async with asyncio.timeout(COMMIT_S):
+                await receive(raw)
         except Exception as error:  # not stored: it stays unmarked and is taken the next time
             log.warning("%s: mail %s not stored: %s", self.name, uid, type(error).__name__)
             return False

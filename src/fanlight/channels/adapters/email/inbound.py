@@ -22,6 +22,7 @@ from fanlight.channels.contract import (
 )
 
 CHANNEL = "email"
+_WRITTEN = frozenset({"from", "to", "cc", "reply-to", "thread-topic", "keywords", "comments"})
 _OLDEST = timedelta(days=14)  # an older date is a wrong clock or a wrong intention
 _AHEAD = timedelta(minutes=5)
 _TOKEN_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
@@ -87,6 +88,7 @@ class Reader:
             subject=mail.subject or None,
             text=text,
             html=cleaned.html if cleaned else None,
+            unshown=_unshown(mail),
             visible_text=trimmed.reply if trimmed.reply != text.strip() else None,
             files=tuple(_file(part) for part in mail.attachments if part.kind != "signature"),
             evidence=_evidence(mail, found),
@@ -185,6 +187,14 @@ def _moment(mail: Mail, received_at: datetime) -> datetime:
     if mail.sent_at is None or not received_at - _OLDEST < mail.sent_at < received_at + _AHEAD:
         return received_at
     return min(mail.sent_at, received_at)
+
+
+def _unshown(mail: Mail) -> str:
+    """Words of a mail that end neither in its text nor in its cleaned HTML."""
+    headers = [value for name, value in mail.headers if name in _WRITTEN]
+    # Split rather than searched for: a pattern would look for the end of each "<" anew.
+    tags = [piece.partition(">")[0] for html in mail.htmls for piece in html.split("<")[1:]]
+    return "\n".join([*headers, *tags])
 
 
 def _answered(mail: Mail) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 COMMIT_S = 120.0  # a server in front waits longer than that for our answer
 IDLE_S = 300.0
-MAX_SESSIONS = 100
+MAX_AT_ONCE = 16  # mails that are read and stored at the same time
 MAX_RECIPIENTS = 100
 GRACE_S = 10.0  # for mails that are being committed when we stop
 MAX_LINE_BYTES = 2**20  # some programs send a whole attachment as one line
@@ -39,7 +39,7 @@ class MailDoor:
         self._book = book
         self._channel = channel
         self._busy: set[asyncio.Task[object]] = set()
-        self._sessions = 0
+        self._at_once = asyncio.Semaphore(MAX_AT_ONCE)
         self.ready = asyncio.Event()
         self.port = settings.listen_port
 
@@ -114,7 +114,7 @@ class MailDoor:
 
     async def _commit(self, raw: RawEnvelope, receive: Receive) -> str:
         try:
-            async with asyncio.timeout(COMMIT_S):
+            async with asyncio.timeout(COMMIT_S), self._at_once:
                 await receive(raw)
         except Exception as error:  # whatever it was, it is not stored: the sender keeps it
             log.warning("mail not stored: %s", type(error).__name__)

@@ -108,7 +108,7 @@ class Submission:
             self._put_back(line)  # a refusal is an answer: the connection is fine
             raise
         except BaseException:
-            line.client.close()
+            _drop(line.client)
             raise
         self._put_back(line)
 
@@ -119,10 +119,10 @@ class Submission:
                 try:
                     await line.client.rset(timeout=COMMAND_S)
                 except (aiosmtplib.SMTPException, OSError, TimeoutError):
-                    line.client.close()
+                    _drop(line.client)
                     continue
                 return line
-            line.client.close()
+            _drop(line.client)
         return None
 
     def _put_back(self, line: _Line) -> None:
@@ -131,13 +131,13 @@ class Submission:
             self._idle.append(line)
             asyncio.get_running_loop().call_later(MAX_IDLE_S + 1, self._sweep)
         else:
-            line.client.close()
+            _drop(line.client)
 
     def _sweep(self) -> None:
         """Close what nobody took up again, before the server does."""
         for line in [line for line in self._idle if not line.is_fresh]:
             self._idle.remove(line)
-            line.client.close()
+            _drop(line.client)
 
     async def _connected(self) -> SMTP:
         settings = self._settings
@@ -154,7 +154,7 @@ class Submission:
         try:
             await client.connect(timeout=CONNECT_S)
         except BaseException:
-            client.close()  # also after a refused sign-in the line is open
+            _drop(client)  # also after a refused sign-in the line is open
             raise
         return client
 
@@ -163,7 +163,15 @@ class Submission:
 
     def close(self) -> None:
         while self._idle:
-            self._idle.pop().client.close()
+            _drop(self._idle.pop().client)
+
+
+def _drop(client: SMTP) -> None:
+    """End a line at once: nothing is under way on it, and a dead server must not hold us."""
+    transport = client.transport
+    client.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
 
 
 def failed(code: int, words: str, stage: Stage) -> Failed:
