@@ -224,6 +224,9 @@ class InboundEvent(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     html: str | None = None
     """Already sanitised; shown only in a sandbox."""
+    unshown: str = ""
+    """What the original says and nobody is shown, e.g. a mail's attributes. Never stored: it is
+    looked over, because an original with a secret anywhere in it is not kept."""
     visible_text: str | None = None
     """``text`` without quotes and signature, where the channel has such."""
     language: str | None = None

@@ -71,6 +71,7 @@ def set_up_logs(settings: LogSettings | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # its lines hold whole addresses
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # mails line by line, as they come
     logging.getLogger("alembic").setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

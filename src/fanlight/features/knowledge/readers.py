@@ -12,6 +12,7 @@ from fanlight.kernel.work import Work
 
 _MAX_COMMENT = 2000
 _MAX_SEARCH = 400
+_MARGIN = 1_000  # looked over beyond the cut, where a secret may be cut in two
 
 
 class Reason(StrEnum):
@@ -53,7 +54,7 @@ async def rate(
         language=language,
         is_helpful=is_helpful,
         reason=None if is_helpful else reason,
-        comment=redact(comment[:_MAX_COMMENT]).text.strip(),
+        comment=redact(comment[: _MAX_COMMENT + _MARGIN]).text[:_MAX_COMMENT].strip(),
     )
     work.publish(ArticleRated(article_id=article_id, language=language, is_helpful=is_helpful))
 
@@ -64,7 +65,7 @@ async def note_search(work: Work, text: str, language: str, *, door: str, result
     Args:
         door: where it was made: ``site``, ``widget``, ``console``.
     """
-    said = redact(text[:_MAX_SEARCH]).text.strip()
+    said = redact(text[: _MAX_SEARCH + _MARGIN]).text[:_MAX_SEARCH].strip()
     if said:
         await queries.add_search(
             work,

@@ -5,6 +5,7 @@ opened, reopened or linked. All of it is the caller's one transaction; only afte
 the caller tell the outside world that we have it.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
@@ -31,10 +32,13 @@ from fanlight.features.people.service.customers import find_or_make_customer
 from fanlight.features.tickets import opening, queries
 from fanlight.kernel import language
 from fanlight.kernel.blobs import Blobs
-from fanlight.kernel.secrets import Finding, redact
+from fanlight.kernel.secrets import Finding, redact, scan
 from fanlight.kernel.work import Work
 
 LONGEST_TEXT = 200_000  # characters; what is longer is cut, the original keeps the rest
+LONGEST_SUBJECT = 500
+_MARGIN = 1_000  # looked over beyond a cut: eleven words of a seed phrase are as good as all
+_TAG = re.compile(r"<[^>]*>")
 
 TAKE = """
     INSERT INTO inbound_events (channel, account_id, dedupe_key, kind, received_at)
@@ -108,24 +112,39 @@ class _Clean(msgspec.Struct, frozen=True):
 
 def _cleaned(event: InboundEvent, prior: str) -> _Clean:
     """Hide secrets; where one was found, no HTML is kept beside the redacted text."""
-    whole = redact(_tidy(event.text)[:LONGEST_TEXT])
+    whole = redact(_tidy(event.text)[: LONGEST_TEXT + _MARGIN])
     visible = None
     if event.visible_text is not None and event.visible_text != event.text:
         visible = redact(_tidy(event.visible_text)).text
-    subject = redact(_tidy(event.subject or "")[:500])
-    html_findings = redact(event.html[:LONGEST_TEXT]).findings if event.html else ()
-    findings = (*whole.findings, *subject.findings)
-    is_tainted = bool(findings or html_findings)
-    kinds = sorted({f.kind.value for f in (*findings, *html_findings)})
+    subject = redact(_tidy(event.subject or "")[: LONGEST_SUBJECT + _MARGIN])
+    name = redact(_tidy(event.author.display))
+    said = (*whole.findings, *subject.findings, *name.findings)
+    beside = _beside(event)
+    is_tainted = bool(said or beside)
+    kinds = sorted({f.kind.value for f in (*said, *beside)})
     words = Words(
-        text=whole.text,
+        text=whole.text[:LONGEST_TEXT],
         visible_text=visible,
         html=None if is_tainted or event.html is None else _tidy(event.html),
-        subject=subject.text or None,
+        subject=subject.text[:LONGEST_SUBJECT] or None,
         language=event.language or language.guess(whole.text, prior=prior),
         redactions=tuple(kinds),
     )
-    return _Clean(words, findings or html_findings, redact(_tidy(event.author.display)).text)
+    return _Clean(words, said or beside, name.text)
+
+
+def _beside(event: InboundEvent) -> tuple[Finding, ...]:
+    """Secrets beside the words: in the layout, in names of files, in what the original holds."""
+    found = [
+        finding
+        for text in (event.unshown, *(file.name for file in event.files))
+        for finding in scan(text[:LONGEST_TEXT])
+    ]
+    if event.html:
+        html = event.html[: LONGEST_TEXT + _MARGIN]
+        # Once as it stands and once as it reads: a phrase may lie in a table, a word a cell.
+        found += [*scan(html), *scan(_TAG.sub(" ", html))]
+    return tuple(found)
 
 
 def _tidy(text: str) -> str:

@@ -19,10 +19,12 @@ from fanlight.features.tickets.events import AgentAnswered
 from fanlight.features.tickets.models import Status, Ticket
 from fanlight.features.tickets.opening import able, preview_of
 from fanlight.features.tickets.service import message_of, refuse_if_newer, speaker
+from fanlight.kernel.secrets import redact
 from fanlight.kernel.words import search_words
 from fanlight.kernel.work import Work
 
 LONGEST_DRAFT = 50_000  # characters
+_MARGIN = 1_000  # looked over beyond the cut, where a secret may be cut in two
 
 
 class Colleague(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,7 +166,7 @@ async def read(work: Work, ticket_id: UUID, *, conversation_id: UUID, seq: int) 
 async def keep_draft(
     work: Work, ticket_id: UUID, *, kind: str, conversation_id: UUID | None, text: str
 ) -> None:
-    """Keep what the actor is writing; empty text forgets it."""
+    """Keep what the actor is writing, without secrets; empty text forgets it."""
     await queries.get_ticket(work, ticket_id)
     if not text.strip():
         await drop_draft(work, ticket_id, kind)
@@ -175,7 +177,7 @@ async def keep_draft(
         ticket_id=ticket_id,
         kind=kind,
         conversation_id=conversation_id,
-        text=text[:LONGEST_DRAFT],
+        text=redact(text[: LONGEST_DRAFT + _MARGIN]).text[:LONGEST_DRAFT],
         at=work.now(),
     )
 

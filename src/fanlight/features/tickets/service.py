@@ -25,7 +25,7 @@ from fanlight.features.tickets.opening import LONGEST_SUBJECT, able
 from fanlight.features.tickets.promises import promised_at
 from fanlight.features.tickets.settings import PromiseSettings
 from fanlight.kernel.errors import Malformed
-from fanlight.kernel.secrets import redact
+from fanlight.kernel.secrets import redact, scan
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Actor, Work
 
@@ -118,7 +118,7 @@ async def tag(work: Work, ticket_id: UUID, *, tags: Sequence[str], version: int)
     """Set the ticket's tags: lower case, each once, in the order given."""
     needs(work.actor, "ticket.edit")
     clean = tuple(dict.fromkeys(each.strip().lower() for each in tags))
-    if len(clean) > MOST_TAGS or any(not t or len(t) > LONGEST_TAG for t in clean):
+    if len(clean) > MOST_TAGS or any(not t or len(t) > LONGEST_TAG or scan(t) for t in clean):
         raise BadTag
     ticket = await queries.lock_ticket(work, ticket_id)
     if ticket.tags == clean:

@@ -57,7 +57,7 @@ def look_over(form: Form, *, needs_email: bool, most_files: int) -> Looked:
         refused["files"] = Refused("help.contact.file_large", {"name": too_large[0], "size": size})
     return Looked(
         text=clean.text,
-        name=redact(form.text("name")[:_LONGEST_NAME]).text,
+        name=redact(form.text("name")[:1000]).text[:_LONGEST_NAME],
         email=email,
         files=[
             InboundFile(name=file.name, declared_type=file.media_type, content=file.content)

@@ -12,11 +12,13 @@ from fanlight.features.people.service.customers import are_one_account
 from fanlight.features.people.service.sessions import needs_fresh_proof
 from fanlight.features.people.settings import SignInSettings
 from fanlight.kernel import audit, limits
+from fanlight.kernel.secrets import redact
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 
 NAME = "name"
 _REASON_LENGTH, _LONGEST_REASON = 3, 300  # characters; "?" is no reason
+_READ = 2_000  # characters of it that are looked at
 _REVEALS_PER_HOUR = 60  # more than an agent needs, less than a thief wants
 
 
@@ -47,7 +49,7 @@ async def reveal(work: Work, customer_id: UUID, field: str, *, reason: str, tick
     """
     needs(work.actor, "customer.reveal")
     await needs_fresh_proof(work, within_s=work.of(Settings)[SignInSettings].step_up_s)
-    reason = one_line(reason, _LONGEST_REASON)
+    reason = one_line(redact(reason[:_READ]).text, _LONGEST_REASON)
     if len(reason) < _REASON_LENGTH:
         raise ReasonNeeded
     customer = await queries.get_customer(work, customer_id)

@@ -137,7 +137,7 @@ def _text(site: Site, lang: str, context: Context, looked: Looked) -> str:
 
 async def _context(request: Asked, lang: str, article: str, searched: str) -> Context:
     """Only an article that exists, and a search without secrets, are taken along."""
-    searched = redact(" ".join(searched.replace("\x00", "").split())[:200]).text
+    searched = redact(" ".join(searched.replace("\x00", "").split())[:1000]).text[:200]
     if not article or len(article) > 200 or "\x00" in article:
         return Context(searched=searched)
     async with edge_of(request).work(VISITOR) as work:
