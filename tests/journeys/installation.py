@@ -21,23 +21,35 @@ ADDRESS = "support@desk.example"
 class Desk:
     """``fanlight serve`` in a folder, with a mailbox behind LMTP and no limits on load."""
 
-    def __init__(self, folder: Path, workers: int = 1) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        workers: int = 1,
+        *,
+        port: int = 0,
+        settings: dict[str, str] | None = None,
+    ) -> None:
         self.folder, self.workers = folder, workers
-        port, self.mail_port = free_port(), free_port()
+        port, self.mail_port = port or free_port(), free_port()
         self.address = f"127.0.0.1:{port}"
         mailbox = [{"id": "support", "address": ADDRESS, "name": "Desk"}]
-        environment = os.environ | {
+        self.settings = {
             "FANLIGHT_EMAIL__MAILBOXES": json.dumps(mailbox),
             "FANLIGHT_EMAIL__LISTEN": "lmtp",
             "FANLIGHT_EMAIL__LISTEN_PORT": str(self.mail_port),
             "FANLIGHT_WIDGET__MESSAGES_PER_MINUTE": "1000000",
             "FANLIGHT_WIDGET__TALKS_PER_HOUR": "1000000",
             "FANLIGHT_WIDGET__SESSIONS_PER_MINUTE": "1000000",
+            **(settings or {}),
         }
         words = ["serve", "--port", str(port), "--workers", str(workers), "--data", str(folder)]
         with (folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [COMMAND, *words], env=environment, stdout=log, stderr=log, start_new_session=True
+                [COMMAND, *words],
+                env=os.environ | self.settings,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def await_open(self) -> None:
