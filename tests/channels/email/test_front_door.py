@@ -183,6 +183,21 @@ async def test_a_loop_ends_at_the_second_hop(desk: Edge, relay: Server) -> None:
     assert relay.mails == [acknowledged]
 
 
+async def test_lists_and_nobodies_are_heard_and_get_no_automatic_answer(
+    desk: Edge, relay: Server
+) -> None:
+    by_list = await take(desk, mail("Read this", List_Id="<news.example>"))
+    by_nobody = await take(desk, mail("Your parcel", sender="no-reply@shop.example"))
+    await Runner(desk, lanes=LANES).run_due()
+    assert relay.mails == []
+
+    by_person = await take(desk, mail("Where is my deposit?", sender=BOB))
+    await Runner(desk, lanes=LANES).run_due()
+
+    assert all(each.is_new_ticket for each in (by_list, by_nobody, by_person))
+    assert len(relay.mails) == 1
+
+
 async def test_a_secret_in_a_mail_is_stored_nowhere(desk: Edge) -> None:
     html = f"<p>My words: <b>{PHRASE}</b></p>"
     body = mail(html, subject=f"My phrase {PHRASE}", Content_Type="text/html; charset=utf-8")

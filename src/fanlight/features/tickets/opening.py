@@ -206,7 +206,7 @@ def _publish(
                 message_id=message.id,
                 language=ticket.language,
                 opened_at=ticket.opened_at,
-                is_automatic=event.kind == "autoreply" or event.is_spam,
+                is_automatic=event.kind == "autoreply" or event.is_spam or event.author.is_bot,
             )
         )
         return
