@@ -155,6 +155,11 @@ class _Telling(Writer):
                 thread = replace(thread, agent_read_seq=thread.last_seq)
             thread = replace(thread, customer_read_seq=seen, customer_delivered_seq=seen)
             self.told.put(thread)
+        if not ticket.status.is_live:
+            self.told.contacts = [
+                each if each.left_at else replace(each, left_at=self.at)
+                for each in self.told.contacts
+            ]
         return self.told
 
     def _words(self, text: str) -> Words:
