@@ -88,6 +88,16 @@ def translate(tag: str, key: str, /, **params: object) -> str:
     return key if said is None else said
 
 
+def speaker(tag: str) -> Callable[..., str]:
+    """``translate`` for one language of ours, for pages that say a hundred sentences."""
+    say = _catalogue(tag).say
+
+    def speak(key: str, /, **params: object) -> str:
+        return say(key, params) or translate(tag, key, **params)
+
+    return speak
+
+
 def knows(key: str) -> bool:
     """Whether there is such a sentence at all."""
     return key in _catalogue(DEFAULT).messages

@@ -7,12 +7,12 @@ remembers ``VERSION``; raise it with every change that alters a token, and every
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 import msgspec
 
-VERSION = 1
+VERSION = 2
 
 MAX_QUERY_CHARACTERS = 400  # what stands behind is ignored: nobody types it, and it costs
 _MAX_TOKEN = 40  # a hash is found whole; anything longer is not a word
@@ -21,16 +21,19 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _KANA_HANGUL = "\u3040-\u30ff\uac00-\ud7af"
 _HAS_HAN = re.compile(f"[{_HAN}]")
 # A code such as -1021 keeps its sign; BEP-20 and eth_sendRawTransaction are one thing with parts.
-_RUNS = re.compile(
-    rf"(?P<han>[{_HAN}]+)|(?P<syllables>[{_KANA_HANGUL}]+)"
-    rf"|(?P<code>(?<![\w])-\d+)|(?P<word>[^\W_{_HAN}{_KANA_HANGUL}]+(?:['’_./+-][^\W_{_HAN}{_KANA_HANGUL}]+)*)"
+_LATIN = re.compile(
+    rf"(?<!\w)-\d+|[^\W_{_HAN}{_KANA_HANGUL}]+(?:['’_./+-][^\W_{_HAN}{_KANA_HANGUL}]+)*"
 )
+_SYLLABLES = re.compile(f"[{_KANA_HANGUL}]+")
 _PARTS = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+")
 _JOINTS = re.compile(r"['’_./+-]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 # Characters that glue words and carry no meaning: a pair with one of them says nothing.
-_PARTICLES = frozenset("的了吗呢吧啊着么之与和及或是在把被给就都也很")
+_PARTICLES = "的了吗呢吧啊着么之与和及或是在把被给就都也很"
+_SINGLE = re.compile(f"(?![{_PARTICLES}])[{_HAN}]")
+# Looking ahead, so that pairs overlap.
+_PAIR = re.compile(f"(?=((?![{_PARTICLES}])[{_HAN}](?![{_PARTICLES}])[{_HAN}]))")
 # Written differently in Taiwan and Hong Kong, and left alone by OpenCC: one thing in this trade.
 _VARIANTS = (("乙太", "以太"), ("帐", "账"), ("甚么", "什么"), ("脸书", "facebook"))
 _SNOWBALL = {
@@ -121,51 +124,44 @@ def normalise(text: str) -> str:
 
 def tokens(text: str, language: str = "en") -> Tokens:
     """The tokens of a text. ``language`` chooses the stemmer of its alphabetic words."""
+    text = normalise(text)
     words: list[str] = []
-    plain: list[str] = []  # alphabetic, still to be stemmed
+    for run in _LATIN.findall(text):
+        words += _latin(run, language)
     pairs: list[str] = []
     singles: list[str] = []
-    for run in _RUNS.finditer(normalise(text)):
-        kind, found = run.lastgroup, run.group()
-        if kind == "han":
-            words += [w for w in _segmenter()(found) if len(w) > 1 and w not in _STOP_HAN]
-            pairs += _pairs(found)
-            singles += [c for c in found if c not in _PARTICLES]
-        elif kind == "syllables":
-            pairs += [found[i : i + 2] for i in range(len(found) - 1)] or [found]
-        elif kind == "code":
-            words += [found, found[1:]]
-        else:
-            _take_word(found, words, plain)
-    stem = _stemmer(language)
-    words += stem.stemWords(plain)
+    if _HAS_HAN.search(text):
+        words += [
+            word
+            for word in _segmenter()(text)
+            if len(word) > 1 and _HAS_HAN.match(word) and word not in _STOP_HAN
+        ]
+        pairs = _PAIR.findall(text)
+        singles = _SINGLE.findall(text)
+    for run in _SYLLABLES.findall(text):
+        pairs += [run[place : place + 2] for place in range(len(run) - 1)] or [run]
     return Tokens(words=words, pairs=pairs, singles=singles)
 
 
-def _pairs(run: str) -> list[str]:
-    return [
-        run[i : i + 2]
-        for i in range(len(run) - 1)
-        if run[i] not in _PARTICLES and run[i + 1] not in _PARTICLES
-    ]
-
-
-def _take_word(found: str, words: list[str], plain: list[str]) -> None:
-    """Sort one alphabetic run: a plain word to be stemmed, or a code kept whole and in parts."""
-    lower = found.lower()
+@lru_cache(maxsize=50_000)  # a language has few words, and texts repeat them
+def _latin(run: str, language: str) -> tuple[str, ...]:
+    """One alphabetic run: a plain word by its stem, or a code kept whole and in parts."""
+    lower = run.lower()
+    stem = _stemmer(language).stemWords
     if lower.isalpha():
-        if len(found) > _MAX_TOKEN or lower in _STOP_EN:
-            return
-        plain.append(lower)
-        if not found.islower() and not found.isupper() and len(pieces := _CAMEL.split(found)) > 1:
-            plain += [piece.lower() for piece in pieces]
-        return
-    whole = _JOINTS.sub("", lower)
-    if len(whole) <= _MAX_TOKEN * 2:
-        words.append(whole)  # erc20 for ERC20, ERC-20 and erc_20
-    pieces = [p for piece in _CAMEL.split(found) for p in _PARTS.findall(piece.lower())]
-    if len(pieces) > 1 and len(whole) <= _MAX_TOKEN:
-        plain += [piece for piece in pieces if len(piece) > 1]
+        if len(run) > _MAX_TOKEN or lower in _STOP_EN:
+            return ()
+        pieces = _CAMEL.split(run) if not run.islower() and not run.isupper() else []
+        return tuple(stem([lower, *(piece.lower() for piece in pieces if len(pieces) > 1)]))
+    if run[0] == "-":
+        return (run, run[1:])
+    whole = _JOINTS.sub("", lower)  # erc20 for ERC20, ERC-20 and erc_20
+    pieces = [part for piece in _CAMEL.split(run) for part in _PARTS.findall(piece.lower())]
+    if len(whole) > _MAX_TOKEN * 2:
+        return ()
+    if len(pieces) < 2 or len(whole) > _MAX_TOKEN:
+        return (whole,)
+    return (whole, *stem([piece for piece in pieces if len(piece) > 1]))
 
 
 def same(text: str) -> str:

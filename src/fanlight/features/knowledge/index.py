@@ -16,7 +16,7 @@ import tantivy
 from fanlight.features.knowledge import analyzer
 from fanlight.features.knowledge.passages import Passage
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _HEAP_BYTES = 60_000_000
 
 
@@ -40,7 +40,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 def _schema() -> tantivy.Schema:
     """Tokens only: texts are read from the database, which keeps the index small."""
     builder = tantivy.SchemaBuilder()
-    for name in ("language", "reader", "audience", "category", "titled", "called"):
+    for name in ("language", "reader", "audience", "titled", "called"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for field in ("title", "alias", "heading", "body"):
         builder.add_text_field(f"{field}_words", tokenizer_name="whitespace", index_option="freq")
@@ -72,7 +72,6 @@ def documents(entry: Entry) -> Iterable[tantivy.Document]:
         "language": language,
         "reader": " ".join(entry.readers),
         "audience": entry.audience,
-        "category": entry.category,
         "titled": analyzer.same(entry.title),
         "called": " ".join(sorted(called)),
         "title_words": " ".join(title.words),
@@ -98,7 +97,7 @@ def documents(entry: Entry) -> Iterable[tantivy.Document]:
             heading_pairs=" ".join(heading.pairs),
             body_words=" ".join(body.words),
             body_pairs=" ".join(body.pairs),
-            singles=" ".join(title.singles + body.singles),
+            singles=" ".join(title.singles + heading.singles),
             passage=number,
         )
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 import msgspec
 import tantivy
@@ -18,11 +19,12 @@ _OTHER = 1.5  # titles of the linked translations: the answer in the other langu
 # A title typed as it is goes before everything, then what an article is also asked as.
 _EXACT = (("titled", 50.0), ("called", 35.0))
 _BESIDE = 0.25  # of what an article's further passages add to its best one
-_PASSAGES = 400  # looked at before they are gathered into articles
+_PASSAGES = 200  # looked at before they are gathered into articles
 _FEW = 3  # fewer articles than this, and the second pass begins
 _FAINT = 0.25  # of the best score: what is fainter is no answer
 _GUESSES = 8  # ways in which an unfinished last word may go on
 _MOST_TOKENS = 48
+_TELLING = 6  # tokens of each kind that are looked for
 # A word that no article has may be a slip. The engine gives its neighbours no weight of their own
 # rarity, so these stand for that of a middling word.
 _SLIPS = (("title", 6.0), ("alias", 6.0), ("heading", 3.0), ("body", 2.0))
@@ -148,8 +150,14 @@ class _Plan:
         ]
 
     def _kinds(self) -> Iterable[tuple[str, list[str], float]]:
-        yield "words", self._terms.words[:_MOST_TOKENS], _WORDS
-        yield "pairs", self._terms.pairs[:_MOST_TOKENS], _PAIRS
+        yield "words", self._telling("body_words", self._terms.words[:_MOST_TOKENS]), _WORDS
+        yield "pairs", self._telling("body_pairs", self._terms.pairs[:_MOST_TOKENS]), _PAIRS
+
+    def _telling(self, field: str, tokens: list[str]) -> list[str]:
+        """Of a long question the rarest tokens: the common ones cost most and say least."""
+        if len(tokens) <= _TELLING:
+            return tokens
+        return sorted(tokens, key=lambda token: self._searcher.doc_freq(field, token))[:_TELLING]
 
     def _unfinished(self) -> _Clauses:
         """Words of titles and aliases that begin with the last Latin word typed."""
@@ -188,29 +196,37 @@ class _Plan:
         )
         return [(_Occur.Must, _Query.const_score_query(each, 0.0)) for each in (spoken, seen)]
 
+    def _column(self, name: str, places: list[tantivy.DocAddress]) -> list[int]:
+        """One number of each document: the schema gives it to all of them."""
+        return cast("list[int]", self._searcher.fast_field_values(name, places))
+
     def _gather(self, found: Sequence[tuple[float, tantivy.DocAddress]]) -> list[Hit]:
         """Articles out of passages: the best one counts, the next three a little."""
         if not found:
             return []
-        places = [place for _, place in found]
-        columns = [
-            self._searcher.fast_field_values(name, places)
-            for name in ("article", "passage", "tongue", "shelf")
-        ]
-        best: dict[int, tuple[int, int, int]] = {}
+        column = self._column
         scores: dict[int, list[float]] = {}
-        for (score, _), article, passage, tongue, shelf in zip(found, *columns, strict=True):
-            best.setdefault(article, (passage, tongue, shelf))
-            scores.setdefault(article, []).append(score)
+        best: dict[int, tantivy.DocAddress] = {}
+        articles = column("article", [place for _, place in found])
+        for (score, place), article in zip(found, articles, strict=True):
+            if article in scores:
+                scores[article].append(score)
+            else:
+                scores[article], best[article] = [score], place
         total = {article: each[0] + _BESIDE * sum(each[1:4]) for article, each in scores.items()}
         faintest = max(total.values()) * _FAINT
         ranked = sorted((-score, article) for article, score in total.items() if score >= faintest)
-        self.categories = dict(Counter(best[article][2] for _, article in ranked))
-        shelf = None if self._wanted.category is None else ordinal(self._wanted.category)
+        places = [best[article] for _, article in ranked]
+        shelves = column("shelf", places)
+        self.categories = dict(Counter(shelves))
+        wanted = None if self._wanted.category is None else ordinal(self._wanted.category)
+        rest = zip(
+            ranked, shelves, column("tongue", places), column("passage", places), strict=True
+        )
         return [
-            Hit(article, _TONGUES[best[article][1]], best[article][0], -score)
-            for score, article in ranked
-            if shelf is None or best[article][2] == shelf
+            Hit(article, _TONGUES[tongue], passage, -score)
+            for (score, article), shelf, tongue, passage in rest
+            if wanted in (None, shelf)
         ]
 
 

@@ -1,5 +1,7 @@
 """One search for every door: the results page, suggestions, the widget, apps."""
 
+from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -9,6 +11,7 @@ from fanlight.features.knowledge import queries, readers, search, snippets
 from fanlight.features.knowledge.index import ordinal
 from fanlight.features.knowledge.models import Category, address
 from fanlight.kernel.edge import Edge
+from fanlight.surfaces.help.memory import memory_of
 from fanlight.surfaces.help.running import node_of
 from fanlight.surfaces.shared.works import VISITOR
 
@@ -60,30 +63,39 @@ async def look_for(
         rows = await queries.excerpts(
             work, [(hit.article, hit.language, hit.passage) for hit in found.hits]
         )
-        categories = await queries.categories(work)
+        categories = await memory_of(edge).of("categories", partial(queries.categories, work))
         if not is_typing and category is None:
             await readers.note_search(work, text, language, door=door, results=found.total)
     names = {each.key: each.named(language).name for each in categories}
     counts = [(each, found.categories.get(ordinal(each.key), 0)) for each in categories]
     return Findings(
-        results=[_result(row, found, language, names) for row in rows],
+        results=[_result(row, found, language, names, is_short=is_typing) for row in rows],
         total=found.total,
         facets=[(each, count) for each, count in counts if count],
     )
 
 
 def _result(
-    row: queries.Excerpt, found: search.Found, language: str, names: dict[str, str]
+    row: queries.Excerpt,
+    found: search.Found,
+    language: str,
+    names: dict[str, str],
+    *,
+    is_short: bool,
 ) -> Result:
+    """``is_short``: for a list of titles, nothing is marked or cut."""
+    title: Sequence[snippets.Piece] = [snippets.Piece(row.title)]
+    said: Sequence[snippets.Piece] = [snippets.Piece(row.description)]
+    if not is_short:
+        title = snippets.marked(row.title, found.terms, row.language, found.slips)
+        said = snippets.excerpt(
+            row.text, found.terms, row.language, found.slips, instead=row.description
+        )
     return Result(
         id=row.article_id,
         title=row.title,
-        title_html=_html(snippets.marked(row.title, found.terms, row.language, found.slips)),
-        excerpt_html=_html(
-            snippets.excerpt(
-                row.text, found.terms, row.language, found.slips, instead=row.description
-            )
-        ),
+        title_html=_html(title),
+        excerpt_html=_html(said),
         lang=row.language,
         category_key=row.category,
         category=names.get(row.category, row.category),
@@ -92,7 +104,7 @@ def _result(
     )
 
 
-def _html(pieces: list[snippets.Piece]) -> Markup:
+def _html(pieces: Sequence[snippets.Piece]) -> Markup:
     return Markup("").join(
         Markup("<mark>{}</mark>").format(piece.text) if piece.is_found else escape(piece.text)
         for piece in pieces

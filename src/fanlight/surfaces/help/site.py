@@ -19,6 +19,7 @@ from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.clock import Now
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import NotOnShelf
+from fanlight.surfaces.help.memory import Memory, memory_of
 from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.shared.assets import UI, Asset, icons, script, stylesheet
 from fanlight.surfaces.shared.bytecache import ByteCache, stored
@@ -37,7 +38,6 @@ _SHEETS = (
 )
 _USED_ICON = re.compile(r"#i-([a-z-]+)")
 _SPRITE = "<!-- icons -->"
-_LINES = re.compile(r"\n\s*\n+|\n[ \t]+")
 SECURITY = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
@@ -55,7 +55,7 @@ _ASK_AGAIN = "no-cache"
 class Site:
     """Everything that pages share. One a process; holds no request."""
 
-    def __init__(self, settings: Settings, cache: ByteCache, *, now: Now) -> None:
+    def __init__(self, settings: Settings, cache: ByteCache, memory: Memory, *, now: Now) -> None:
         self.brand = settings[BrandSettings]
         self.settings = settings[HelpSettings]
         self.cache = cache
@@ -81,7 +81,8 @@ class Site:
             **{name: asset.path for name, asset in page_assets().items()},
         )
         self._templates.filters.update(secret_name=_secret_name, size=_size)
-        self._words = {tag: partial(i18n.translate, tag) for tag in LANGUAGES}
+        self._words = {tag: i18n.speaker(tag) for tag in LANGUAGES}
+        self.memory = memory
 
     def say(self, language: str, key: str, **params: object) -> str:
         """A sentence in a language."""
@@ -113,7 +114,7 @@ class Site:
             **values,
         )
         used = dict.fromkeys(_USED_ICON.findall(html))
-        return _LINES.sub("\n", html.replace(_SPRITE, _sprite(used))).encode()
+        return html.replace(_SPRITE, _sprite(used)).encode()
 
     def keep(
         self, request: Asked, page: bytes, *, generation: int, lasts_s: float | None = None
@@ -125,14 +126,11 @@ class Site:
             lasts_s: for a page that shows something of the moment.
         """
         headers = {"content-type": HTML, "cache-control": _ASK_AGAIN, **SECURITY}
-        made = stored(page, headers=headers.items(), lasts_s=lasts_s)
-        if not request.url.query:
+        if not request.scope["query_string"]:
+            made = stored(page, headers=headers.items(), lasts_s=lasts_s)
             self.cache.put(request.scope["path"], made, generation=generation)
-        return Response(
-            page,
-            media_type=HTML,
-            headers={"cache-control": _ASK_AGAIN, "etag": made.etag.decode(), **SECURITY},
-        )
+            headers["etag"] = made.etag.decode()
+        return Response(page, media_type=HTML, headers=headers)
 
     def show(self, page: bytes, *, status: int = 200) -> Response[bytes]:
         """Answer with a page that is one reader's alone, or of one moment: never kept."""
@@ -164,7 +162,9 @@ def site_of(request: Asked) -> Site:
     try:
         return edge.shelf.of(Site)
     except NotOnShelf:
-        edge.shelf.offer(Site(edge.shelf.of(Settings), edge.shelf.of(ByteCache), now=edge.now))
+        edge.shelf.offer(
+            Site(edge.shelf.of(Settings), edge.shelf.of(ByteCache), memory_of(edge), now=edge.now)
+        )
         return edge.shelf.of(Site)
 
 
@@ -186,6 +186,7 @@ def language_for(request: Asked, asked: str = "") -> str:
     return i18n.nearest(asked) or i18n.negotiate(request.headers.get("accept-language", ""))
 
 
+@cache
 def icon(name: str, kind: str = "") -> Markup:
     """A drawing beside a word; its lines come once, in the sprite at the page's end."""
     classes = f"i {kind}".strip()

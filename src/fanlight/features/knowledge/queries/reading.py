@@ -1,12 +1,14 @@
 """Reading articles, and the one place that says who may see which."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
 from fanlight.features.knowledge.errors import ArticleNotFound, CategoryNotFound
 from fanlight.features.knowledge.models import Article, Category, State, Translation
+from fanlight.features.knowledge.render import Heading
 from fanlight.kernel.work import Actor, Work
 
 _ARTICLE = "a.id, a.number, a.path, a.category, a.slug, a.position, a.is_risk, a.related"
@@ -80,6 +82,56 @@ async def all_articles(work: Work) -> list[Article]:
 
 async def article_of_path(work: Work, path: str) -> Article | None:
     return await work.one(Article, ARTICLE_OF_PATH, path=path)
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """An article as one reader gets it: in the best language that is there for them."""
+
+    article_id: UUID
+    category: str
+    slug: str
+    is_risk: bool
+    related: list[str]
+    language: str
+    languages: list[str]  # in which it exists
+    title: str
+    description: str
+    html: str
+    toc: list[Heading]
+    reviewed_on: date | None
+    saved_at: datetime
+
+
+READING = f"""
+    SELECT a.id AS article_id, a.category, a.slug, a.is_risk, a.related, t.language, t.title,
+        t.description, t.html, t.toc, t.reviewed_on, t.saved_at,
+        (SELECT array_agg(x.language) FROM kb_translations x
+         WHERE x.article_id = a.id AND x.state = ANY(%(states)s)) AS languages
+    FROM kb_articles a
+    JOIN kb_translations t ON t.article_id = a.id
+    WHERE a.category = %(category)s AND a.slug = %(slug)s AND {_VISIBLE}
+    ORDER BY array_position(%(languages)s::text[], t.language), t.language
+    LIMIT 1
+"""
+
+
+async def reading(work: Work, category: str, slug: str, languages: Sequence[str]) -> Reading:
+    """The article at an address; ``languages`` by the reader's preference.
+
+    Raises:
+        ArticleNotFound: there is none that the actor may see.
+    """
+    found = await work.one(
+        Reading,
+        READING,
+        category=category,
+        slug=slug,
+        languages=list(languages),
+        **visible_to(work.actor),
+    )
+    if found is None:
+        raise ArticleNotFound(category=category, slug=slug)
+    return found
 
 
 TRANSLATIONS = f"""

@@ -1,15 +1,14 @@
 """One article, what stands around it, and the reader's verdict on it."""
 
+from functools import partial
 from typing import Any
 
-import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
 from fanlight.features.knowledge import queries, readers
 from fanlight.features.knowledge.errors import ArticleNotFound
-from fanlight.features.knowledge.models import LANGUAGES, Article, Translation, address
-from fanlight.features.knowledge.node import stand_in
+from fanlight.features.knowledge.models import LANGUAGES, CategoryName, address
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.forms import form_of, visitor_of
@@ -27,29 +26,6 @@ _BESIDE = 12  # of the category's articles in the rail; the page of the category
 _NEXT = 4
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """An article as one reader gets it."""
-
-    article: Article
-    text: Translation
-    languages: list[str]  # in which it exists
-
-
-async def read(work: Work, lang: str, category: str, slug: str) -> Reading:
-    """The article in the reader's language, or in what stands in for it.
-
-    Raises:
-        ArticleNotFound: there is none that the reader may see.
-    """
-    article = await queries.article_at(work, category, slug)
-    texts = {text.language: text for text in await queries.translations(work, article.id)}
-    best = stand_in(lang, list(texts))
-    if best is None:
-        raise ArticleNotFound(category=category, slug=slug)
-    there = [tag for tag in LANGUAGES if tag in texts]
-    return Reading(article=article, text=texts[best], languages=there)
-
-
 @get("/{lang:str}/a/{category:str}/{slug:str}", include_in_schema=False)
 async def article(
     request: Asked, lang: FromPath[str], category: FromPath[str], slug: FromPath[str]
@@ -62,28 +38,36 @@ async def article(
     order = preference(lang)
     async with edge_of(request).work(VISITOR) as work:
         try:
-            reading = await read(work, lang, category, slug)
+            text = await queries.reading(work, category, slug, order)
         except ArticleNotFound:
             return missing(request, lang)
-        shelf = await queries.get_category(work, category)
-        beside = await queries.lines_of_category(work, category, order)
-        related = await queries.lines_named(work, reading.article.related, order)
+        around = partial(_around, work, text, lang, order)
+        shelf, beside, related = await site.memory.of((lang, category, slug), around)
     page = site.render(
         "article.html",
         lang,
-        paths={tag: address(tag, category, slug) for tag in reading.languages},
+        paths={tag: address(tag, category, slug) for tag in LANGUAGES if tag in text.languages},
         section="articles",
-        article=reading.article,
-        text=reading.text,
-        shelf=shelf.named(lang),
-        beside=_around(beside, slug),
+        text=text,
+        shelf=shelf,
+        beside=_window(beside, slug),
         related=related[:_NEXT] or _following(beside, slug),
         has_thanked="thanks" in request.query_params,
     )
     return site.keep(request, page, generation=generation)
 
 
-def _around(lines: list[queries.Line], slug: str) -> list[queries.Line]:
+async def _around(
+    work: Work, text: queries.Reading, lang: str, order: list[str]
+) -> tuple[CategoryName, list[queries.Line], list[queries.Line]]:
+    """The shelf an article stands on, its neighbours, and what its editors relate it to."""
+    shelf = await queries.get_category(work, text.category)
+    beside = await queries.lines_of_category(work, text.category, order)
+    related = await queries.lines_named(work, text.related, order)
+    return shelf.named(lang), beside, list(related)
+
+
+def _window(lines: list[queries.Line], slug: str) -> list[queries.Line]:
     """As many neighbours as the rail takes, this article among them."""
     here = next((place for place, line in enumerate(lines) if line.slug == slug), 0)
     start = max(0, min(here - _BESIDE // 2, len(lines) - _BESIDE))
@@ -104,18 +88,17 @@ async def why_not(
         return missing(request, lang)
     async with edge_of(request).work(VISITOR) as work:
         try:
-            reading = await read(work, lang, category, slug)
+            text = await queries.reading(work, category, slug, preference(lang))
         except ArticleNotFound:
             return missing(request, lang)
     site = site_of(request)
     page = site.render(
         "feedback.html",
         lang,
-        paths={tag: f"{address(tag, category, slug)}/feedback" for tag in reading.languages},
+        paths={tag: f"{address(tag, category, slug)}/feedback" for tag in LANGUAGES},
         section="articles",
         is_indexed=False,
-        article=reading.article,
-        text=reading.text,
+        text=text,
         reasons=list(readers.Reason),
     )
     return site.show(page)
@@ -135,11 +118,11 @@ async def verdict(
         return _on(f"{here}/feedback")
     async with edge_of(request).work(VISITOR) as work:
         try:
-            reading = await read(work, lang, category, slug)
+            text = await queries.reading(work, category, slug, preference(lang))
             await readers.rate(
                 work,
-                reading.article.id,
-                reading.text.language,
+                text.article_id,
+                text.language,
                 is_helpful=is_helpful,
                 reason=_reason(form.text("reason")),
                 comment=form.text("comment"),

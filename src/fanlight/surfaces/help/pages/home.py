@@ -1,5 +1,6 @@
 """Home: one question, the shortest ways to an answer, and who is there now."""
 
+from functools import partial
 from typing import Any
 
 from litestar import Response, get
@@ -7,7 +8,9 @@ from litestar.params import FromPath
 
 from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.kernel.work import Work
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.help.site import Asked, language_for, preference, site_of
 from fanlight.surfaces.help.ways import ways_now
 from fanlight.surfaces.shared.sessions import edge_of
@@ -39,9 +42,9 @@ async def home(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     generation = site.cache.generation
     order = preference(lang)
     async with edge_of(request).work(VISITOR) as work:
-        shelves = await queries.shelves(work, order)
-        featured = await queries.lines_named(work, site.settings.featured, order)
-        emergency = await queries.lines_named(work, [site.settings.emergency], order)
+        shelves, featured, emergency = await site.memory.of(
+            ("home", lang), partial(_shown, work, site.settings, order)
+        )
         ways = await ways_now(work, site.now(), has_chat=site.has_chat)
     names = {shelf.key: _named(shelf, order) for shelf in shelves}
     page = site.render(
@@ -58,6 +61,16 @@ async def home(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         articles=sum(shelf.articles for shelf in shelves),
     )
     return site.keep(request, page, generation=generation, lasts_s=_LASTS_S)
+
+
+async def _shown(
+    work: Work, settings: HelpSettings, order: list[str]
+) -> tuple[list[queries.Shelf], list[queries.Line], list[queries.Line]]:
+    return (
+        await queries.shelves(work, order),
+        list(await queries.lines_named(work, settings.featured, order)),
+        list(await queries.lines_named(work, [settings.emergency], order)),
+    )
 
 
 def _named(shelf: queries.Shelf, order: list[str]) -> str:

@@ -13,6 +13,7 @@ from fanlight.features.conversations import files
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.errors import LinkExpired
+from fanlight.features.conversations.links import read_ticket_link
 from fanlight.features.conversations.models import (
     Conversation,
     File,
@@ -26,7 +27,6 @@ from fanlight.features.people.service.customers import identities_of
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets.errors import TicketNotFound
 from fanlight.features.tickets.intake import receive
-from fanlight.features.conversations.links import read_ticket_link
 from fanlight.features.tickets.models import Ticket
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.ids import new_token
