@@ -2,4 +2,10 @@
 import { defineConfig } from "vite";
 import { face } from "../shared/build.ts";
 
-export default defineConfig({ ...face("/console/") });
+const shared = face("/console/");
+
+export default defineConfig({
+  ...shared,
+  // While developing, a desk on its usual port answers behind the page.
+  server: { ...shared.server, proxy: { "/api": { target: "http://localhost:8000", ws: true } } },
+});

@@ -13,7 +13,14 @@ from uuid import uuid4
 import psycopg
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from fanlight.app.desk import read_settings
 from fanlight.app.migrate import migrate
@@ -28,6 +35,8 @@ from tests.ui.console.scene import Staff
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# Patience for a machine that does other things as well, in milliseconds.
+expect.set_options(timeout=15_000)
 AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 OpenPage = Callable[..., Page]
@@ -88,8 +97,18 @@ def afternoon(house: House, mei: Staff, ravi: Staff) -> Received:
     return house.run(scene.busy_afternoon(house, mei, ravi))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
+def story(house: House, mei: Staff) -> Received:
+    """A ticket of the test's own, taken by Mei."""
+    name = f"Customer {uuid4().hex[:6]}"
+    found = house.run(scene.writes(house, name, "Where is my deposit?", subject=f"Of {name}"))
+    house.run(scene.takes(house, mei, found))
+    return found
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one module only: while it stands, no other one and no asynchronous test can."""
     require(Path(CHROMIUM).exists(), "Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
@@ -122,7 +141,7 @@ def open_page(house: House, browser: Browser) -> Iterator[OpenPage]:
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.set_default_timeout(8000)
+        page.set_default_timeout(15_000)
         page.goto(house.url + path)
         return page
 

@@ -75,7 +75,8 @@ async def _session(work: Work, agent: Agent) -> str:
 
 async def open_teams(house: House) -> None:
     async with house.edge.work() as work:
-        for key, name in (("deposits", "Deposits"), ("security", "Account security")):
+        teams = {"deposits": "Deposits", "security": "Account security", "night": "Night desk"}
+        for key, name in teams.items():
             await make_team(work, key=key, name=name)
 
 

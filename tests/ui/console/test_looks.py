@@ -18,7 +18,7 @@ WEIGHT = 250_000  # bytes of the first load, gzip
 PAGES = {
     "list": ("/console/inbox/all", ".irow"),
     "ticket": ("/console/inbox/mine/{ticket}", ".entry"),
-    "empty": ("/console/inbox/team:support", ".inbox .empty"),
+    "empty": ("/console/inbox/team:night", ".inbox .empty"),
     "search": ("/console/inbox/search?q=deposit", ".irow"),
     "account": ("/console/settings/me", "h1"),
     "security": ("/console/settings/security", "h1"),

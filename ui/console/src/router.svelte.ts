@@ -60,6 +60,23 @@ function match(path: string): { route: Route; params: RouteParams } | undefined 
   return undefined;
 }
 
+/** Remembers which address was reloaded for want of its script, so that it happens once. */
+const RELOADED = "fanlight.reloaded";
+
+/** A page's script; after an upgrade the old one may be gone from the server, then the new console is fetched. */
+async function pageOf(route: Route): Promise<Page | undefined> {
+  try {
+    const { default: page } = await route.fetch();
+    sessionStorage.removeItem(RELOADED);
+    return page;
+  } catch (error) {
+    if (!navigator.onLine || sessionStorage.getItem(RELOADED) === route.id) throw error;
+    sessionStorage.setItem(RELOADED, route.id);
+    location.reload();
+    return undefined;
+  }
+}
+
 /** Show what the address bar says. */
 export async function show(): Promise<void> {
   const mine = ++asked;
@@ -69,8 +86,8 @@ export async function show(): Promise<void> {
     failed = true;
     return;
   }
-  const { default: page } = await found.route.fetch();
-  if (mine !== asked) return; // a later click was faster
+  const page = await pageOf(found.route);
+  if (mine !== asked || !page) return; // a later click was faster
   failed = false;
   place = { id: found.route.id, params: found.params, query: new URLSearchParams(location.search), page };
 }

@@ -78,10 +78,17 @@ export class Inbox {
     if (loaded?.next) await this.fetch(view, loaded.next);
   }
 
-  private async fetch(view: string, after: string | null): Promise<void> {
+  private read(view: string, after: string | null): Promise<InboxPage> {
     const query = new URLSearchParams({ view, limit: "50" });
     if (after) query.set("after", after);
-    const page = await get<InboxPage>(`/api/console/tickets?${query}`);
+    return get<InboxPage>(`/api/console/tickets?${query}`);
+  }
+
+  private async fetch(view: string, after: string | null): Promise<void> {
+    this.place(view, await this.read(view, after));
+  }
+
+  private place(view: string, page: InboxPage): void {
     for (const row of page.rows) this.take(row);
     const last = page.rows.at(-1);
     const bottom = page.next === null ? null : last ? { active_at: last.active_at, id: last.id } : (this.loaded.get(view)?.bottom ?? null);
@@ -130,18 +137,18 @@ export class Inbox {
 
   /** Our cursor was too old: what we hold may be wrong, so read everything that is open again. */
   async again(): Promise<void> {
-    const open = [...this.loaded.keys()];
-    this.feed = null;
-    this.rows.clear();
-    this.loaded.clear();
     try {
-      const [first, ...rest] = open;
-      if (first !== undefined) await this.fetch(first, null);
-      await Promise.all(rest.map((view) => this.fetch(view, null)));
+      const pages: [string, InboxPage][] = [];
+      // One after the other: the first page's cursor is the earliest, so no frame is missed.
+      for (const view of this.loaded.keys()) pages.push([view, await this.read(view, null)]);
+      this.feed = null;
+      this.rows.clear();
+      this.loaded.clear();
+      for (const [view, page] of pages) this.place(view, page);
       this.views = (await get<{ views: View[] }>("/api/console/views")).views;
     } catch (error) {
       if (!isProblem(error)) throw error;
-      // The line is cut again: the next greeting has no cursor, so the open view shows its error and a retry.
+      // The line is cut again: the next greeting has the old cursor and is told to resync once more.
     }
   }
 

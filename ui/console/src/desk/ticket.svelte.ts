@@ -31,6 +31,8 @@ export class OpenTicket {
   /** The highest seq of each conversation that stood before the agent's eyes. */
   readonly seen = new SvelteMap<Id, number>();
   drafts = $state.raw<Drafts>();
+  /** When the links to files were made; they live for some minutes only. */
+  linksFrom = 0;
   private stamp = 0;
   private isOpen = true;
   private readonly timers = new Map<Id, ReturnType<typeof setTimeout>>();
@@ -73,6 +75,7 @@ export class OpenTicket {
   }
 
   private takeAll(timeline: Timeline): void {
+    this.linksFrom = Date.now();
     learn(timeline.items);
     for (const item of timeline.items) this.items.set(item.id, item);
     this.stamp = Math.max(this.stamp, timeline.stamp);
