@@ -206,7 +206,7 @@ def test_two_cuts_lose_nothing(
     fresh = _rows(page)
     # Rows that came while one looked stand on top of the first page, so there may be more of them.
     assert kept[: len(fresh)] == fresh
-    assert len(fresh) > 3
+    assert len(fresh) >= 3
 
 
 def _rows(page: Page) -> list[str]:
