@@ -1,18 +1,41 @@
 """The town that journeys share, a browser whose pages must not complain, and its people."""
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from fanlight.features.knowledge import importing
-from tests.conftest import ROOT
+from tests.conftest import ROOT, require
+from tests.journeys.people import Console, Guest
 from tests.journeys.town import Town, open_town
+from tests.ui.console import scene
+from tests.ui.console.scene import Staff
 
 ARTICLES = ROOT / "content" / "articles"
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# What the browser itself writes there about cuts and refusals that we provoke.
+PROVOKED = ("Failed to load resource", "ERR_INTERNET_DISCONNECTED", "WebSocket connection")
+
+Visit = Callable[..., Page]
+Enter = Callable[..., Guest]
 
 
 @pytest.fixture(scope="session")
-def town() -> Iterator[Town]:
+def built() -> None:
+    """The browser faces as they are served; built only when their sources changed."""
+    command = [sys.executable, str(ROOT / "scripts" / "ui.py"), "build"]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def town(built: None) -> Iterator[Town]:
     """An installation with the starter articles."""
     with open_town() as town:
         town.run(put_up_articles(town))
@@ -22,3 +45,67 @@ def town() -> Iterator[Town]:
 async def put_up_articles(town: Town) -> None:
     async with town.edge.work() as work:
         await importing.carry_out(work, importing.plan(ARTICLES), publish=True)
+
+
+@pytest.fixture(scope="session")
+def mei(town: Town) -> Staff:
+    return town.run(scene.hire(town, "Mei Tan", roles=("lead", "admin")))
+
+
+@pytest.fixture(scope="session")
+def ravi(town: Town) -> Staff:
+    return town.run(scene.hire(town, "Ravi Menon", roles=("lead",)))
+
+
+@pytest.fixture
+def enter(town: Town) -> Iterator[Enter]:
+    """Somebody opens the chat."""
+    with ExitStack() as stack:
+        yield lambda **given: stack.enter_context(Guest(town, **given))
+
+
+@pytest.fixture
+def desk(town: Town, mei: Staff) -> Iterator[Console]:
+    """Mei's console without its screen."""
+    with Console(town, mei) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """For one module only: while it stands, no other one and no asynchronous test can."""
+    require(Path(CHROMIUM).exists(), "Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(town: Town, browser: Browser) -> Iterator[Visit]:
+    """Open a page in a browser of one's own, as an agent or as anybody; it must not complain."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        is_provoked = any(words in message.text for words in PROVOKED)
+        if message.type in {"error", "warning"} and not is_provoked:
+            complaints.append(message.text)
+
+    def open_(address: str, who: Staff | None = None, **more: Any) -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, **more)
+        contexts.append(context)
+        if who is not None:
+            cookie = {"name": "fanlight_session", "value": who.token, "url": town.url}
+            context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.set_default_timeout(15_000)
+        page.goto(address if "://" in address else town.url + address)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []
