@@ -1,0 +1,147 @@
+"""Runs the measurements, prints them, and writes docs/reference/performance.md."""
+
+import argparse
+import asyncio
+import importlib
+import io
+import logging
+import os
+import pkgutil
+import platform
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import psutil
+from rich.console import Console
+
+import bench
+from bench import inbox
+from bench.table import Table, markdown, show
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "reference" / "performance.md"
+LONG = ("kill",)  # minutes; asked for by name
+MOST_S = 240  # a script that takes longer is ended, and that is said
+
+_HEAD = """# Performance
+
+Measured on {date} by `make bench`, on {machine}.
+
+Times wander with the machine and with what else it does, so budgets are CPU for one operation (user
+and system, of all processes of the desk and of PostgreSQL), shapes, and ratios within one run. What
+missed its budget says so. This page is written by `python -m bench`.
+"""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a measurement said: a table, or the words of a script that prints."""
+
+    name: str
+    table: Table | None
+    words: str
+    took_s: float
+
+
+def names() -> list[str]:
+    """Every module here that measures something."""
+    found = []
+    for each in pkgutil.iter_modules(bench.__path__):
+        text = (Path(bench.__path__[0]) / f"{each.name}.py").read_text("utf-8")
+        if not each.name.startswith("_") and ("async def run(" in text or "def main(" in text):
+            found.append(each.name)
+    return found
+
+
+def measure(name: str, say: Console) -> Outcome:
+    """Run one of them."""
+    say.rule(name)
+    begun = time.monotonic()
+    text = (Path(bench.__path__[0]) / f"{name}.py").read_text("utf-8")
+    if "async def run(" in text:
+        table: Table = asyncio.run(importlib.import_module(f"bench.{name}").run())
+        show(table, say)
+        return Outcome(name, table, "", time.monotonic() - begun)
+    words = _printed(name)
+    say.print(words, markup=False)
+    return Outcome(name, None, words, time.monotonic() - begun)
+
+
+def _printed(name: str) -> str:
+    """What a script prints when it is run by itself."""
+    limit = None if name in LONG else MOST_S
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", f"bench.{name}"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=limit,
+            check=False,
+            env={**os.environ, "COLUMNS": "110", "PYTHONWARNINGS": "ignore"},
+        )
+    except subprocess.TimeoutExpired:
+        return f"ended after {MOST_S} s without a result"
+    trouble = f"\nended with {done.returncode}: {done.stderr[-800:]}" if done.returncode else ""
+    return (done.stdout + trouble).strip()
+
+
+def machine() -> str:
+    """The processor, its cores and the memory; nothing that names the machine itself."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    model = next((line.partition(":")[2] for line in lines if line.startswith("model name")), "")
+    memory = psutil.virtual_memory().total / 2**30
+    cores = os.cpu_count()
+    model = " ".join(model.split()) or platform.machine()
+    python = platform.python_version()
+    return f"{model}, {cores} cores, {memory:.0f} GiB of memory, Python {python}"
+
+
+def write(outcomes: list[Outcome]) -> None:
+    """The page, in the order of names."""
+    head = _HEAD.format(date=datetime.now(UTC).date(), machine=machine())
+    parts = [head]
+    for each in sorted(outcomes, key=lambda outcome: outcome.name):
+        if each.table is not None:
+            parts.append(markdown(each.table))
+        else:
+            parts.append(f"## {each.name}.py\n\n```text\n{_plain(each.words)}\n```\n")
+    PAGE.write_text("\n".join(parts), "utf-8")
+
+
+def _plain(words: str) -> str:
+    """Frames of tables drawn for a terminal, without trailing space."""
+    return "\n".join(line.rstrip() for line in io.StringIO(words).read().splitlines())
+
+
+def main() -> int:
+    known = names()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", choices=[*known, []], help="all but the long, unless named"
+    )
+    parser.add_argument("--large", type=int, default=inbox.LARGE, help="tickets of the large inbox")
+    parser.add_argument("--no-page", action="store_true", help="print only")
+    given = parser.parse_args()
+    inbox.LARGE = given.large
+    logging.disable(logging.WARNING)
+    say = Console(width=110, highlight=False)
+    wanted = given.names or [name for name in known if name not in LONG]
+    outcomes = [measure(name, say) for name in wanted]
+    say.rule()
+    for each in outcomes:
+        rows = each.table.rows if each.table else []
+        missed = [row.what for row in rows if row.is_met is False]
+        say.print(f"{each.name:<12}{each.took_s:6.0f} s  {len(missed)} missed")
+    if not given.names and not given.no_page:
+        write(outcomes)
+        say.print(f"Written to {PAGE.relative_to(ROOT)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
