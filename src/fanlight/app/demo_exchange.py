@@ -20,6 +20,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from msgspec.structs import replace
 
+from fanlight.channels.adapters.email.settings import EmailSettings, Mailbox
 from fanlight.channels.adapters.webchat.settings import WebchatSettings
 from fanlight.features.people.settings import SignInSettings
 from fanlight.kernel.brand import BrandSettings
@@ -81,6 +82,17 @@ def demo_settings(settings: Settings, *, port: int) -> Settings:
     key = Sealer.open(settings).derive("demo exchange identity").hex()
     # Whoever tries the demo out has no authenticator app at hand for six invented agents.
     sign_in = replace(settings[SignInSettings], second_factor="optional")
+    # Mail comes in at a door beside the exchange's and goes out into a folder: it can be tried
+    # from end to end, and nothing leaves the machine.
+    mail = replace(
+        settings[EmailSettings],
+        mailboxes=(Mailbox(id="support", address="support@meridian.example", name="Meridian"),),
+        pickup_folder=str(settings.data_dir / "outbox"),
+        listen="smtp",
+        listen_port=port + 1,
+    )
+    if not settings[EmailSettings].mailboxes:
+        settings = settings.with_section(mail)
     return settings.with_section(sign_in).with_section(
         replace(
             chat,

@@ -1,12 +1,15 @@
 """What `fanlight serve` says when everything answers: where each face is, and how to get in."""
 
 import asyncio
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
 
+from fanlight.app.demo_exchange import demo_settings
 from fanlight.app.desk import located
 from fanlight.app.supervisor import Addresses
+from fanlight.channels.adapters.email.settings import EmailSettings
 from fanlight.kernel.settings import Settings
 
 
@@ -23,14 +26,20 @@ def welcome(settings: Settings, addresses: Addresses, *, demo: bool) -> None:
     say.print("\n[bold]Fanlight is open.[/]")
     say.print(faces)
     if demo:
-        _people(say)
+        _people(say, _as_served(settings, addresses))
     elif link := asyncio.run(_first_link(settings, desk)):
         say.print("\nNobody can sign in yet. Make the first administrator within 24 hours:")
         say.print(f"  {link}", soft_wrap=True)
     say.print("\nCtrl-C ends it; nothing is lost.\n")
 
 
-def _people(say: Console) -> None:
+def _as_served(settings: Settings, addresses: Addresses) -> Settings:
+    """The settings the demo's processes run with."""
+    port = urlsplit(addresses.exchange or "").port
+    return demo_settings(settings, port=port) if port else settings
+
+
+def _people(say: Console, settings: Settings) -> None:
     from fanlight.app.demo import AGENTS, CUSTOMERS, PASSWORD
 
     who = Table.grid(padding=(0, 2))
@@ -39,7 +48,14 @@ def _people(say: Console) -> None:
     say.print(f"\nSign in to the console as one of these, password [bold]{PASSWORD}[/]:")
     say.print(who)
     names = ", ".join(customer.name for customer in CUSTOMERS)
-    say.print(f"On the demo exchange, choose a customer at the top right: {names}.")
+    say.print(f"On the demo exchange, choose a customer in the bar at the top: {names}.")
+    mail = settings[EmailSettings]
+    if mail.listen != "off":
+        say.print(
+            f"Mail for {mail.mailboxes[0].address} is taken by SMTP at 127.0.0.1:"
+            f"{mail.listen_port}; answers are written to {mail.pickup_folder}.",
+            soft_wrap=True,
+        )
 
 
 async def _first_link(settings: Settings, desk: str) -> str | None:

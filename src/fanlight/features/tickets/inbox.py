@@ -1,9 +1,13 @@
 """From the wire to the front door: parse an envelope, then one transaction for each event."""
 
+import asyncio
+
 from fanlight.channels.contract import RawEnvelope
 from fanlight.channels.registry import Channels
 from fanlight.features.tickets.intake import Received, receive
 from fanlight.kernel.edge import Edge
+
+LARGE_BYTES = 64 * 1024  # what takes longer than a thread costs is parsed beside the event loop
 
 
 async def take_envelope(edge: Edge, raw: RawEnvelope) -> list[Received]:
@@ -12,8 +16,12 @@ async def take_envelope(edge: Edge, raw: RawEnvelope) -> list[Received]:
     Called again with the same envelope it changes nothing.
     """
     adapter = edge.shelf.of(Channels).of(raw.channel)
+    if len(raw.body) > LARGE_BYTES:
+        events = await asyncio.to_thread(adapter.parse, raw)
+    else:
+        events = adapter.parse(raw)
     taken = []
-    for event in adapter.parse(raw):
+    for event in events:
         async with edge.work() as work:
             taken.append(await receive(work, event, raw=raw.body))
     return taken

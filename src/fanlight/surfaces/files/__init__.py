@@ -1,6 +1,6 @@
 """The files' own site: hands out what a signed link stands for, and nothing that could run."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from fanlight.features.conversations import queries as conversations
-from fanlight.features.conversations.files import read_link
+from fanlight.features.conversations.files import link, read_link
 from fanlight.kernel.blobs import Blobs
 from fanlight.kernel.errors import NotFound
 from fanlight.kernel.sealing import Sealer
@@ -19,6 +19,14 @@ AnyRequest = Request[Any, Any, Any]
 
 # Pictures are of our own making (decoded and encoded again), so they may be shown in place.
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
+# A mail as it was laid out, with the true host of each link beside it (see the mail's cleaning).
+_MAIL_STYLE = (
+    "body{font:15px/1.5 sans-serif;margin:16px;color:#142122;background:#fff}"
+    "body{overflow-wrap:anywhere}"
+    "img{max-width:100%;height:auto}"
+    ".link-target{color:#5f6a6b;font-size:12px}.link-target::before{content:'→ '}"
+    ".link-lies{color:#9b1f1d;font-weight:600}"
+)
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: 'self'",  # noqa: E501
@@ -55,7 +63,15 @@ async def _html(work: Work, message_id: Any) -> Response[bytes]:
     html = await work.one(str, conversations.HTML, id=message_id)
     if html is None:
         raise NotFound
-    page = f'<!doctype html><meta charset="utf-8"><base target="_blank">{html}'
+    for file in await conversations.files_of(work, [message_id]):
+        if file.content_id and file.media_type in _SHOWN:
+            until = work.now() + timedelta(minutes=10)
+            path = link(work.of(Sealer), file.id, until=until)
+            html = html.replace(f"cid:{file.content_id}", path)
+    page = (
+        f'<!doctype html><meta charset="utf-8"><base target="_blank">'
+        f"<style>{_MAIL_STYLE}</style>{html}"
+    )
     return _answer(page.encode(), "text/html; charset=utf-8", "inline")
 
 

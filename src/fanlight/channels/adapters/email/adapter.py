@@ -14,6 +14,7 @@ from fanlight.channels.adapters.email.addressing import AddressBook
 from fanlight.channels.adapters.email.imap import MailboxWatch
 from fanlight.channels.adapters.email.lmtp import MailDoor
 from fanlight.channels.adapters.email.settings import EmailSettings, Mailbox
+from fanlight.channels.adapters.email.pickup import Pickup
 from fanlight.channels.adapters.email.submission import Submission, Taken
 from fanlight.channels.adapters.email.tokens import LocalPartTooLong, Tokens
 from fanlight.channels.contract import (
@@ -52,6 +53,13 @@ _NOBODY = UUID(int=0)
 _REISSUED = re.compile(r"\b([\w.-]{16,})\s*$")
 
 
+def _way_out(settings: EmailSettings) -> Submission | Pickup | None:
+    """A folder goes before a server: whoever names one wants nothing to leave the machine."""
+    if settings.pickup_folder:
+        return Pickup(Path(settings.pickup_folder))
+    return Submission(settings) if settings.submission_host else None
+
+
 class EmailAdapter:
     """All our mailboxes, over one submission server."""
 
@@ -66,7 +74,7 @@ class EmailAdapter:
         self._tokens = Tokens([token_key])
         self._loop_mark = sha256(b"loop" + token_key).hexdigest()[:24]
         self._reader = inbound.Reader(settings, self._book, self._tokens, loop_mark=self._loop_mark)
-        self._submission = Submission(settings)
+        self._way = _way_out(settings)
         self._keys = {box.id: _keys_of(settings, box) for box in settings.mailboxes}
 
     @property
@@ -97,7 +105,7 @@ class EmailAdapter:
 
     def plan(self, message: OutboundMessage, thread: ThreadState, now: datetime) -> Plan:
         box = self._book.by_id(message.account_id)
-        if box is None or not self._settings.submission_host:
+        if box is None or self._way is None:
             return Refusal("not_configured")
         if message.intent in ("edit", "typing"):
             return Refusal("not_possible")
@@ -122,7 +130,7 @@ class EmailAdapter:
 
     async def send(self, part: PlannedPart, http: OutboundHttp) -> Outcome:
         box = self._book.by_id(part.message.account_id)
-        if box is None or not self._settings.submission_host:
+        if box is None or self._way is None:
             return Failed(Failure.AUTH, detail="no mailbox or no submission server is set up")
         files = [
             compose.Enclosure(name=file.name, media_type=file.media_type, content=await file.read())
@@ -140,7 +148,7 @@ class EmailAdapter:
             part.number,
             catch_all=self._settings.token_domain,
         )
-        outcome = await self._submission.send(sender, compose.mailbox(part.message.to), mail)
+        outcome = await self._way.send(sender, compose.mailbox(part.message.to), mail)
         if isinstance(outcome, Taken):
             return Accepted(letter.message_id, self._reissued(outcome.words))
         return outcome
@@ -158,9 +166,9 @@ class EmailAdapter:
             yield each
 
     async def health(self, account_id: str, http: OutboundHttp) -> Health:
-        if not self._settings.submission_host:
+        if self._way is None:
             return Health(is_ok=False, detail="no submission server is set up: nothing is sent")
-        return await self._submission.health()
+        return await self._way.health()
 
     def listeners(self, http: OutboundHttp) -> Sequence[Listener]:
         found: list[Listener] = [MailboxWatch(box, channel=self.key) for box in self._settings.imap]
@@ -170,7 +178,8 @@ class EmailAdapter:
 
     def close(self) -> None:
         """Let go of connections that wait for the next mail."""
-        self._submission.close()
+        if self._way is not None:
+            self._way.close()
 
     def reply_address(self, message: OutboundMessage, box: Mailbox) -> str:
         """The signed address to which the customer's answer goes."""

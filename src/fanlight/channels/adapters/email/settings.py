@@ -71,6 +71,10 @@ class EmailSettings(Section, frozen=True, kw_only=True):
     submission_ca_file: str = ""
     """Certificates to trust instead of the system's, as a PEM file."""
 
+    pickup_folder: str = ""
+    """A folder into which mails are written as files instead of being sent: for trying out, or
+    for a mail server that collects them there. Empty: off."""
+
     reissued_id_domain: str = ""
     """Domain under which the server issues new Message-IDs (Amazon SES: `email.amazonses.com`)."""
 
