@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from fanlight.features.knowledge import importing
 from tests.conftest import ROOT, require
@@ -137,9 +144,18 @@ def test_each_side_sees_the_other_write(at_the_exchange: Widget, at_the_desk: Pa
     customer.open()
     customer.begin("Who is there?")
     agent.locator(".inbox .irow").filter(has_text="Who is there?").first.click()
+    expect(agent.get_by_role("log")).to_contain_text("Who is there?")
 
-    customer.frame.locator(".composer textarea").press_sequentially("Hello there", delay=80)
-    expect(agent.get_by_text("is typing in Live chat")).to_be_visible()
+    field = customer.frame.locator(".composer textarea")
+    goes_on_typing(field, until=agent.get_by_text("is typing in Live chat"))
+    reply = agent.get_by_role("textbox", name="Reply: Live chat")
+    goes_on_typing(reply, until=customer.frame.get_by_text("is typing", exact=False))
 
-    agent.get_by_role("textbox", name="Reply: Live chat").press_sequentially("Good")
-    expect(customer.frame.get_by_text("is typing", exact=False)).to_be_visible()
+
+def goes_on_typing(field: Locator, *, until: Locator) -> None:
+    """A sign of writing is fleeting and never repeated, so one writes until it is seen."""
+    for _ in range(40):
+        field.press_sequentially("more ", delay=60)
+        if until.is_visible():
+            return
+    raise AssertionError("nobody saw it")

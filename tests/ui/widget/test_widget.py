@@ -234,6 +234,27 @@ def test_signing_out_leaves_nothing_for_the_next_person(open_widget: OpenWidget)
     expect(widget.frame.get_by_text("Something only I may read")).to_have_count(0)
 
 
+def test_a_draft_is_not_kept_for_who_signs_in_next(open_widget: OpenWidget) -> None:
+    widget = open_widget(None).open()
+    widget.frame.get_by_role("button", name="Write to us").click()
+    widget.frame.get_by_label("Your message").fill("A worry of my own")
+    assert "A worry of my own" in everything_kept(widget)
+
+    widget.page.locator("select").select_option("73105528")
+    widget.page.locator("form button").click()
+    widget.open()
+    expect(widget.frame.locator("footer .primary")).to_be_visible()  # they are let in
+
+    assert "A worry of my own" not in everything_kept(widget)
+
+
+def everything_kept(widget: Widget) -> str:
+    """What this browser stores for the widget, in its frame or, lent, in the page around it."""
+    inside = next(each for each in widget.page.frames if "/widget/app/" in each.url)
+    own = "(() => { try { return JSON.stringify(localStorage) } catch { return '' } })()"
+    return str(inside.evaluate(own)) + str(widget.page.evaluate(own))
+
+
 def test_nobody_on_duty_is_said(open_widget: OpenWidget, house: House) -> None:
     house.run(house.presence("off"))
     try:

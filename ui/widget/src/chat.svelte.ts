@@ -18,6 +18,8 @@ export interface Pending {
 const TYPING_EVERY_MS = 3000;
 const TYPING_FADES_MS = 6000;
 const PAGE = 200;
+/** Farewells after which the same session is of no use. */
+const OVER = new Set(["sign_in_needed", "signed_out", "conversation_not_found"]);
 
 export class Chat {
   readonly id: string;
@@ -163,10 +165,10 @@ export class Chat {
     } else if (frame.t === "moved") {
       if (frame.client_key) this.settle(frame.client_key);
       this.moved(frame.conversation);
-    } else if (frame.t === "bye") {
+    } else if (frame.t === "bye" && OVER.has(frame.code)) {
       this.socket.stop();
       this.sessionEnded();
-    }
+    } // else the server hangs up for reasons of its own, and the socket comes back by itself
   }
 
   /** Merge by seq: a repeat replaces itself, an edit replaces what it edits, a gap is asked for again. */

@@ -10,6 +10,9 @@ import type { Session, Talk } from "./types";
 
 export type View = { name: "home" } | { name: "article"; id: string; lang: string } | { name: "start" } | { name: "chat" };
 
+/** A signed session counts as bound to the account for an hour; the page is asked again before, in milliseconds. */
+const REFRESH_MS = 50 * 60_000;
+
 class Desk {
   session = $state.raw<Session | null>(null);
   /** Why there is no session; null while there is one or it is being made. */
@@ -28,6 +31,7 @@ class Desk {
   private isSigned = false;
   private page = "";
   private begun: Promise<void> | null = null;
+  private refresh: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
 
   readonly unread = $derived(this.chat ? this.chat.unread : (this.session?.unread ?? 0));
@@ -90,15 +94,20 @@ class Desk {
     if (turn !== this.asked) return; // somebody else signed in meanwhile
     this.isUnproven = isUnproven;
     callAs(session.token);
+    clearTimeout(this.refresh);
+    if (session.customer.level >= 2) this.refresh = setTimeout(() => tell({ t: "token" }), REFRESH_MS);
+    // What somebody else at this browser wrote or began is not this person's, drafts included.
+    if ((kept("who") ?? session.customer.id) !== session.customer.id) forget();
+    keep("who", session.customer.id);
     if (session.visitor) keep("visitor", session.visitor);
-    const before = this.session;
+    const isOther = this.session !== null && this.session.customer.id !== session.customer.id;
     this.session = session;
     const isSame = this.chat !== null && session.conversation?.id === this.chat.id;
     if (isSame) this.chat?.resume(session.token);
     else {
       this.chat?.stop();
       this.chat = null;
-      if (before) this.view = { name: "home" };
+      if (isOther) this.view = { name: "home" };
       if (session.conversation) await this.join(session.conversation, turn);
     }
     tell({ t: "talk", has: session.conversation !== null });
@@ -142,6 +151,7 @@ class Desk {
   private async leave(): Promise<void> {
     this.asked += 1;
     this.isSigned = false;
+    clearTimeout(this.refresh);
     this.chat?.stop();
     this.chat = null;
     forget();

@@ -21,7 +21,7 @@ export interface Session {
   token: string;
   /** The guest's key to their talk; null for a signed-in customer. */
   visitor: string | null;
-  customer: { name: string; level: number; has_email: boolean };
+  customer: { id: Id; name: string; level: number; has_email: boolean };
   conversation: Talk | null;
   unread: number;
   brand: Brand;

@@ -88,7 +88,12 @@ async def _session_out(work: Work, begun: sessions.Begun) -> SessionOut:
     return SessionOut(
         token=begun.token,
         visitor=begun.visitor,
-        customer=CustomerOut(name=session.row.name, level=session.level, has_email=has_email),
+        customer=CustomerOut(
+            id=session.owner_id,
+            name=session.row.name,
+            level=session.level,
+            has_email=has_email,
+        ),
         conversation=TalkOut.of(talk) if talk is not None else None,
         unread=await queries.unread(work, talk) if talk is not None else 0,
         brand=BrandOut(name=brand.name, mark=chat.brand_mark, help_url=brand.help_url),
