@@ -6,7 +6,7 @@ folder is read, so that each face keeps its own; a key must stand in all languag
 
 import gettext
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 
@@ -156,3 +156,11 @@ def moment(tag: str, at: datetime, *, now: datetime, zone: tzinfo) -> str:
     said = day(tag, there.date(), this_year=today.year, has_weekday=True)
     written = _languages().get(tag) or _languages()[DEFAULT]
     return written.moment.format(day=said, hour=hour)
+
+
+def offset(at: datetime, zone: tzinfo) -> str:
+    """Which clock a moment was told by, such as ``UTC+8`` or ``UTC−3:30``."""
+    minutes = int((at.astimezone(zone).utcoffset() or timedelta()).total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "−" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")

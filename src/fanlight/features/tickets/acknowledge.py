@@ -19,7 +19,7 @@ from fanlight.features.tickets.opening import able
 from fanlight.features.tickets.settings import TicketSettings
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.events import subscriber
-from fanlight.kernel.i18n import moment, translate
+from fanlight.kernel.i18n import moment, offset, translate
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
@@ -70,6 +70,7 @@ def acknowledgement(work: Work, ticket: Ticket) -> str:
     brand = settings[BrandSettings]
     due_at = ticket.due_at or work.now()
     by = moment(ticket.language, due_at, now=work.now(), zone=brand.zone)
+    by = f"{by} ({offset(due_at, brand.zone)})"  # a mail is read in any zone
     return translate(
         ticket.language,
         "ticket.acknowledged",

@@ -206,7 +206,7 @@ class EmailAdapter:
                 message.message_id, part.number, box.address.rpartition("@")[2]
             ),
             sent_at=now,
-            sender_name=f"{message.author_name} · {box.name}" if message.author_name else box.name,
+            sender_name=_sender(message.author_name, box.name),
             sender_mail=box.address,
             reply_to=self.reply_address(message, box),
             to=message.to,
@@ -267,3 +267,8 @@ def _check(settings: EmailSettings) -> None:
 def _keys_of(settings: EmailSettings, box: Mailbox) -> list[signing.Key]:
     domain = settings.dkim_domain or box.address.rpartition("@")[2]
     return [signing.Key.load(domain, key.selector, Path(key.file)) for key in settings.dkim_keys]
+
+
+def _sender(author: str, box: str) -> str:
+    """Who writes, and for whom; a machine of ours bears the house's name alone."""
+    return f"{author} · {box}" if author and author != box else box
