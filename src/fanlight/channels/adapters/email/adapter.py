@@ -13,8 +13,8 @@ from fanlight.channels.adapters.email import compose, inbound, signing
 from fanlight.channels.adapters.email.addressing import AddressBook
 from fanlight.channels.adapters.email.imap import MailboxWatch
 from fanlight.channels.adapters.email.lmtp import MailDoor
-from fanlight.channels.adapters.email.settings import EmailSettings, Mailbox
 from fanlight.channels.adapters.email.pickup import Pickup
+from fanlight.channels.adapters.email.settings import EmailSettings, Mailbox
 from fanlight.channels.adapters.email.submission import Submission, Taken
 from fanlight.channels.adapters.email.tokens import LocalPartTooLong, Tokens
 from fanlight.channels.contract import (
