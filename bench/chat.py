@@ -1,6 +1,6 @@
 """What a chat message costs, from one socket to the other, durable before it is shown.
 
-Run: ``python bench/chat.py [SOCKETS] [MESSAGES_PER_SECOND]``. Budgets (quality.md, section 1): p50
+Run: ``python bench/chat.py [SOCKETS] [MESSAGES_PER_SECOND]``. Budgets: p50
 5 ms, p99 50 ms at 500 messages/s with 5,000 sockets open; an idle socket at 24 KiB or less.
 The installation runs as shipped, in processes of its own; the speakers share the machine with it.
 """
@@ -73,14 +73,16 @@ def family(pid: int) -> list[psutil.Process]:
     return [parent, *parent.children(recursive=True)]
 
 
-def cpu_s(pid: int) -> float:
-    """User and system time of all our processes and of PostgreSQL, the ended ones included."""
-    total = 0.0
+def cpu_s(pid: int) -> tuple[float, float]:
+    """User and system time of all our processes, and PostgreSQL's part of it."""
+    total = database = 0.0
     for each in family(pid):
         with contextlib.suppress(psutil.NoSuchProcess):
             spent = each.cpu_times()
-            total += spent.user + spent.system + spent.children_user + spent.children_system
-    return total
+            mine = spent.user + spent.system + spent.children_user + spent.children_system
+            total += mine
+            database += mine if "postgres" in each.name() else 0.0
+    return total, database
 
 
 def web_rss_kib(pid: int) -> float:
@@ -185,7 +187,9 @@ async def measure(pid: int, url: str, sockets: int, rate: int, table: Table) -> 
             spent, began = cpu_s(pid), time.perf_counter()
             said = await speak(talks, wanted)
             took_s = time.perf_counter() - began
-            cpu_ms = (cpu_s(pid) - spent) / said * 1000
+            all_ms, database_ms = (
+                (now - then) / said * 1000 for now, then in zip(cpu_s(pid), spent, strict=True)
+            )
             heard = [ms for talk in talks for ms in talk.heard_ms]
             acked = [ms for talk in talks for ms in talk.acked_ms]
             name = f"{said / took_s:.0f} of {wanted} messages/s, {sockets:,} sockets"
@@ -194,7 +198,8 @@ async def measure(pid: int, url: str, sockets: int, rate: int, table: Table) -> 
             table.add_row(f"{name}: shown, p50", f"{p50:.1f} ms", judged(p50, P50_MS, "ms"))
             table.add_row("shown, p99", f"{p99:.1f} ms", judged(p99, P99_MS, "ms"))
             table.add_row("acknowledged, p50", f"{of_all(acked, 0.5):.1f} ms", "")
-            table.add_row("CPU a message, all processes", f"{cpu_ms:.2f} ms", "")
+            table.add_row("CPU a message, all processes", f"{all_ms:.2f} ms", "")
+            table.add_row("of it PostgreSQL", f"{database_ms:.2f} ms", "")
             table.add_row("not shown after 10 s", f"{lost}", "0: " + ("NOT met" if lost else "met"))
         for talk in talks:
             for task in talk.tasks:
