@@ -103,6 +103,23 @@ export interface Role {
   permissions: string[];
 }
 
+export interface AuditEntry {
+  id: Id;
+  at: Time;
+  actor: { kind: string; id: Id; name: string };
+  action: string;
+  /** What it was done to, e.g. "agent:…"; empty when to nothing in particular. */
+  target: string;
+  detail: Record<string, unknown>;
+  /** Its place in the chain; null until the next batch is chained. */
+  link: number | null;
+}
+
+export interface AuditPage {
+  entries: AuditEntry[];
+  before: string | null;
+}
+
 // ------------------------------------------------------------------ inbox
 
 export type Status = "open" | "waiting" | "solved" | "spam";

@@ -39,6 +39,13 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 expect.set_options(timeout=15_000)
 AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 
+# A refusal we provoke (401, 409, 422, a socket without a session) the browser writes down itself.
+PROVOKED = (
+    "Failed to load resource",
+    "Unexpected response code: 403",
+    "closed before the connection is established",
+)
+
 OpenPage = Callable[..., Page]
 
 
@@ -123,8 +130,9 @@ def open_page(house: House, browser: Browser) -> Iterator[OpenPage]:
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        # A refusal we provoke (401, 409, 422) is written there by the browser itself.
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+        if message.type in {"error", "warning"} and not any(
+            known in message.text for known in PROVOKED
+        ):
             complaints.append(message.text)
 
     def open_(

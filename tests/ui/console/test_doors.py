@@ -78,24 +78,40 @@ def test_from_the_invitation_to_the_inbox_and_in_again(
     expect(again.get_by_role("heading", name="This link has ended")).to_be_visible()
 
 
+def with_authenticator(page: Page) -> None:
+    """The device can make passkeys, and its owner always says yes."""
+    client = page.context.new_cdp_session(page)
+    client.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    client.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_the_second_proof_may_be_a_passkey_from_the_start(
+    open_page: OpenPage, house: House
+) -> None:
+    eva = house.run(scene.hire(house, "Eva Stein"))
+    page = open_page("/console/sign-in")
+    with_authenticator(page)
+    page.get_by_label("Mail address").fill(eva.agent.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_label("I have kept them").check()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="Mine")).to_be_visible()
+
+
 def test_a_passkey_opens_the_door(open_page: OpenPage, house: House) -> None:
     ana = house.run(scene.hire(house, "Ana Silva"))
     page = open_page("/console/settings/security", ana)
-    client = page.context.new_cdp_session(page)
-    client.send("WebAuthn.enable")
-    client.send(
-        "WebAuthn.addVirtualAuthenticator",
-        {
-            "options": {
-                "protocol": "ctap2",
-                "transport": "internal",
-                "hasResidentKey": True,
-                "hasUserVerification": True,
-                "isUserVerified": True,
-                "automaticPresenceSimulation": True,
-            }
-        },
-    )
+    with_authenticator(page)
     page.get_by_role("button", name="Add a passkey").click()
     kept = page.get_by_role("dialog", name="New recovery codes")
     kept.get_by_label("I have kept them").check()

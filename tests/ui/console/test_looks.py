@@ -24,6 +24,7 @@ PAGES = {
     "security": ("/console/settings/security", "h1"),
     "sessions": ("/console/settings/sessions", "tbody tr"),
     "people": ("/console/people", "tbody tr"),
+    "audit": ("/console/audit", "tbody tr"),
     "deliveries": ("/console/deliveries", "h1"),
     "work": ("/console/deliveries?show=work", "h1"),
     "missing": ("/console/nowhere", ".empty"),

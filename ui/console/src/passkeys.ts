@@ -1,4 +1,7 @@
 /** Passkeys between server and browser: their JSON carries bytes as base64url. */
+import type { RecoveryCodes } from "$shared/api";
+import { post } from "$shared/http";
+import { t } from "./i18n";
 
 type Json = Record<string, unknown>;
 
@@ -35,8 +38,21 @@ export async function signWith(options: Json): Promise<Json> {
   };
 }
 
+/** What the agent will recognise it by among others. */
+function deviceName(): string {
+  const system = /Mac|iPhone|iPad|Windows|Android|Linux/.exec(navigator.userAgent)?.[0] ?? "";
+  return system ? t("console.passkey.on", { system }) : t("console.passkey.one");
+}
+
+/** A new passkey for whoever is signed in, or half so; recovery codes come with the first second proof. */
+export async function addPasskey(): Promise<string[]> {
+  const options = await post<Json>("/api/console/me/passkeys/options");
+  const credential = await make(options);
+  return (await post<RecoveryCodes>("/api/console/me/passkeys", { credential, name: deviceName() })).recovery_codes;
+}
+
 /** Ask the device to make a new passkey. */
-export async function make(options: Json): Promise<Json> {
+async function make(options: Json): Promise<Json> {
   const user = options["user"] as { id: string; name: string; displayName: string };
   const credential = (await navigator.credentials.create({
     publicKey: {
