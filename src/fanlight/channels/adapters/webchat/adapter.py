@@ -1,36 +1,19 @@
-"""Chat on our own pages. Source of the shape: ``channels.md`` 3.15 and 5.2, row ``chat.web``."""
+"""Chat on our own pages: what is said there, and how it enters the front door."""
 
-from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from hashlib import sha256
 
 import msgspec
 
 from fanlight.channels.adapters.webchat.settings import WebchatSettings
 from fanlight.channels.contract import (
-    Accepted,
     Account,
-    AttachmentRef,
     Author,
     Capabilities,
     DataClass,
     Evidence,
-    FetchRefused,
-    Health,
     InboundEvent,
-    Listener,
-    OutboundMessage,
-    Outcome,
-    Plan,
-    PlannedPart,
-    RawEnvelope,
-    RawRequest,
-    Refusal,
-    Reject,
-    ThreadState,
-    Verdict,
 )
-from fanlight.kernel.http import OutboundHttp
+from fanlight.channels.ours import OwnChannel
 
 CHANNEL = "chat.web"
 ACCOUNT = "web"
@@ -99,74 +82,16 @@ def dedupe_key(thread_key: str, client_key: str) -> str:
     return f"{thread_key}/{client_key}"
 
 
-class WebchatAdapter:
+class WebchatAdapter(OwnChannel[Spoken]):
     """One account: ours. What customers hear is read from the database by their own sockets."""
 
-    key: str = CHANNEL
+    key = CHANNEL
+    able = CHAT
+    wording = Spoken
 
     def __init__(self, settings: WebchatSettings, *, name: str) -> None:
         address = settings.origins[0] if settings.origins else ""
-        self._accounts = (Account(id=ACCOUNT, channel=CHANNEL, name=name, address=address),)
+        super().__init__(Account(id=ACCOUNT, channel=CHANNEL, name=name, address=address))
 
-    @property
-    def accounts(self) -> Sequence[Account]:
-        return self._accounts
-
-    def capabilities(self, account_id: str) -> Capabilities:
-        return CHAT
-
-    async def verify(self, request: RawRequest) -> Verdict:
-        return Reject("webchat has no webhook: customers come through their session")
-
-    def parse(self, raw: RawEnvelope) -> list[InboundEvent]:
-        """An envelope proves nothing by itself, so its event stands at L0."""
-        try:
-            spoken = msgspec.json.decode(raw.body, type=Spoken)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return [self._unsupported(raw)]
-        if len(spoken.text) > LONGEST_TEXT or spoken.at.tzinfo is None:
-            return [self._unsupported(raw)]
-        return [event_of(spoken, Evidence())]
-
-    def _unsupported(self, raw: RawEnvelope) -> InboundEvent:
-        return InboundEvent(
-            channel=CHANNEL,
-            account_id=raw.account_id,
-            dedupe_key=sha256(raw.body).hexdigest(),
-            kind="unsupported",
-            occurred_at=raw.received_at,
-            author=Author(native_id="unknown"),
-        )
-
-    def plan(self, message: OutboundMessage, thread: ThreadState, now: datetime) -> Plan:
-        if thread.is_blocked:
-            return Refusal("blocked")
-        if message.data_class > CHAT.max_data:
-            return Refusal("policy_blocked")
-        if len(message.text) > LONGEST_TEXT:
-            return Refusal("too_long")
-        return [PlannedPart(message=message, number=1, text=message.text)]
-
-    async def send(self, part: PlannedPart, http: OutboundHttp) -> Outcome:
-        # Stored is sent: the customer's socket reads it from the database, now or on return.
-        return Accepted(str(part.message.message_id))
-
-    async def reconcile(self, part: PlannedPart, http: OutboundHttp) -> Outcome:
-        return Accepted(str(part.message.message_id))
-
-    async def fetch(self, account_id: str, ref: AttachmentRef, http: OutboundHttp) -> bytes:
-        raise FetchRefused("files of a chat are uploaded to us, never fetched")
-
-    async def backfill(self, account_id: str, http: OutboundHttp) -> AsyncIterator[RawEnvelope]:
-        for envelope in _NOTHING:
-            yield envelope
-
-    async def health(self, account_id: str, http: OutboundHttp) -> Health:
-        return Health(is_ok=True, detail="served by this desk")
-
-    def listeners(self, http: OutboundHttp) -> Sequence[Listener]:
-        return ()
-
-
-_NOTHING: Sequence[RawEnvelope] = ()
-"""What a channel without a vendor can have missed."""
+    def event_of(self, said: Spoken) -> InboundEvent:
+        return event_of(said, Evidence())

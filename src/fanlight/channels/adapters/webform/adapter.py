@@ -1,38 +1,22 @@
 """The web form as a channel of ours. Its page shows what is stored, so nothing is ever sent."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 import msgspec
 
 from fanlight.channels.contract import (
-    Accepted,
     Account,
-    AttachmentRef,
     Author,
     Capabilities,
     DataClass,
     Evidence,
-    FetchRefused,
-    Health,
     InboundEvent,
     InboundFile,
-    Listener,
-    OutboundMessage,
-    Outcome,
-    Plan,
-    PlannedPart,
-    RawEnvelope,
-    RawRequest,
-    Refusal,
-    Reject,
-    ThreadState,
-    Verdict,
 )
+from fanlight.channels.ours import OwnChannel
 from fanlight.kernel.brand import BrandSettings
-from fanlight.kernel.http import OutboundHttp
 
 CHANNEL = "web.form"
 ACCOUNT = "form"
@@ -88,74 +72,17 @@ def event_of(written: Written, files: Sequence[InboundFile] = ()) -> InboundEven
     )
 
 
-class WebformAdapter:
+class WebformAdapter(OwnChannel[Written]):
     """One account: the help center."""
 
-    key: str = CHANNEL
+    key = CHANNEL
+    able = FORM
+    wording = Written
 
     def __init__(self, brand: BrandSettings) -> None:
-        self._accounts = (
-            Account(id=ACCOUNT, channel=CHANNEL, name=brand.name, address=brand.help_url),
+        super().__init__(
+            Account(id=ACCOUNT, channel=CHANNEL, name=brand.name, address=brand.help_url)
         )
 
-    @property
-    def accounts(self) -> Sequence[Account]:
-        return self._accounts
-
-    def capabilities(self, account_id: str) -> Capabilities:
-        return FORM
-
-    async def verify(self, request: RawRequest) -> Verdict:
-        return Reject("the form has no webhook: it is posted to our own page")
-
-    def parse(self, raw: RawEnvelope) -> list[InboundEvent]:
-        try:
-            written = msgspec.json.decode(raw.body, type=Written)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return [self._unsupported(raw)]
-        if len(written.text) > LONGEST_TEXT or written.at.tzinfo is None:
-            return [self._unsupported(raw)]
-        return [event_of(written)]
-
-    def _unsupported(self, raw: RawEnvelope) -> InboundEvent:
-        return InboundEvent(
-            channel=CHANNEL,
-            account_id=raw.account_id,
-            dedupe_key=sha256(raw.body).hexdigest(),
-            kind="unsupported",
-            occurred_at=raw.received_at,
-            author=Author(native_id="unknown"),
-        )
-
-    def plan(self, message: OutboundMessage, thread: ThreadState, now: datetime) -> Plan:
-        if thread.is_blocked:
-            return Refusal("blocked")
-        if message.data_class > FORM.max_data:
-            return Refusal("policy_blocked")
-        if len(message.text) > LONGEST_TEXT:
-            return Refusal("too_long")
-        return [PlannedPart(message=message, number=1, text=message.text)]
-
-    async def send(self, part: PlannedPart, http: OutboundHttp) -> Outcome:
-        # Stored is sent: the ticket's page reads it from the database.
-        return Accepted(str(part.message.message_id))
-
-    async def reconcile(self, part: PlannedPart, http: OutboundHttp) -> Outcome:
-        return Accepted(str(part.message.message_id))
-
-    async def fetch(self, account_id: str, ref: AttachmentRef, http: OutboundHttp) -> bytes:
-        raise FetchRefused("files of a form come with it, they are never fetched")
-
-    async def backfill(self, account_id: str, http: OutboundHttp) -> AsyncIterator[RawEnvelope]:
-        for envelope in _NOTHING:
-            yield envelope
-
-    async def health(self, account_id: str, http: OutboundHttp) -> Health:
-        return Health(is_ok=True, detail="served by this desk")
-
-    def listeners(self, http: OutboundHttp) -> Sequence[Listener]:
-        return ()
-
-
-_NOTHING: Sequence[RawEnvelope] = ()
-"""What a channel without a vendor can have missed."""
+    def event_of(self, said: Written) -> InboundEvent:
+        return event_of(said)
