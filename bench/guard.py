@@ -2,7 +2,7 @@
 
     python bench/guard.py
 
-The budget is 100 us for an ordinary message of 1 kB (quality.md, section 1).
+The budget is 100 us for an ordinary message of 1 kB.
 """
 
 import time

@@ -1,7 +1,7 @@
 """What one page of the help center costs: answered from bytes, made anew, and a search.
 
 Run: ``python -m bench.help_page``. The budgets are CPU of all our processes and of PostgreSQL for
-one operation (quality.md, section 1): 40 us cached, 2 ms not cached.
+one operation: 40 us cached, 2 ms not cached.
 """
 
 import asyncio

@@ -2,7 +2,7 @@
 
 Run: ``python -m bench.search [articles]``. Each article stands in three languages, 1,500 Latin or
 500 Chinese characters on average, made of shuffled sentences of the starter articles. The budgets
-are those of quality.md and search.md: p99 2 ms at 10,000 articles (30,000 translations), 10 ms at
+are: p99 2 ms at 10,000 articles (30,000 translations), 10 ms at
 100,000; 100,000 translations built within 90 s into 60 MB or less. Times are CPU, which does not
 wander with what else the machine does.
 """

@@ -1,6 +1,6 @@
 """How soon an installation stands, how soon again after kill -9, and what it weighs when idle.
 
-Run: ``python bench/standing.py``. Budgets (quality.md, section 1): serving within 3 s on a prepared
+Run: ``python bench/standing.py``. Budgets: serving within 3 s on a prepared
 machine; idle 400 MB (PSS, PostgreSQL included) with one web process, 600 MB with two.
 """
 

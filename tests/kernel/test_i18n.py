@@ -9,7 +9,7 @@ import pytest
 from fanlight.kernel import i18n
 
 FILLED = re.compile(r"\{(\w+)\}")
-# look.md, section 9: never.
+# Words the house never uses.
 NEVER = re.compile(
     r"!|！|\b(?:oops|unfortunately|kindly|valued customer|inconvenience|as soon as possible|simply"
     r"|invalid|guaranteed)\b|亲[，,]|小伙伴|温馨提示|请耐心等待|尽快|系统繁忙|操作失败|非法|带来不便|一键"

@@ -172,7 +172,7 @@ def test_sitemap_and_robots_say_what_may_be_read(visitor: httpx2.Client, house: 
 
 
 def test_a_page_weighs_little(visitor: httpx2.Client) -> None:
-    """60 kB without pictures, as quality.md says: page, sheet and scripts together."""
+    """60 kB without pictures: page, sheet and scripts together."""
     assets = sum(len(asset.answer.packed or asset.answer.plain) for asset in page_assets().values())
     for path in ("/en/", "/zh-Hans/", f"/zh-Hant/{ARTICLE}", "/en/search?q=withdrawal"):
         with visitor.stream("GET", path) as answer:

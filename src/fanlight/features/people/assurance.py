@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 
 class Level(IntEnum):
-    """See ``product.md`` 3: what each level stands for."""
+    """What each level stands for: see the fields."""
 
     L0 = 0  # a platform's id, nothing proven
     L1 = 1  # controls an address, proven now
