@@ -116,6 +116,7 @@ def test_a_secret_is_stopped_hidden_and_nothing_is_kept(
     assert answer.status_code == 422
     assert "seed phrase" in words(answer.text)
     assert "sausage" not in answer.text
+    assert "⟦" not in answer.text
     assert "Meridian asked for it at 09:10." in answer.text  # the rest of their words stay
 
     async def kept() -> int | None:
@@ -231,6 +232,7 @@ def test_a_reply_with_a_secret_is_stopped_too(house: House, visitor: httpx2.Clie
 
     assert answer.status_code == 422
     assert "sausage" not in answer.text
+    assert "⟦" not in answer.text
     assert "sausage" not in visitor.get(place).text
 
 

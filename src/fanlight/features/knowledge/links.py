@@ -1,7 +1,7 @@
 """Where the links of an article lead: to the articles of this help center, or out of it."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -47,10 +47,21 @@ def names_of(link: str, path: str) -> list[str]:
 
 
 class Linker:
-    """Answers ``Resolve`` for one translation, and remembers what it answered."""
+    """Answers ``Resolve`` for one translation, and remembers what it answered.
 
-    def __init__(self, targets: Mapping[str, Target], *, path: str, language: str) -> None:
+    A link to a folder that is a category leads to that category's page.
+    """
+
+    def __init__(
+        self,
+        targets: Mapping[str, Target],
+        *,
+        path: str,
+        language: str,
+        categories: Collection[str] = (),
+    ) -> None:
         self._targets = targets
+        self._categories = categories
         self._path = path
         self._language = language
         self.found: dict[str, UUID | None] = {}  # links to ourselves; None leads nowhere
@@ -69,6 +80,9 @@ class Linker:
                 fragment = urlsplit(link).fragment
                 page = address(self._language, target.category, target.slug)
                 return f"{page}#{fragment}" if fragment else page
+        for name in names:
+            if name in self._categories:
+                return f"/{self._language}/c/{name}"
         self.found[link] = None
         return None
 

@@ -11,7 +11,7 @@ from fanlight.features.knowledge import analyzer
 from fanlight.features.knowledge.index import SCHEMA, ordinal
 from fanlight.features.knowledge.models import LANGUAGES
 
-# Weights of search.md, section 2; words and character pairs share each field evenly.
+# Weights; words and character pairs share each field evenly.
 _FIELDS = (("title", 3.0), ("alias", 3.0), ("heading", 1.5), ("body", 1.0))
 _WORDS, _PAIRS = 0.5, 0.5
 _SINGLES = 0.1  # weak, or long articles win with their many characters

@@ -148,7 +148,8 @@ async def _render(
         )
         wanted = [name for link in probe.found for name in names_of(link, article.path)]
         targets = targets_of(await queries.articles_named(work, wanted)) if wanted else {}
-    linker = Linker(targets, path=article.path, language=language)
+    categories = {category.key for category in await queries.categories(work)}
+    linker = Linker(targets, path=article.path, language=language, categories=categories)
     # A long article takes 50 ms: too much for a loop that others wait on.
     rendered = await asyncio.to_thread(
         render.render, text.source, language=language, title=text.title, resolve=linker

@@ -1,14 +1,15 @@
 """Marks what was searched for in an article's own words, and cuts the piece worth showing."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 import msgspec
 
 from fanlight.features.knowledge import analyzer
 from fanlight.features.knowledge.analyzer import Tokens
-from fanlight.features.knowledge.passages import width
 
 _ROOM = 190  # of an excerpt, in Latin characters; a Chinese one counts as three
 _BEFORE = 45  # of the room may stand before the first mark
@@ -112,10 +113,11 @@ def _distinct(text: str, spans: list[tuple[int, int]]) -> set[str]:
 
 def _window(text: str, spans: list[tuple[int, int]]) -> tuple[int, int, int]:
     """Start, end and how many different terms the best window has."""
-    best = (0, _fit(text, 0), 0)
+    ruler = _Ruler(text)
+    best = (0, ruler.end_from(0), 0)
     for first, (start, _) in enumerate(spans):
-        begin = _sentence_start(text, start)
-        end = _fit(text, begin)
+        begin = ruler.sentence_before(start)
+        end = ruler.end_from(begin)
         inside = [span for span in spans[first:] if span[1] <= end]
         told = len(_distinct(text, inside))
         if told > best[2]:
@@ -123,29 +125,31 @@ def _window(text: str, spans: list[tuple[int, int]]) -> tuple[int, int, int]:
     return best
 
 
-def _sentence_start(text: str, place: int) -> int:
-    """Where the sentence begins, unless that is too far back: then a word's begin."""
-    earliest = place
-    room = _BEFORE
-    while earliest > 0 and room > 0:
-        earliest -= 1
-        room -= width(text[earliest])
-    stops = [stop.end() for stop in _STOP.finditer(text, earliest, place)]
-    if earliest == 0 or stops:
-        return stops[0] if stops else 0
-    space = text.find(" ", earliest, place)
-    return space + 1 if space >= 0 else earliest
+class _Ruler:
+    """Measures stretches of one text: a Chinese character is as wide as three Latin ones."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._widths = list(accumulate(3 if one >= "\u2e80" else 1 for one in text))
 
-def _fit(text: str, start: int) -> int:
-    """How far the room reaches, to the end of a word."""
-    end, room = start, _ROOM
-    while end < len(text) and room > 0:
-        room -= width(text[end])
-        end += 1
-    while end < len(text) and text[end].isascii() and text[end].isalnum():
-        end += 1
-    return end
+    def end_from(self, start: int) -> int:
+        """How far the room reaches, to the end of a word."""
+        before = self._widths[start - 1] if start else 0
+        end = min(bisect_left(self._widths, before + _ROOM) + 1, len(self._text))
+        while end < len(self._text) and self._text[end].isascii() and self._text[end].isalnum():
+            end += 1
+        return end
+
+    def sentence_before(self, place: int) -> int:
+        """Where the sentence begins, unless that is too far back: then a word's begin."""
+        if place == 0:
+            return 0
+        earliest = bisect_left(self._widths, self._widths[place - 1] - _BEFORE)
+        stops = [stop.end() for stop in _STOP.finditer(self._text, earliest, place)]
+        if earliest == 0 or stops:
+            return stops[0] if stops else 0
+        space = self._text.find(" ", earliest, place)
+        return space + 1 if space >= 0 else earliest
 
 
 def _pieces(text: str, spans: list[tuple[int, int]], start: int, end: int) -> list[Piece]:

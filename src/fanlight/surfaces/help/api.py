@@ -20,6 +20,14 @@ Query = Annotated[str, QueryParameter(description="What is looked for.", max_len
 Lang = Annotated[str, QueryParameter(description="The reader's language, BCP 47.", max_length=40)]
 Limit = Annotated[int, QueryParameter(description="Most results.", ge=1, le=50)]
 
+Final = Annotated[
+    bool,
+    QueryParameter(
+        name="final",
+        description="Asked in earnest, not while typing: noted for the editors, without secrets.",
+    ),
+]
+
 _SUGGESTIONS = 6
 
 
@@ -72,11 +80,17 @@ class ArticleOut(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/api/help/search", tags=["help"])
 async def search(
-    request: Request[Any, Any, Any], q: Query, lang: Lang = "en", limit: Limit = 10
+    request: Request[Any, Any, Any],
+    q: Query,
+    lang: Lang = "en",
+    limit: Limit = 10,
+    is_final: Final = False,
 ) -> HitsOut:
     """Search the published articles."""
     language = i18n.nearest(lang) or i18n.DEFAULT
-    found = await look_for(edge_of(request), q, language=language, door="api", limit=limit)
+    found = await look_for(
+        edge_of(request), q, language=language, door="api" if is_final else None, limit=limit
+    )
     return HitsOut(
         total=found.total,
         results=[
@@ -98,7 +112,7 @@ async def suggest(request: Request[Any, Any, Any], q: Query, lang: Lang = "en") 
     """Articles for what has been typed so far; the last word may be unfinished."""
     language = i18n.nearest(lang) or i18n.DEFAULT
     found = await look_for(
-        edge_of(request), q, language=language, door="suggest", limit=_SUGGESTIONS, is_typing=True
+        edge_of(request), q, language=language, limit=_SUGGESTIONS, is_typing=True
     )
     return SuggestionsOut(
         results=[

@@ -43,12 +43,15 @@ async def look_for(
     text: str,
     *,
     language: str,
-    door: str,
+    door: str | None = None,
     category: str | None = None,
     limit: int = 10,
     is_typing: bool = False,
 ) -> Findings:
-    """Search as a visitor. What is asked in earnest is noted, without secrets, for the editors.
+    """Search as a visitor.
+
+    Args:
+        door: where it was asked in earnest, to be noted for the editors; None while typing.
 
     Raises:
         SearchNotReady: this machine has no index yet.
@@ -64,7 +67,7 @@ async def look_for(
             work, [(hit.article, hit.language, hit.passage) for hit in found.hits]
         )
         categories = await memory_of(edge).of("categories", partial(queries.categories, work))
-        if not is_typing and category is None:
+        if door is not None and category is None:
             await readers.note_search(work, text, language, door=door, results=found.total)
     names = {each.key: each.named(language).name for each in categories}
     counts = [(each, found.categories.get(ordinal(each.key), 0)) for each in categories]

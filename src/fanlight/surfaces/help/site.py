@@ -37,6 +37,7 @@ _SHEETS = (
     "shared/styles/forced.css",
 )
 _USED_ICON = re.compile(r"#i-([a-z-]+)")
+_HIDDEN = re.compile(r"⟦hidden:([a-z_]+)⟧")
 _SPRITE = "<!-- icons -->"
 SECURITY = {
     "content-security-policy": (
@@ -80,7 +81,9 @@ class Site:
             has_chat=self.has_chat,
             **{name: asset.path for name, asset in page_assets().items()},
         )
-        self._templates.filters.update(secret_name=_secret_name, size=_size)
+        self._templates.filters.update(
+            secret_name=_secret_name, without_marks=_without_marks, size=_size
+        )
         self._words = {tag: i18n.speaker(tag) for tag in LANGUAGES}
         self.memory = memory
 
@@ -197,6 +200,16 @@ def icon(name: str, kind: str = "") -> Markup:
 
 def _secret_name(kind: str, language: str) -> str:
     return i18n.translate(language, f"help.secret.{kind}")
+
+
+def _without_marks(text: str, language: str) -> str:
+    """For a field that people go on writing in: what was hidden, said in their language."""
+
+    def said(found: re.Match[str]) -> str:
+        kind = _secret_name(found.group(1), language)
+        return i18n.translate(language, "help.secret.removed", kind=kind)
+
+    return _HIDDEN.sub(said, text)
 
 
 def _size(size_bytes: int) -> str:

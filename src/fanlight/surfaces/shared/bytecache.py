@@ -130,10 +130,23 @@ class Front:
             if found is not None:
                 await answer(scope, send, found)
                 return
+            if scope["method"] == "HEAD":
+                scope, send = {**scope, "method": "GET"}, _without_body(send)
         if "\x00" in scope.get("path", ""):
             # No address of ours holds it, and PostgreSQL refuses it in text.
             scope = {**scope, "path": scope["path"].replace("\x00", "")}
         await self._application(scope, receive, send)
+
+
+def _without_body(send: Send) -> Send:
+    """HEAD is GET without its body (RFC 9110, 9.3.2), so every page has it."""
+
+    async def send_head(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_head
 
 
 async def answer(scope: Scope, send: Send, found: Stored) -> None:

@@ -1,5 +1,6 @@
 """Get in touch: one form, answered by a person, followed on the ticket's own page."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -31,6 +32,8 @@ EXAMPLES = (
     "/{lang}/contact?q=deposit&article=deposits-withdrawals/missing-memo",
 )
 
+_SENTENCE_END = re.compile(r"[。！？\n]|[.!?](?=\s|$)")
+_LONGEST_SUBJECT = 80  # characters
 _MOST_BODY = 64 * 2**20
 # A form is answered by mail soon after it was answered here: nobody sits before its page.
 _MAIL_AFTER_S = 20
@@ -101,6 +104,7 @@ async def _send(
             text=_text(site, lang, context, looked),
             at=work.now(),
             name=looked.name,
+            subject=_subject(looked.text),
             language=lang,
         )
         event = msgspec.structs.replace(
@@ -123,6 +127,12 @@ async def _send(
             work.of(Sealer), received.ticket_id, received.conversation_id, now=work.now()
         )
     return f"/{lang}/t/{token}?new=1"
+
+
+def _subject(text: str) -> str | None:
+    """The first sentence, when it is short enough to be a name; else the desk finds one."""
+    first = _SENTENCE_END.split(text.strip(), maxsplit=1)[0].strip()
+    return first if 4 <= len(first) <= _LONGEST_SUBJECT else None
 
 
 def _text(site: Site, lang: str, context: Context, looked: Looked) -> str:
