@@ -41,6 +41,8 @@ export interface Message {
   by: "customer" | "agent" | "system" | "machine";
   name: string;
   text: string;
+  /** What the words are written in; null when that was not to be told. */
+  lang: string | null;
   at: Time;
   edited_at: Time | null;
   files: FileInfo[];

@@ -168,6 +168,8 @@ class MessageOut(msgspec.Struct, frozen=True, kw_only=True):
     by: Speaker
     name: str
     text: str
+    lang: str | None
+    """What the words are written in, so that they are set in its type."""
     at: datetime
     edited_at: datetime | None
     files: Sequence[FileOut]
@@ -183,6 +185,7 @@ class MessageOut(msgspec.Struct, frozen=True, kw_only=True):
             by=Speaker.CUSTOMER if is_theirs else message.author_kind,
             name="" if is_theirs else message.author_name,
             text="" if message.is_deleted else message.text,
+            lang=message.language,
             at=message.occurred_at,
             edited_at=message.edited_at,
             files=[FileOut.of(work, file, language) for file in files],
