@@ -234,6 +234,26 @@ def test_a_long_list_comes_in_pages(open_page: OpenPage, house: House, mei: Staf
     expect(page.get_by_role("button", name="new on top")).to_be_visible()
 
 
+def test_a_long_talk_comes_in_pages(
+    open_page: OpenPage, house: House, mei: Staff, story: Received
+) -> None:
+    async def many() -> None:
+        for n in range(110):
+            await scene.notes(house, mei, story, f"Step {n} of a long day.")
+
+    house.run(many())
+    page = open_ticket(open_page, mei, story)
+    flow = page.get_by_role("log")
+    expect(flow).to_contain_text("Step 109 of a long day.")
+    expect(flow).not_to_contain_text("Where is my deposit?")
+    place = flow.get_by_text("Step 30 of a long day.")
+    flow.evaluate("(it) => it.scrollTo(0, 0)")
+    expect(flow).to_contain_text("Where is my deposit?")
+    expect(place).to_have_count(1)
+    texts = flow.locator(".entry.private .say").all_text_contents()
+    assert [text.strip() for text in texts] == [f"Step {n} of a long day." for n in range(110)]
+
+
 def test_a_list_that_does_not_load_says_so_and_tries_again(
     open_page: OpenPage, mei: Staff, afternoon: Received
 ) -> None:
