@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from fanlight.features.knowledge import importing
 from tests.conftest import ROOT, require
@@ -22,6 +29,8 @@ CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # What the browser itself writes there about cuts and refusals that we provoke.
 PROVOKED = ("Failed to load resource", "ERR_INTERNET_DISCONNECTED", "WebSocket connection")
+
+expect.set_options(timeout=20_000)  # a whole installation and two browsers share the machine
 
 Visit = Callable[..., Page]
 Enter = Callable[..., Guest]

@@ -111,6 +111,13 @@ class Console:
         items = self.timeline(ticket_id)
         return [each["text"] for each in items if each["kind"] in {"inbound", "outbound"}]
 
+    def has_read_all(self, ticket_id: str) -> bool:
+        """Whether everything the customer said was long enough before an agent's eyes."""
+        talks = self.get(f"tickets/{ticket_id}")["conversations"]
+        read = {talk["id"]: talk["agent_read_seq"] for talk in talks}
+        heard = [each for each in self.timeline(ticket_id) if each["kind"] == "inbound"]
+        return all(each["seq"] <= read[each["conversation_id"]] for each in heard)
+
     def answers(self, ticket_id: str, text: str) -> dict[str, Any]:
         """Answer in the newest conversation, having read everything."""
         talks = self.get(f"tickets/{ticket_id}")["conversations"]

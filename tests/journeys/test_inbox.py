@@ -17,8 +17,6 @@ from tests.ui.console.scene import Staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-expect.set_options(timeout=20_000)
-
 
 def open_ticket(page: Page, guest: Guest) -> None:
     """Open a ticket from the list, by its first words."""
@@ -57,6 +55,7 @@ def test_an_afternoon_of_two_agents(
     expect(hers.get_by_role("log")).to_contain_text("Mei took it")
     open_ticket(his, ada)
     expect(his.get_by_role("log")).to_contain_text("Mei took it")
+    until(lambda: desk.has_read_all(desk.ticket_with(ada.reference)))
     answer(hers, "Which network was it?")
     until(lambda: "Which network was it?" in ada.hears())
     expect(his.get_by_role("log")).to_contain_text("Which network was it?")
@@ -100,6 +99,7 @@ def test_an_afternoon_of_two_agents(
     hers.reload()
     field = hers.get_by_role("textbox", name="Reply: Live chat")
     expect(field).to_have_value("Your limit is")
+    until(lambda: desk.has_read_all(desk.ticket_with(dee.reference)))
     field.fill("Your limit is 5 BTC a day.")
     hers.get_by_role("button", name="Send").click()
     until(lambda: dee.hears() == ["Your limit is 5 BTC a day."])
