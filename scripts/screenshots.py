@@ -1,0 +1,229 @@
+"""Takes the pictures of the README from a running demo, in both themes, into docs/pictures.
+
+    python scripts/screenshots.py [--desk URL]     without an address it starts a demo of its own
+
+Needs Chromium, and fonts with Chinese (Debian: chromium, fonts-noto-cjk).
+"""
+
+import argparse
+import io
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from fanlight.app.demo import AGENTS, CUSTOMERS, PASSWORD
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+COMMAND = Path(sys.executable).with_name("fanlight")
+WIDTH, HEIGHT = 1440, 900
+COLOURS = 128
+MOST_BYTES = 150_000
+UP_WITHIN_S = 180
+
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+ASKED = "I sent 1,000 USDT by TRON at 09:12. The network shows it as done, my balance does not."
+ANSWERED = (
+    "Your deposit is here and safe. TRON asks us for 20 confirmations; it has 14.",
+    "It is credited by itself in about a minute. I stay here until it is.",
+)
+
+Shot = Callable[[Page, str], None]
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """A demo in a folder of its own, ended afterwards; its address."""
+    port = _free_port()
+    with tempfile.TemporaryDirectory(prefix="fanlight-pictures-") as folder:
+        words = ["serve", "--demo", "--port", str(port), "--data", str(Path(folder) / "desk")]
+        process = subprocess.Popen(
+            [COMMAND, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            desk = f"http://localhost:{port}"
+            _await(desk)
+            yield desk
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def _free_port() -> int:
+    while True:
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", 0))
+            port: int = one.getsockname()[1]
+            with suppress(OSError, OverflowError):
+                two.bind(("127.0.0.1", port + 1))
+                return port
+
+
+def _await(desk: str) -> None:
+    until = time.monotonic() + UP_WITHIN_S
+    while time.monotonic() < until:
+        with (
+            suppress(URLError, OSError),
+            urlopen(  # noqa: S310 - our own address
+                f"{desk}/en/search?q=deposit"
+            ) as answer,
+        ):
+            if answer.status == 200:
+                return
+        time.sleep(0.2)
+    raise SystemExit("the demo did not start")
+
+
+def console(page: Page, desk: str) -> None:
+    """An agent's inbox with a ticket open."""
+    _sign_in(page.context, desk, "vera")
+    page.goto(f"{desk}/console/inbox/all/{_rich_ticket(page, desk)}")
+    page.locator("article.entry").nth(2).wait_for()
+
+
+def _sign_in(context: BrowserContext, desk: str, login: str) -> None:
+    agent = next(each for each in AGENTS if each.login == login)
+    context.request.post(
+        f"{desk}/api/console/sign-in",
+        data={"email": agent.email, "password": PASSWORD},
+        headers={"X-Fanlight": "1", "Origin": desk},
+        fail_on_status_code=True,
+    )
+
+
+def _rich_ticket(page: Page, desk: str) -> str:
+    """One that an English reader follows, in time, over as many conversations as there are."""
+    rows = page.request.get(f"{desk}/api/console/tickets?view=all&limit=60").json()["rows"]
+    now = datetime.now(UTC).isoformat()
+
+    def worth(row: dict[str, str]) -> tuple[bool, bool, int]:
+        head = page.request.get(f"{desk}/api/console/tickets/{row['id']}").json()
+        is_late = bool(row["due_at"]) and row["due_at"] < now
+        return row["language"] == "en", not is_late, len(head["conversations"])
+
+    return str(max(rows, key=worth)["id"])
+
+
+def help_home(page: Page, desk: str) -> None:
+    """The help center's first page."""
+    page.goto(f"{desk}/en/")
+
+
+def widget(page: Page, desk: str) -> None:
+    """A signed-in customer on the exchange's own site, in a chat that somebody has answered."""
+    port = int(desk.rpartition(":")[2]) + 1
+    customer = next(each for each in CUSTOMERS if each.language == "en")
+    page.goto(f"http://localhost:{port}/")
+    page.locator("#who").select_option(customer.uid)
+    page.locator("form button").click()
+    page.locator("[data-open]").first.click()
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Write to us").click()
+    frame.get_by_label("Your message").fill(ASKED)
+    frame.get_by_role("button", name="Send").click()
+    log = frame.get_by_role("log")
+    log.get_by_text(ASKED).wait_for()
+    _answer(page, desk)
+    log.get_by_text(ANSWERED[-1]).wait_for()
+
+
+def _answer(page: Page, desk: str) -> None:
+    """Take the newest chat and answer it, as an agent does."""
+    if (browser := page.context.browser) is None:
+        raise SystemExit("the browser has gone")
+    context = browser.new_context()
+    api = context.request
+    _sign_in(context, desk, "mei")
+    console = f"{desk}/api/console"
+    ours = {"X-Fanlight": "1", "Origin": desk}
+    row = api.get(f"{console}/tickets?view=channel:chat.web&limit=1").json()["rows"][0]
+    me = api.get(f"{console}/me").json()["id"]
+    ticket = f"{console}/tickets/{row['id']}"
+    taken = {"agent_id": me, "version": row["version"]}
+    api.put(f"{ticket}/assignee", data=taken, headers=ours, fail_on_status_code=True)
+    talk = api.get(ticket).json()["conversations"][0]
+    for number, text in enumerate(ANSWERED):
+        said = {
+            "conversation_id": talk["id"],
+            "text": text,
+            "client_key": f"picture-{row['id']}-{number}",
+            "seen": {talk["id"]: talk["last_seq"]},
+        }
+        api.post(f"{ticket}/replies", data=said, headers=ours, fail_on_status_code=True)
+    context.close()
+
+
+SHOTS: dict[str, Shot] = {"console": console, "help": help_home, "widget": widget}
+
+
+def take(browser: Browser, desk: str, name: str) -> Iterator[Path]:
+    """One picture in both themes."""
+    context = browser.new_context(
+        viewport={"width": WIDTH, "height": HEIGHT},
+        locale="en-GB",
+        timezone_id="Asia/Singapore",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    SHOTS[name](page, desk)
+    page.wait_for_timeout(1500)  # pictures in the talk, and who else is looking
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_timeout(300)
+        file = PICTURES / f"{name}.{theme}.png"
+        file.write_bytes(small(page.screenshot()))
+        yield file
+    context.close()
+
+
+def small(picture: bytes) -> bytes:
+    """The same picture with a palette of its own."""
+    with Image.open(io.BytesIO(picture)) as image:
+        plain = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    plain.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--desk", help="address of a demo that runs already")
+    given = parser.parse_args()
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        raise SystemExit("Chromium is not installed")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright, demo() if not given.desk else _there(given.desk) as desk:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        for name in SHOTS:
+            for file in take(browser, desk, name):
+                size = file.stat().st_size
+                sys.stdout.write(f"{file.relative_to(ROOT)}: {size / 1000:.0f} kB\n")
+                if size > MOST_BYTES:
+                    sys.stdout.write(f"  more than {MOST_BYTES / 1000:.0f} kB\n")
+        browser.close()
+    return 0
+
+
+@contextmanager
+def _there(desk: str) -> Iterator[str]:
+    yield desk.rstrip("/")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
