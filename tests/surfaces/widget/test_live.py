@@ -81,6 +81,39 @@ async def test_what_was_said_during_a_cut_comes_on_return_and_nothing_twice(
         assert _seqs(frames) == [2, 3, 4]
 
 
+async def test_words_long_after_the_end_open_a_linked_ticket_and_the_talk_moves_on(
+    people: People,
+) -> None:
+    house = people.house
+    guest, talk = await _begun(people)
+    email = {"email": "ling@mail.example"}
+    await guest.client.post(f"/api/widget/chats/{talk}/email", json=email)
+    await house.later(_solved_long_ago(house, UUID(talk)))
+
+    async with guest.line(talk, after=1) as line:
+        await line.until("state")
+        key = str(uuid4())
+        await line.say(t="send", client_key=key, text="It is missing again")
+        moved = (await line.until("moved"))[-1]
+    assert moved["client_key"] == key
+    fresh = moved["conversation"]["id"]
+    assert fresh != talk
+    assert [each["text"] for each in await guest.messages(fresh)] == ["It is missing again"]
+
+    async with guest.line(talk, after=1) as line:  # a page that has not heard of it yet
+        assert (await line.hear())["conversation"]["id"] == fresh
+    back = await people.guest(visitor=guest.session["visitor"])
+    assert back.session["conversation"]["id"] == fresh
+    assert back.session["customer"]["has_email"] is True  # where to reach them moved along
+
+
+async def _solved_long_ago(house: House, talk: UUID) -> None:
+    statement = """UPDATE tickets t SET status = 'solved', solved_at = now() - interval '30 days'
+        FROM conversations c WHERE c.ticket_id = t.id AND c.id = %(id)s"""
+    async with house.edge.work() as work:
+        await work.run(statement, id=talk)
+
+
 async def test_a_session_is_for_its_own_talks(people: People) -> None:
     guest, talk = await _begun(people)
     other = await people.guest()

@@ -239,8 +239,10 @@ export class Chat {
   private async postOne(waiting: Pending): Promise<void> {
     try {
       const body = { text: waiting.text, client_key: waiting.key, file_ids: waiting.files.map((file) => file.id) };
-      this.take([await post<Message>(`/api/widget/chats/${this.id}/messages`, body)]);
+      const message = await post<Message>(`/api/widget/chats/${this.id}/messages`, body);
       this.settle(waiting.key);
+      if (message.conversation_id === this.id) this.take([message]);
+      else this.sessionEnded(); // it opened a new ticket: the next session names the talk there
     } catch (error) {
       if (!isProblem(error) || error.status === 0 || error.status >= 500 || error.status === 401) throw error;
       this.refuse(waiting.key, asRefusal(error));

@@ -37,6 +37,7 @@ export interface Session {
 
 export interface Message {
   id: Id;
+  conversation_id: Id;
   seq: number;
   by: "customer" | "agent" | "system" | "machine";
   name: string;

@@ -42,6 +42,14 @@ NOTE_CONTACT = """
     SET email = coalesce(excluded.email, chat_contacts.email), language = excluded.language,
         mail_after_s = excluded.mail_after_s, mail_while_open_s = excluded.mail_while_open_s
 """
+CARRY_OVER = """
+    INSERT INTO chat_contacts (conversation_id, email, language, is_signed, mail_after_s,
+        mail_while_open_s, came_at, left_at)
+    SELECT %(to_id)s, k.email, k.language, k.is_signed, k.mail_after_s, k.mail_while_open_s,
+        k.came_at, k.left_at
+    FROM chat_contacts k WHERE k.conversation_id = %(from_id)s
+    ON CONFLICT DO NOTHING
+"""
 CAME = "UPDATE chat_contacts SET came_at = %(at)s WHERE conversation_id = %(id)s"
 LEFT = "UPDATE chat_contacts SET left_at = %(at)s WHERE conversation_id = %(id)s"
 CONTACT = """
@@ -104,6 +112,11 @@ async def note_contact(
     )
     if email is not None:
         _look_later(work, conversation_id, timedelta(seconds=mail_after_s))
+
+
+async def carry_over(work: Work, from_id: UUID, *, to_id: UUID) -> None:
+    """A talk goes on under another ticket: who can be reached where goes with it."""
+    await work.run(CARRY_OVER, from_id=from_id, to_id=to_id)
 
 
 async def came(work: Work, conversation_id: UUID) -> None:

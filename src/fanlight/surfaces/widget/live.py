@@ -266,6 +266,7 @@ class _Line:
                 text=frame.text,
                 client_key=frame.client_key,
                 file_ids=frame.file_ids,
+                talk_id=self._talk.id,
             )
             shown = await speaking.shown_now(work, said, session.row.language)
             moved = None

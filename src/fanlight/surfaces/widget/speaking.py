@@ -19,6 +19,7 @@ from fanlight.features.conversations.errors import (
     TextTooLong,
 )
 from fanlight.features.conversations.models import File, Message, Speaker
+from fanlight.features.tickets import continuation
 from fanlight.features.tickets.intake import receive
 from fanlight.kernel.work import Work
 from fanlight.surfaces.widget import queries
@@ -46,8 +47,12 @@ async def say(
     client_key: str,
     file_ids: Sequence[UUID] = (),
     name: str = "",
+    talk_id: UUID | None = None,
 ) -> Said:
     """Take words through the front door; the same key again is the same message, said once.
+
+    ``talk_id`` is the talk they were said in. When its ticket was solved long ago they open a
+    linked one, and the talk goes on there.
 
     Raises:
         NothingSaid, TextTooLong, FileNotFound: nothing was stored.
@@ -71,6 +76,8 @@ async def say(
     if message is None or message.conversation_id is None:
         raise ConversationNotFound
     is_new = received.outcome == "stored"
+    if is_new and talk_id is not None and message.conversation_id != talk_id:
+        await continuation.carry_over(work, talk_id, to_id=message.conversation_id)
     if is_new and file_ids:
         await files.attach(work, file_ids, message, by=(Speaker.CUSTOMER, session.owner_id))
     return Said(

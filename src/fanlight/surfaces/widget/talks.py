@@ -185,6 +185,7 @@ class TalkController(Controller):
             text=data.text,
             client_key=data.client_key,
             file_ids=data.file_ids,
+            talk_id=talk.id,
         )
         return await speaking.shown_now(work, said, session.row.language)
 

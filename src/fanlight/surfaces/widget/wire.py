@@ -164,6 +164,7 @@ def _url(work: Work, file: File) -> str:
 
 class MessageOut(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
+    conversation_id: UUID | None
     seq: int
     by: Speaker
     name: str
@@ -181,6 +182,7 @@ class MessageOut(msgspec.Struct, frozen=True, kw_only=True):
         is_theirs = message.kind is Kind.INBOUND
         return cls(
             id=message.id,
+            conversation_id=message.conversation_id,
             seq=message.seq or 0,
             by=Speaker.CUSTOMER if is_theirs else message.author_kind,
             name="" if is_theirs else message.author_name,
