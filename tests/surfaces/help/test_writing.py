@@ -7,9 +7,11 @@ import httpx2
 import pytest
 
 from fanlight.features.conversations import queries as conversations
+from fanlight.features.conversations.links import ticket_link
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets import service
-from fanlight.features.conversations.links import ticket_link
+from fanlight.features.tickets.acknowledge import acknowledge
+from fanlight.features.tickets.events import TicketOpened
 from fanlight.kernel.sealing import Sealer
 from tests.surfaces.help.scene import field, words
 from tests.surfaces.widget.house import House
@@ -224,6 +226,50 @@ def test_an_answer_shows_on_the_ticket_and_a_reply_joins_it(
     assert "It is 9f3c27." in words(visitor.get(place).text)
     assert house.run(thread()).customer_read_seq >= 2
     assert ticket_of(house, ticket.reference).needs_answer
+
+
+def test_links_in_answers_can_be_followed_and_hold_nothing_else(
+    house: House, visitor: httpx2.Client
+) -> None:
+    place = post(house, visitor, form(visitor)).headers["location"].partition("?")[0]
+    ticket = ticket_of(house, reference_in(visitor.get(place).text))
+
+    async def thread() -> UUID:
+        async with house.edge.work() as work:
+            return (await conversations.of_ticket(work, ticket.id))[0].id
+
+    said = 'See https://help.example/a?b=1&c=2. Not <a href="javascript:x">this</a>。'
+    house.run(house.answer(house.run(thread()), said))
+    page = visitor.get(place).text
+
+    assert '<a href="https://help.example/a?b=1&amp;c=2" rel="noopener' in page
+    assert "&lt;a href=&#34;javascript:x&#34;&gt;this&lt;/a&gt;" in page
+
+
+def test_our_automatic_answer_shows_with_this_very_link(
+    house: House, visitor: httpx2.Client
+) -> None:
+    place = post(house, visitor, form(visitor)).headers["location"].partition("?")[0]
+    ticket = ticket_of(house, reference_in(visitor.get(place).text))
+
+    async def answer() -> None:
+        async with house.edge.work() as work:
+            (thread,) = await conversations.of_ticket(work, ticket.id)
+            (said,) = await conversations.messages_after(work, thread.id, after=0)
+            opened = TicketOpened(
+                ticket_id=ticket.id,
+                conversation_id=thread.id,
+                message_id=said.id,
+                language="en",
+                opened_at=ticket.opened_at,
+            )
+            await acknowledge(work, opened)  # as the worker does
+
+    house.run(answer())
+    page = visitor.get(place).text
+    assert "This answer is automatic" in page
+    assert f'href="{house.url}{place}"' in page
+    assert "/t/…" not in page
 
 
 def test_a_reply_with_a_secret_is_stopped_too(house: House, visitor: httpx2.Client) -> None:

@@ -13,7 +13,7 @@ from fanlight.features.conversations import files
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.errors import LinkExpired
-from fanlight.features.conversations.links import read_ticket_link
+from fanlight.features.conversations.links import read_ticket_link, with_link
 from fanlight.features.conversations.models import (
     Conversation,
     File,
@@ -47,6 +47,9 @@ _MOST_BODY = 64 * 2**20
 _MOST_MESSAGES = 500
 _FILE_LINK = timedelta(minutes=10)
 _HIDDEN = re.compile(r"⟦hidden:([a-z_]+)⟧")
+_ADDRESS = re.compile(
+    r"(https?://[^\s<>\"'⟦，。！？；：、）」』】]*[^\s<>\"'⟦，。！？；：、）」』】.,;:!?)])"
+)
 
 
 class FileShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,13 +62,21 @@ class FileShown(msgspec.Struct, frozen=True, kw_only=True):
     is_picture: bool
 
 
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of a message."""
+
+    text: str = ""
+    is_link: bool = False
+    secret: str | None = None  # the kind of what was hidden here
+
+
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """One message as its ticket's page shows it."""
 
     is_mine: bool
     is_machine: bool
     name: str
-    pieces: list[tuple[str, str | None]]  # text, or "" with the kind of what was hidden there
+    pieces: list[Piece]
     at: Any
     files: list[FileShown]
 
@@ -101,31 +112,35 @@ async def open_case(work: Work, token: str) -> Case:
     kept = await conversations.files_of(work, [message.id for message in messages])
     origin = files_origin(work.of(Settings))
     said = [
-        _said(work, message, [file for file in kept if file.message_id == message.id], origin)
+        _said(
+            work, message, [file for file in kept if file.message_id == message.id], origin, token
+        )
         for message in messages
     ]
     return Case(ticket=ticket, conversation=mine[-1], said=said)
 
 
-def _said(work: Work, message: Message, kept: list[File], origin: str) -> Said:
+def _said(work: Work, message: Message, kept: list[File], origin: str, token: str) -> Said:
     return Said(
         is_mine=message.kind is Kind.INBOUND,
         is_machine=message.author_kind in {Speaker.MACHINE, Speaker.SYSTEM},
         name=message.author_name,
-        pieces=_pieces(message.visible_text or message.text),
+        pieces=_pieces(with_link(message.visible_text or message.text, token)),
         at=message.occurred_at,
         files=[_shown(work, file, origin) for file in kept],
     )
 
 
-def _pieces(text: str) -> list[tuple[str, str | None]]:
-    """Text, and chips where a secret was taken out."""
-    pieces: list[tuple[str, str | None]] = []
+def _pieces(text: str) -> list[Piece]:
+    """Text, links that people can follow, and chips where a secret was taken out."""
+    pieces: list[Piece] = []
     for place, part in enumerate(_HIDDEN.split(text)):
         if place % 2:
-            pieces.append(("", part))
-        elif part:
-            pieces.append((part, None))
+            pieces.append(Piece(secret=part))
+            continue
+        for number, stretch in enumerate(_ADDRESS.split(part)):
+            if stretch:
+                pieces.append(Piece(text=stretch, is_link=number % 2 == 1))
     return pieces
 
 
