@@ -1,13 +1,65 @@
-"""Where the starter articles lie, and a machine's search index."""
+"""The starter articles, imported once for all tests that only read; a machine's search index."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
+from fanlight.features.knowledge import importing
 from fanlight.features.knowledge.node import SearchNode
+from fanlight.kernel.db.pool import Database
+from fanlight.kernel.edge import Edge
+from fanlight.kernel.live.local_pg import PostgresBus
+from tests.conftest import TEMPLATE
 
 ROOT = Path(__file__).resolve().parents[3]
 ARTICLES = ROOT / "content" / "articles"
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Edge]:
+    """An edge on a database; its bus is not started, so nothing is told to others."""
+    pool = Database(url, size=4)
+    await pool.open()
+    try:
+        yield Edge(pool, PostgresBus(url))
+    finally:
+        await pool.close()
+
+
+async def load(edge: Edge, folder: Path = ARTICLES) -> None:
+    """Import a folder and publish it."""
+    async with edge.work() as work:
+        await importing.carry_out(work, importing.plan(folder), publish=True)
+
+
+@pytest.fixture(scope="session")
+def stocked(server: str) -> str:
+    """A database with the starter articles. Nobody changes it."""
+    name = "stocked"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    url = urlsplit(server)._replace(path=f"/{name}").geturl()
+
+    async def stock() -> None:
+        async with opened(url) as edge:
+            await load(edge)
+
+    with ThreadPoolExecutor(1) as pool:  # a loop may be running in this thread
+        pool.submit(lambda: asyncio.run(stock())).result(120)
+    return url
+
+
+@pytest.fixture
+async def library(stocked: str) -> AsyncIterator[Edge]:
+    """An edge on the starter articles, for reading alone."""
+    async with opened(stocked) as edge:
+        yield edge
 
 
 @pytest.fixture

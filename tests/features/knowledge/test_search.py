@@ -9,19 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fanlight.features.knowledge import importing, index, judging, queries, search, service
+from fanlight.features.knowledge import index, judging, queries, search, service
 from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.index import Entry
 from fanlight.features.knowledge.models import Placing, State, Text
 from fanlight.features.knowledge.node import SearchNode, stand_in
 from fanlight.features.knowledge.passages import Passage
 from fanlight.kernel.edge import Edge
-from tests.features.knowledge.conftest import ARTICLES, ROOT
-
-
-async def load(edge: Edge, folder: Path = ARTICLES) -> None:
-    async with edge.work() as work:
-        await importing.carry_out(work, importing.plan(folder), publish=True)
+from tests.features.knowledge.conftest import ROOT, load
 
 
 async def found(edge: Edge, node: SearchNode, text: str, language: str) -> list[str]:
@@ -31,9 +26,10 @@ async def found(edge: Edge, node: SearchNode, text: str, language: str) -> list[
     return [f"{row.language}/{row.category}/{row.slug}" for row in rows]
 
 
-async def test_customers_find_the_article_in_their_own_words(edge: Edge, node: SearchNode) -> None:
-    await load(edge)
-    await node.catch_up(edge)
+async def test_customers_find_the_article_in_their_own_words(
+    library: Edge, node: SearchNode
+) -> None:
+    await node.catch_up(library)
 
     for text, language, wanted in [
         ("充值未到账", "zh-Hans", "zh-Hans/deposits-withdrawals/deposit-not-arrived"),
@@ -43,33 +39,31 @@ async def test_customers_find_the_article_in_their_own_words(edge: Edge, node: S
         ("-1021", "en", "en/api/"),
         ("忘了填 memo", "zh-Hans", "zh-Hans/deposits-withdrawals/missing-memo"),
     ]:
-        assert (await found(edge, node, text, language))[0].startswith(wanted), text
+        assert (await found(library, node, text, language))[0].startswith(wanted), text
 
 
-async def test_a_title_typed_as_it_is_comes_first(edge: Edge, node: SearchNode) -> None:
-    await load(edge)
-    await node.catch_up(edge)
-    async with edge.work() as work:
+async def test_a_title_typed_as_it_is_comes_first(library: Edge, node: SearchNode) -> None:
+    await node.catch_up(library)
+    async with library.work() as work:
         lines = {tag: await queries.lines_of_all(work, [tag]) for tag in ("en", "zh-Hans")}
 
     for tag, titles in lines.items():
         right = 0
         for line in titles:
-            first = (await found(edge, node, line.title, tag))[0]
+            first = (await found(library, node, line.title, tag))[0]
             right += first == f"{tag}/{line.category}/{line.slug}"
         assert right / len(titles) >= 0.98
 
 
-async def test_the_starter_queries_are_answered(edge: Edge, node: SearchNode) -> None:
+async def test_the_starter_queries_are_answered(library: Edge, node: SearchNode) -> None:
     """Without pinyin, which comes with the rest of the help center."""
-    await load(edge)
-    await node.catch_up(edge)
+    await node.catch_up(library)
     questions = [
         question
         for question in judging.read(ROOT / "content" / "queries.jsonl")
         if not question.kind.startswith("pinyin")
     ]
-    async with edge.work() as work:
+    async with library.work() as work:
         scores = judging.judge(questions, await judging.asking(work, node))
 
     assert len(questions) >= 200
@@ -145,10 +139,11 @@ async def test_an_index_that_was_never_built_says_so(node: SearchNode, edge: Edg
     assert hits(node, "anything") == []
 
 
-async def test_two_processes_build_one_index_and_see_the_same(edge: Edge, tmp_path: Path) -> None:
-    await load(edge)
+async def test_two_processes_build_one_index_and_see_the_same(
+    library: Edge, tmp_path: Path
+) -> None:
     first, second = SearchNode(tmp_path), SearchNode(tmp_path)
-    built = await asyncio.gather(first.catch_up(edge), second.catch_up(edge))
+    built = await asyncio.gather(first.catch_up(library), second.catch_up(library))
 
     assert sorted(built)[0] == 0
     assert sorted(built)[1] > 40
@@ -157,16 +152,15 @@ async def test_two_processes_build_one_index_and_see_the_same(edge: Edge, tmp_pa
 
 
 async def test_a_newer_analyzer_builds_anew_and_readers_follow(
-    edge: Edge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: Edge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await load(edge)
     node, reader = SearchNode(tmp_path), SearchNode(tmp_path)
-    await node.catch_up(edge)
+    await node.catch_up(library)
     before = hits(reader, "withdrawal fee")
     monkeypatch.setattr("fanlight.features.knowledge.analyzer.VERSION", 99)
 
-    assert await node.catch_up(edge) > 40
-    assert await node.catch_up(edge) == 0
+    assert await node.catch_up(library) > 40
+    assert await node.catch_up(library) == 0
     assert hits(reader, "withdrawal fee") == before
 
 
