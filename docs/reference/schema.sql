@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_22_zz_webchat,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_22_zzz_writing,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -330,7 +330,9 @@ CREATE TABLE kb_articles (
     is_risk boolean DEFAULT false NOT NULL,
     related text[] DEFAULT '{}'::text[] NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    source_language text,
+    review_by date
 );
 
 ALTER TABLE kb_articles ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
@@ -349,6 +351,24 @@ CREATE TABLE kb_categories (
     names jsonb NOT NULL
 );
 
+CREATE TABLE kb_drafts (
+    article_id uuid NOT NULL,
+    language text NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    tags text[] NOT NULL,
+    asked_as text[] NOT NULL,
+    source text NOT NULL,
+    stage text NOT NULL,
+    publish_at timestamp with time zone,
+    based_on integer NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    saved_by uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT kb_drafts_check CHECK (((stage = 'scheduled'::text) = (publish_at IS NOT NULL))),
+    CONSTRAINT kb_drafts_stage_check CHECK ((stage = ANY (ARRAY['writing'::text, 'review'::text, 'scheduled'::text])))
+);
+
 CREATE TABLE kb_feedback (
     id uuid NOT NULL,
     article_id uuid NOT NULL,
@@ -357,6 +377,13 @@ CREATE TABLE kb_feedback (
     reason text,
     comment text DEFAULT ''::text NOT NULL,
     given_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE kb_left_addresses (
+    category text NOT NULL,
+    slug text NOT NULL,
+    article_id uuid NOT NULL,
+    left_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE kb_links (
@@ -373,6 +400,16 @@ CREATE TABLE kb_passages (
     anchor text NOT NULL,
     heading text NOT NULL,
     text text NOT NULL
+);
+
+CREATE TABLE kb_pictures (
+    id uuid NOT NULL,
+    blob_id uuid NOT NULL,
+    media_type text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    added_by uuid NOT NULL
 );
 
 CREATE TABLE kb_revisions (
@@ -416,6 +453,7 @@ CREATE TABLE kb_translations (
     import_key text,
     render_version integer NOT NULL,
     version integer DEFAULT 1 NOT NULL,
+    source_at timestamp with time zone,
     CONSTRAINT kb_translations_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'internal'::text, 'archived'::text])))
 );
 
@@ -654,14 +692,23 @@ ALTER TABLE ONLY kb_articles
 ALTER TABLE ONLY kb_categories
     ADD CONSTRAINT kb_categories_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY kb_drafts
+    ADD CONSTRAINT kb_drafts_pkey PRIMARY KEY (article_id, language);
+
 ALTER TABLE ONLY kb_feedback
     ADD CONSTRAINT kb_feedback_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY kb_left_addresses
+    ADD CONSTRAINT kb_left_addresses_pkey PRIMARY KEY (category, slug);
 
 ALTER TABLE ONLY kb_links
     ADD CONSTRAINT kb_links_pkey PRIMARY KEY (article_id, language, address);
 
 ALTER TABLE ONLY kb_passages
     ADD CONSTRAINT kb_passages_pkey PRIMARY KEY (article_id, language, number);
+
+ALTER TABLE ONLY kb_pictures
+    ADD CONSTRAINT kb_pictures_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY kb_revisions
     ADD CONSTRAINT kb_revisions_pkey PRIMARY KEY (article_id, language, number);
@@ -770,6 +817,8 @@ CREATE UNIQUE INDEX jobs_key ON jobs USING btree (key) WHERE ((key IS NOT NULL) 
 CREATE INDEX kb_articles_changed ON kb_articles USING btree (changed_xid);
 
 CREATE INDEX kb_articles_in_order ON kb_articles USING btree (category, "position", slug);
+
+CREATE INDEX kb_drafts_due ON kb_drafts USING btree (publish_at) WHERE (stage = 'scheduled'::text);
 
 CREATE INDEX kb_feedback_of ON kb_feedback USING btree (article_id, given_at DESC, id DESC);
 
@@ -900,8 +949,14 @@ ALTER TABLE ONLY inbound_events
 ALTER TABLE ONLY kb_articles
     ADD CONSTRAINT kb_articles_category_fkey FOREIGN KEY (category) REFERENCES kb_categories(key);
 
+ALTER TABLE ONLY kb_drafts
+    ADD CONSTRAINT kb_drafts_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY kb_feedback
     ADD CONSTRAINT kb_feedback_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id);
+
+ALTER TABLE ONLY kb_left_addresses
+    ADD CONSTRAINT kb_left_addresses_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY kb_links
     ADD CONSTRAINT kb_links_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES kb_translations(article_id, language) ON DELETE CASCADE;
@@ -911,6 +966,9 @@ ALTER TABLE ONLY kb_links
 
 ALTER TABLE ONLY kb_passages
     ADD CONSTRAINT kb_passages_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES kb_translations(article_id, language) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_pictures
+    ADD CONSTRAINT kb_pictures_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
 
 ALTER TABLE ONLY kb_revisions
     ADD CONSTRAINT kb_revisions_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES kb_translations(article_id, language) ON DELETE CASCADE;

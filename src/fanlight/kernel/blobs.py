@@ -62,6 +62,7 @@ class DiskStore:
 
 
 class _Row(msgspec.Struct, frozen=True):
+    id: UUID
     sealed_key: bytes | None
 
 
@@ -69,7 +70,7 @@ ADD = """
     INSERT INTO blobs (id, sha256, size_bytes, sealed_key, created_at)
     VALUES (%(id)s, %(sha256)s, %(size_bytes)s, %(sealed_key)s, %(created_at)s)
 """
-KEY_OF = "SELECT sealed_key FROM blobs WHERE id = %(id)s"
+KEY_OF = "SELECT id, sealed_key FROM blobs WHERE id = %(id)s"
 
 
 class Blobs:

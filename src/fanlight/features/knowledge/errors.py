@@ -31,3 +31,51 @@ class SearchNotReady(FanlightError):
     """The search index of this machine is still being built; try again in a moment."""
 
     code, kind = "search_not_ready", Kind.UNAVAILABLE
+
+
+class DraftMoved(FanlightError):
+    """Somebody else saved this draft after we read it: read theirs, then decide."""
+
+    code, kind = "draft_moved", Kind.CONFLICT
+
+
+class AddressTaken(FanlightError):
+    """Another article stands at this address."""
+
+    code, kind = "address_taken", Kind.CONFLICT
+
+
+class AddressUnfit(FanlightError):
+    """An address is made of small Latin letters, digits and hyphens."""
+
+    code, kind = "address_unfit", Kind.BAD_INPUT
+
+
+class ArticleUntitled(FanlightError):
+    """What readers get has a title and a text."""
+
+    code, kind = "article_untitled", Kind.BAD_INPUT
+
+
+class ArticleTooLong(FanlightError):
+    """One article holds ``most`` characters; more is a book."""
+
+    code, kind = "article_too_long", Kind.BAD_INPUT
+
+
+class TimePassed(FanlightError):
+    """A text is published at a time that lies ahead."""
+
+    code, kind = "time_passed", Kind.BAD_INPUT
+
+
+class PictureNotFound(FanlightError):
+    """There is no picture at this address."""
+
+    code, kind = "picture_not_found", Kind.NOT_FOUND
+
+
+class PictureRefused(FanlightError):
+    """What was given is no picture that a page can show."""
+
+    code, kind = "picture_refused", Kind.UNPROCESSABLE

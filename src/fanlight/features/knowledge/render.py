@@ -38,7 +38,7 @@ _TAGS = {
     *("a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl"),
     *("dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "kbd"),
     *("li", "mark", "ol", "p", "pre", "q", "s", "section", "small", "span", "strong", "sub"),
-    *("summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"),
+    *("img", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"),
 }
 _ATTRIBUTES = {
     "a": {"href", "title"},
@@ -52,6 +52,7 @@ _ATTRIBUTES = {
     "pre": {"tabindex"},
     "span": {"id", "lang"},
     "section": {"id"},
+    "img": {"src", "alt", "width", "height", "loading"},
 }
 _CLASSES = {
     "section": {"aside", "note", "warn", "risk"},
@@ -64,6 +65,9 @@ _CLASSES = {
     "span": {"icon-info", "icon-triangle-alert"},
 }
 _ICON = re.compile(r'<span class="icon-([a-z-]+)"></span>')
+# A picture of ours says its size, so that nothing shifts when it arrives.
+_PICTURE = re.compile(r"/media/[0-9a-f-]{36}-(\d{1,5})x(\d{1,5})\.(?:png|jpeg|webp)")
+_IMG = re.compile(r'<img((?:\s[a-z-]+="[^"]*")*)\s*/?>')
 _STOP = re.compile(r"[.。:：]\s*$")
 _STOP_FIRST = re.compile(r"^\s*[.。:：]\s*")
 _MOST_RESPONSIVE_COLUMNS = 6  # wider tables stay tables and scroll
@@ -98,7 +102,7 @@ def render(source: str, *, language: str, title: str, resolve: Resolve) -> Rende
     raw = _parser().renderer.render(tokens, _parser().options, {})
     clean = _cleaner(_follow(resolve, links)).clean(raw)
     return Rendered(
-        html=_ICON.sub(_icon, clean),
+        html=_IMG.sub(_with_address, _ICON.sub(_icon, clean)),
         toc=[heading for heading in headings if heading.level <= 3],
         passages=passages(tokens, title),
         links=links,
@@ -136,6 +140,11 @@ def _icon(found: re.Match[str]) -> str:
     return f'<svg class="i" aria-hidden="true"><use href="#i-{found.group(1)}"></use></svg>'
 
 
+def _with_address(found: re.Match[str]) -> str:
+    """A picture that is not ours has lost its address to the sanitiser: nothing is left of it."""
+    return found.group() if ' src="' in found.group(1) else ""
+
+
 def _follow(
     resolve: Resolve, links: dict[str, str | None]
 ) -> Callable[[str, str, str], str | None]:
@@ -145,6 +154,8 @@ def _follow(
                 found = resolve(value)
                 links[value] = found if found and _SAFE_ADDRESS.match(found) else None
             return links[value]
+        if element == "img" and attribute == "src":
+            return value if _PICTURE.fullmatch(value) else None
         return value
 
     return follow
@@ -174,13 +185,32 @@ def _without_title(tokens: list[Token], title: str) -> list[Token]:
 def _without_pictures(tokens: list[Token]) -> list[str]:
     """Take out pictures that do not lie here: a reader's browser asks nobody but us."""
     missing: list[str] = []
-    for token in tokens:
+    for place, token in enumerate(tokens):
         for child in token.children or []:
-            if child.type == "image":
-                missing.append(str(child.attrs.get("src", "")))
+            if child.type != "image":
+                continue
+            address = str(child.attrs.get("src", ""))
+            if size := _PICTURE.fullmatch(address):
+                _shape_picture(tokens[place - 1 : place + 2], child, size)
+            else:
+                missing.append(address)
                 child.type, child.tag, child.content = "text", "", ""
                 child.children, child.attrs = None, {}
     return missing
+
+
+def _shape_picture(around: Sequence[Token], picture: Token, size: re.Match[str]) -> None:
+    """A picture with its size; alone in its paragraph it is a figure, its title the caption."""
+    picture.attrs |= {"width": size.group(1), "height": size.group(2), "loading": "lazy"}
+    caption = str(picture.attrs.pop("title", ""))
+    opening, inline, closing = around
+    if opening.type != "paragraph_open" or len(inline.children or []) != 1:
+        return
+    opening.tag = closing.tag = "figure"
+    opening.hidden = closing.hidden = False
+    if caption:
+        said = f"<figcaption>{html.escape(caption)}</figcaption>"
+        inline.children = [picture, Token("html_inline", "", 0, content=said)]
 
 
 def _name_headings(tokens: list[Token]) -> list[Heading]:

@@ -134,6 +134,11 @@ async def _changed(
     work.signal(CHANGED)
 
 
+async def rendered(work: Work, article: Article, language: str, text: Text) -> render.Rendered:
+    """What readers would get if these words were published now. Nothing is stored."""
+    return (await _render(work, article, language, text, None))[0]
+
+
 async def _render(
     work: Work,
     article: Article,

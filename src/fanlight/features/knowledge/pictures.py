@@ -1,0 +1,55 @@
+"""Pictures of articles: kept as made anew from their pixels, at addresses that never change."""
+
+from uuid import UUID
+
+import msgspec
+
+from fanlight.features.knowledge.errors import PictureNotFound, PictureRefused
+from fanlight.features.knowledge.queries import pictures as kept
+from fanlight.features.people.permissions import needs
+from fanlight.kernel.blobs import Blobs
+from fanlight.kernel.ids import new_id
+from fanlight.kernel.work import Work
+
+TYPES = {"image/png": "png", "image/jpeg": "jpeg", "image/webp": "webp"}
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture as articles name it; whoever knows its address may see it."""
+
+    id: UUID
+    media_type: str
+    width: int
+    height: int
+
+    @property
+    def address(self) -> str:
+        """Says the size, so that a page keeps its room free."""
+        return f"/media/{self.id}-{self.width}x{self.height}.{TYPES[self.media_type]}"
+
+
+async def add(work: Work, content: bytes, *, media_type: str, width: int, height: int) -> Picture:
+    """Keep a picture whose pixels were encoded anew; other bytes must never come here.
+
+    Raises:
+        NotAllowed: the actor is no editor.
+        PictureRefused: it is of a kind that pages do not show.
+    """
+    needs(work.actor, "article.edit")
+    if media_type not in TYPES:
+        raise PictureRefused
+    picture = Picture(id=new_id(), media_type=media_type, width=width, height=height)
+    blob_id = await work.of(Blobs).put(work, content)
+    await kept.add(work, picture.id, blob_id, media_type=media_type, width=width, height=height)
+    return picture
+
+
+async def read(work: Work, name: str) -> tuple[str, bytes]:
+    """Media type and bytes of the picture at ``/media/<name>``. Raises PictureNotFound."""
+    try:
+        row = await kept.get(work, UUID(name[:36]))
+    except ValueError:
+        row = None
+    if row is None or name != f"{name[:36]}-{row.width}x{row.height}.{TYPES[row.media_type]}":
+        raise PictureNotFound
+    return row.media_type, await work.of(Blobs).get(work, row.blob_id)
