@@ -70,9 +70,9 @@ class PostOffice:
 class Town(House):
     """A house whose desk is a whole installation, with a worker and with far ends."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, *, post: PostOffice | None = None, **settings: str) -> None:
         port, exchange_port, telegram_port = free_port(), free_port(), free_port()
-        self.post, self.telegram = PostOffice(), FakeTelegram()
+        self.post, self.telegram = post or PostOffice(), FakeTelegram()
         exchange = f"http://127.0.0.1:{exchange_port}"
         told = {
             "FANLIGHT_BRAND__HELP_URL": f"http://localhost:{port}",
@@ -91,6 +91,7 @@ class Town(House):
             **settings,
         }
         self.desk = Desk(folder, port=port, settings=told)
+        self.desk.mail_port = int(self.desk.settings["FANLIGHT_EMAIL__LISTEN_PORT"])
         discovery.load_rooms()
         discovery.settings_of_doors()
         settings_now = load(data_dir=folder, environment=self.desk.settings)
@@ -195,8 +196,11 @@ class _QuietServer(uvicorn.Server):
 
 
 @contextmanager
-def open_town(**settings: str) -> Iterator[Town]:
+def open_town(*, post: PostOffice | None = None, **settings: str) -> Iterator[Town]:
     """Everything from nothing to running, and away again; ``settings`` as in the environment."""
     # Not in pytest's folder: that is closed to root's server whenever another run begins.
-    with TemporaryDirectory(prefix="fanlight-") as folder, Town(Path(folder), **settings) as town:
+    with (
+        TemporaryDirectory(prefix="fanlight-") as folder,
+        Town(Path(folder), post=post, **settings) as town,
+    ):
         yield town

@@ -44,6 +44,7 @@ trace unix - - n - 0 bounce
 error unix - - n - - error
 retry unix - - n - - error
 lmtp unix - - n - - lmtp
+smtp unix - - n - - smtp
 anvil unix - - n - 1 anvil
 tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
@@ -69,6 +70,7 @@ relay_domains =
 smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject
 # Nothing leaves the machine: whoever is not ours is offered to our door, which refuses them.
 default_transport = lmtp:inet:127.0.0.1:{lmtp}
+transport_maps = {route}
 message_size_limit = 36700160
 minimal_backoff_time = 1s
 maximal_backoff_time = 2s
@@ -169,8 +171,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def house() -> Iterator[House]:
-    """Both servers from nothing to running, and away again."""
+def house(*, elsewhere: str = "", elsewhere_port: int = 0) -> Iterator[House]:
+    """Both servers from nothing to running, and away again.
+
+    Mails to the domain ``elsewhere`` are delivered by SMTP to a port of this machine.
+    """
     require(MASTER.exists(), "Postfix")
     require(DOVECOT, "Dovecot")
     require(os.geteuid() == 0, "root, which Postfix and Dovecot start as,")
@@ -182,7 +187,8 @@ def house() -> Iterator[House]:
         _write_certificate(place)
         _postfix_folders(place)
         stack.enter_context(_dovecot(place))
-        stack.enter_context(_postfix(place))
+        far = f"inline:{{{elsewhere}=smtp:[127.0.0.1]:{elsewhere_port}}}"
+        stack.enter_context(_postfix(place, far if elsewhere else ""))
         yield place
 
 
@@ -224,13 +230,14 @@ def _postfix_folders(place: House) -> None:
 
 
 @contextmanager
-def _postfix(place: House) -> Iterator[None]:
+def _postfix(place: House, route: str) -> Iterator[None]:
     config = place.folder / "postfix"
     config.mkdir()
     (config / "main.cf").write_text(
         _MAIN_CF.format(
             queue=place.folder / "queue", data=place.folder / "data", lmtp=place.lmtp_port,
             cert=place.cert, key=place.key, log=place.folder / "postfix.log", folder=place.folder,
+            route=route,
         )
     )  # fmt: skip
     (config / "master.cf").write_text(
