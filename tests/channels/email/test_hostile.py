@@ -20,6 +20,8 @@ HOSTILE: list[tuple[Callable[[str], object], str]] = [
     (trim, ("sent from my " + "a " * 100 + "\n") * 10_000),
     (trim, ("* |_>" * 80 + "\n") * 5000),
     (trim, "在 2024年 在 2024年 写道\n" * 20_000),
+    (trim, ">" * 150_000),
+    (trim, "> " * 75_000 + "<"),
     (html_text.to_text, "<div>" * 100_000),
     (html_text.to_text, "<!--" * 200_000),
     (html_text.to_text, "<![CDATA[" * 100_000),

@@ -10,7 +10,6 @@ from fanlight.channels.adapters.email import phrases, signatures
 
 _QUOTED = re.compile(r"\s{0,3}[>＞]")
 _NEWLINE = re.compile(r"[^\n]*\n|[^\n]+")
-_DECORATED = re.compile(r"\s*>[> ]*\s*\S.*<\s*")  # ">>> look here <<<" is no quote
 # Of a letter longer than that only the beginning is looked at: the rest goes with its last lines.
 _MAX_LINES = 4000
 _MAX_CHARS = 150_000
@@ -114,7 +113,12 @@ def _marks(lines: list[str], *, is_forward: bool) -> list[Kind]:
 
 
 def _is_quoted(line: str) -> bool:
-    return _QUOTED.match(line) is not None and _DECORATED.fullmatch(line.rstrip("\n")) is None
+    return _QUOTED.match(line) is not None and not _is_decorated(line.strip())
+
+
+def _is_decorated(line: str) -> bool:
+    """ ">>> look here <<<" is no quote. By hand: a pattern would try every ">" as the first."""
+    return line.startswith(">") and line.endswith("<") and bool(line[1:-1].strip())
 
 
 def _quoted_run(lines: list[str], start: int) -> int:
