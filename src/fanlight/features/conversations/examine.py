@@ -5,7 +5,7 @@ import zipfile
 
 import filetype
 import msgspec
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from fanlight.features.conversations.errors import FileRefused
 
@@ -81,7 +81,7 @@ def _is_locked(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return any(entry.flag_bits & _ENCRYPTED for entry in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+    except Exception:  # a broken archive is no locked one, in whatever way it is broken
         return False
 
 
@@ -95,7 +95,9 @@ def _picture(name: str, kind: str, content: bytes, max_pixels: int) -> Examined:
             mode = "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
             pixels = upright.convert(mode)
             fresh = Image.frombytes(mode, pixels.size, pixels.tobytes())
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except FileRefused:
+        raise
+    except Exception:  # on broken pictures decoders raise whatever they like, struct.error included
         raise FileRefused(reason="unreadable", name=name) from None
     form = PICTURES[kind]
     if form == "JPEG" and mode == "RGBA":
