@@ -127,6 +127,32 @@ async def test_a_watched_ticket_shows_what_happens_on_it(enter: Enter, hear: Hea
     assert item["stamp"] >= 2
 
 
+async def test_who_may_not_see_a_ticket_any_more_hears_no_more_of_it(
+    enter: Enter, hear: Hear
+) -> None:
+    mei = await enter(roles=("agent",), teams=("deposits",))
+    jun = await enter("Jun Sato")
+    taken = await hear("one", who="w-moved")
+    ticket = f"tickets/{taken.ticket_id}"
+    async with mei.socket() as hers, jun.socket() as his:
+        one, two = line_of(hers), line_of(his)
+        for line in (one, two):
+            await line.say(t="watch", ticket_id=str(taken.ticket_id))
+            await line.until("people")
+        await jun.post(f"{ticket}/notes", text="for all", client_key=uuid4().hex)
+        assert (await one.until("item"))[-1]["item"]["text"] == "for all"
+        row = (await jun.get(ticket))["ticket"]["row"]
+        await jun.put(f"{ticket}/team", team="security", version=row["version"])
+        await jun.post(f"{ticket}/notes", text="for the other team", client_key=uuid4().hex)
+        while (await two.until("item"))[-1]["item"]["text"] != "for the other team":
+            pass
+        await one.say(t="ping")
+        heard = await one.until("pong")
+
+    assert "for the other team" not in json.dumps(heard)
+    await mei.get(ticket, 404)
+
+
 async def test_colleagues_see_who_looks_and_who_writes(enter: Enter, hear: Hear) -> None:
     mei, jun, taken = await enter(), await enter("Jun Sato"), await hear()
     ticket = str(taken.ticket_id)

@@ -21,7 +21,7 @@ from fanlight.features.conversations.signals import (
     ticket_topic,
 )
 from fanlight.features.tickets import feed, queries, views
-from fanlight.features.tickets.models import InboxRow
+from fanlight.features.tickets.models import InboxRow, Ticket
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.live.contract import Missed
 from fanlight.kernel.work import Actor
@@ -59,10 +59,12 @@ class Client:
         except asyncio.QueueFull:
             self.is_too_slow = True
 
-    def sees(self, row: InboxRow) -> bool:
+    def sees(self, ticket: InboxRow | Ticket) -> bool:
         actor = self.actor
         return (
-            actor.may("ticket.see_all") or row.team in actor.queues or row.assignee_id == actor.id
+            actor.may("ticket.see_all")
+            or ticket.team in actor.queues
+            or ticket.assignee_id == actor.id
         )
 
 
@@ -180,7 +182,13 @@ class Hub:
             message = await conversations.get_message(work, message_id)
             ticket = await queries.get_ticket(work, ticket_id)
             item = (await items(work, [message]))[0]
-        self._tell(ticket_id, frame("item", ticket_id=ticket_id, item=item, stamp=ticket.stamp))
+        data = frame("item", ticket_id=ticket_id, item=item, stamp=ticket.stamp)
+        # Asked again for every word: the ticket may have gone to another team since they came.
+        for client in list(self._watched.get(ticket_id, ())):
+            if client.sees(ticket):
+                client.send(data)
+            else:
+                await self.unwatch(client, ticket_id)
 
     async def follow_feed(self) -> None:
         """Read every change once for all consoles of this process, until cancelled."""
@@ -209,8 +217,11 @@ class Hub:
         for ticket_id, row in rows.items():
             shown = _row_frame(row, ticket_id, str(cursor))
             gone = frame("gone", id=ticket_id, stamp=row.stamp, feed=str(cursor))
-            for client in self._clients:
-                client.send(shown if client.sees(row) else gone)
+            for client in list(self._clients):
+                is_seen = client.sees(row)
+                client.send(shown if is_seen else gone)
+                if not is_seen and ticket_id in client.watches:
+                    await self.unwatch(client, ticket_id)
         if rows:
             self._counts_due.set()
         return cursor
