@@ -78,5 +78,6 @@ def _handlers() -> dict[int | type[Exception], Any]:
         HTTPException: problems.framework,
         ExceptionGroup: problems.grouped,
         RecursionError: problems.too_deep,
+        UnicodeDecodeError: problems.no_text,
         Exception: problems.bug,
     }

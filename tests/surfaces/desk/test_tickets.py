@@ -115,7 +115,16 @@ async def test_another_sites_page_changes_nothing(enter: Enter, hear: Hear) -> N
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[" * 100_000, b'{"text": 3}', b'{"text": "x"}', b"\xff\xfe", b"null"],
+    [
+        b"",
+        b"{",
+        b"[" * 100_000,
+        b'{"text": 3}',
+        b'{"text": "x"}',
+        b"\xff\xfe",
+        b"null",
+        b'{"text": "\xed\xa0\x80"}',
+    ],
 )
 async def test_malformed_bodies_are_refused_and_change_nothing(
     enter: Enter, hear: Hear, body: bytes

@@ -104,6 +104,12 @@ def too_deep(request: AnyRequest, error: RecursionError) -> Response[bytes]:
     return _answer(request, Malformed(where="body"))
 
 
+def no_text(request: AnyRequest, error: UnicodeDecodeError) -> Response[bytes]:
+    """A body that is no UTF-8: the decoder of JSON says so with an error of its own."""
+    log.warning("bytes that are no text on %s", request.url.path, exc_info=error)
+    return _answer(request, Malformed(where="body"))
+
+
 def grouped(request: AnyRequest, error: ExceptionGroup[Any]) -> Response[bytes]:
     """What ended a unit of work while its request was cleaned up: a refusal of ours, or a bug."""
     refusals = error.subgroup(FanlightError)
