@@ -81,6 +81,16 @@ async def test_a_secret_is_hidden_before_anything_is_stored(work: Work) -> None:
     assert not any("sausage" in row for row in dump)
 
 
+async def test_layout_longer_than_is_looked_over_is_not_kept(work: Work) -> None:
+    begins = f"<p>{'deposit ' * 10}</p>"
+    short = await receive(work, event(work, "please help", html=begins))
+    taken = await receive(work, event(work, "please help", html=begins * 3_000 + f"<p>{SEED}</p>"))
+
+    assert [each.has_html for each in await service.timeline(work, short.ticket_id or UUID(int=0))]
+    message = await conversations.get_message(work, taken.message_id or UUID(int=0))
+    assert (message.text, message.has_html) == ("please help", False)
+
+
 async def test_without_a_secret_the_original_is_kept_sealed(work: Work) -> None:
     taken = await receive(work, event(work, "hello there"), raw=b"as it came")
 

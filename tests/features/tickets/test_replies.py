@@ -5,7 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from fanlight.features.conversations.errors import NothingSaid, SecretInReply, TextTooLong
+from fanlight.channels.contract import Author
+from fanlight.features.conversations.errors import (
+    ConversationNotFound,
+    NothingSaid,
+    SecretInReply,
+    TextTooLong,
+)
 from fanlight.features.conversations.models import Delivery, Kind
 from fanlight.features.tickets import queries, replies, service
 from fanlight.features.tickets.errors import (
@@ -200,6 +206,22 @@ async def test_an_owner_who_is_not_in_the_new_team_loses_the_ticket(talk: Talk) 
     moved = await service.move(work, ticket_id, team="futures", version=owned.version)
 
     assert (moved.team, moved.assignee_id) == ("futures", None)
+
+
+async def test_a_draft_belongs_to_a_conversation_of_its_ticket(talk: Talk) -> None:
+    work, ticket_id, conversation_id = talk
+    other = await hears(work, thread_key="other", author=Author(native_id="other"))
+
+    for wrong in (other.conversation_id, UUID(int=0)):
+        with pytest.raises(ConversationNotFound):
+            await replies.keep_draft(
+                work, ticket_id, kind="reply", conversation_id=wrong, text="to whom"
+            )
+    await replies.keep_draft(
+        work, ticket_id, kind="reply", conversation_id=conversation_id, text="to her"
+    )
+
+    assert [d.text for d in await queries.drafts(work, ticket_id)] == ["to her"]
 
 
 async def test_a_draft_is_kept_per_kind_and_gone_when_said(talk: Talk) -> None:

@@ -5,6 +5,7 @@ opened, reopened or linked. All of it is the caller's one transaction; only afte
 the caller tell the outside world that we have it.
 """
 
+import asyncio
 import re
 from collections.abc import Sequence
 from typing import Literal
@@ -37,6 +38,7 @@ from fanlight.kernel.work import Work
 
 LONGEST_TEXT = 200_000  # characters; what is longer is cut, the original keeps the rest
 LONGEST_SUBJECT = 500
+_LONG = 16_000  # characters
 _MARGIN = 1_000  # looked over beyond a cut: eleven words of a seed phrase are as good as all
 _TAG = re.compile(r"<[^>]*>")
 
@@ -110,6 +112,13 @@ class _Clean(msgspec.Struct, frozen=True):
     name: str
 
 
+async def _looked_over(event: InboundEvent, prior: str) -> _Clean:
+    """Long words are looked over in a thread: a mail made of codes alone takes seconds."""
+    if len(event.text) + len(event.html or "") + len(event.unshown) < _LONG:
+        return _cleaned(event, prior)
+    return await asyncio.to_thread(_cleaned, event, prior)
+
+
 def _cleaned(event: InboundEvent, prior: str) -> _Clean:
     """Hide secrets; where one was found, no HTML is kept beside the redacted text."""
     whole = redact(_tidy(event.text)[: LONGEST_TEXT + _MARGIN])
@@ -120,7 +129,8 @@ def _cleaned(event: InboundEvent, prior: str) -> _Clean:
     name = redact(_tidy(event.author.display))
     said = (*whole.findings, *subject.findings, *name.findings)
     beside = _beside(event)
-    is_tainted = bool(said or beside)
+    # Layout longer than what is looked over may hold a secret at its end: the text is enough.
+    is_tainted = bool(said or beside) or len(event.html or "") > LONGEST_TEXT
     kinds = sorted({f.kind.value for f in (*said, *beside)})
     words = Words(
         text=whole.text[:LONGEST_TEXT],
@@ -155,7 +165,7 @@ def _tidy(text: str) -> str:
 async def _message(
     work: Work, event: InboundEvent, raw: bytes | None, team: str | None, tags: Sequence[str]
 ) -> Received:
-    clean = _cleaned(event, event.author.language or "en")
+    clean = await _looked_over(event, event.author.language or "en")
     customer, found = await _place_and_person(work, event, clean)
     if (album := await _album(work, event, found)) is not None:
         return await _join_album(work, event, album, clean, raw)
@@ -248,11 +258,7 @@ async def _keep_original(work: Work, event: InboundEvent, raw: bytes | None) -> 
 
 
 def _key(event: InboundEvent) -> dict[str, str]:
-    return {
-        "channel": event.channel,
-        "account_id": event.account_id,
-        "dedupe_key": event.dedupe_key,
-    }
+    return {name: getattr(event, name) for name in ("channel", "account_id", "dedupe_key")}
 
 
 async def _remember_refs(
@@ -311,7 +317,7 @@ async def _changed(work: Work, event: InboundEvent) -> Received:
             created = replace(event, kind="message.created", native_message_id=wanted)
             return await _message(work, created, None, None, ())
         return Received(outcome="ignored")
-    clean = _cleaned(event, message.language or "en")
+    clean = await _looked_over(event, message.language or "en")
     is_deleted = event.kind == "message.deleted"
     words = Words(text="") if is_deleted else clean.words
     await talk.edit(work, message, words, at=event.occurred_at, is_deleted=is_deleted)

@@ -171,6 +171,10 @@ async def keep_draft(
     if not text.strip():
         await drop_draft(work, ticket_id, kind)
         return
+    if conversation_id is not None:
+        conversation = await conversations.get_conversation(work, conversation_id)
+        if conversation.ticket_id != ticket_id:
+            raise ConversationNotFound(conversation_id=conversation_id)
     await work.run(
         queries.KEEP_DRAFT,
         agent_id=work.actor.id,
