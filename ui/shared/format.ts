@@ -84,8 +84,3 @@ export function size(bytes: number, locale: Locale): string {
   const digits = new Intl.NumberFormat(locale === "en" ? "en-GB" : locale, { maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 });
   return `${digits.format(value)}${NBSP}${units[unit] ?? "B"}`;
 }
-
-/** A key or address that fits a line: first 6 … last `tail`. */
-export function shorten(value: string, tail = 6): string {
-  return value.length <= 8 + tail ? value : `${value.slice(0, 6)}…${value.slice(-tail)}`;
-}

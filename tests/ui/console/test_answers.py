@@ -113,6 +113,7 @@ def test_files_go_with_a_reply_and_say_what_becomes_of_them(
     expect(tiles.filter(has_text="proof.png")).to_contain_text("Checked")
     refused = tiles.filter(has_text="tool.exe")
     expect(refused).to_have_class(re.compile("refused"))
+    expect(refused).to_contain_text("this kind of file is not opened here")
     refused.get_by_role("button", name="Remove tool.exe").click()
     page.keyboard.press("r")
     page.keyboard.type("Here is the proof.")

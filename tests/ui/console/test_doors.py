@@ -190,6 +190,12 @@ def test_settings_are_worn_at_once_and_kept(open_page: OpenPage, house: House) -
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.get_by_role("button", name="Noor Haddad").click()
+    page.get_by_role("option", name="退出登录").click()
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    page.reload()  # the door remembers how it was left
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_presence_is_one_key_away(open_page: OpenPage, house: House) -> None:

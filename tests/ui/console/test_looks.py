@@ -107,6 +107,10 @@ def test_one_hand_is_enough_at_360_px(open_page: OpenPage, mei: Staff, afternoon
     page.get_by_role("link", name="Back to the list").tap()
     expect(row).to_be_visible()
     page.get_by_role("button", name="Views").tap()
+    expect(page.get_by_role("link", name="Unassigned")).to_be_visible()
+    page.touchscreen.tap(350, 400)  # beside it
+    expect(page.get_by_role("link", name="Unassigned")).to_be_hidden()
+    page.get_by_role("button", name="Views").tap()
     page.get_by_role("link", name="Unassigned").tap()
     expect(page.get_by_role("heading", name="Unassigned")).to_be_visible()
 

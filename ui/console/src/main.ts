@@ -3,11 +3,16 @@ import "$shared/tokens.css";
 import "$shared/styles/base.css";
 import "./styles/console.css";
 import { mount } from "svelte";
-import { speak } from "$shared/i18n.svelte";
+import { answerIn } from "$shared/http";
+import { locale, speak } from "$shared/i18n.svelte";
 import App from "./App.svelte";
 import { catalogues } from "./i18n";
+import { keptLook, wear } from "./session.svelte";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
-await speak(navigator.language, catalogues);
+const kept = keptLook();
+wear(kept);
+await speak(kept.language ?? navigator.language, catalogues);
+answerIn(locale());
 mount(App, { target });

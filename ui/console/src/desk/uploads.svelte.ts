@@ -1,7 +1,7 @@
 /** Files on their way with a message: each with its progress, its checks, and why it was not taken. */
 import type { FileInfo, Id } from "$shared/api";
 import { size } from "$shared/format";
-import { upload } from "$shared/http";
+import { isProblem, upload } from "$shared/http";
 import { fileReason, locale } from "$shared/i18n.svelte";
 import { t } from "../i18n";
 import { sentence } from "../problems";
@@ -34,7 +34,7 @@ export class Attachment {
       this.info = await sending.done;
       if (this.info.state === "refused") this.reason = fileReason(this.info.detail);
     } catch (error) {
-      this.reason = sentence(error);
+      this.reason = isProblem(error, "file_refused") ? fileReason(String(error.params["reason"])) : sentence(error);
     }
   }
 
