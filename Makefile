@@ -29,10 +29,10 @@ run: ui  ## run the desk with the demo at http://localhost:8000
 	@$(BIN)/fanlight serve --demo $(ARGS)
 
 test: $(VENV)/.dev ui  ## the whole suite; brings its own PostgreSQL and NATS
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python scripts/test.py $(ARGS)
 
 quick: $(VENV)/.dev  ## the part of the suite that needs no browser, no peers and no patience
-	$(BIN)/python -m pytest -m "not browser and not peer and not slow" $(ARGS)
+	$(BIN)/python scripts/test.py quick
 
 check: $(VENV)/.dev ui  ## format, lint, types, floors, file length, docs, svelte-check
 	$(BIN)/ruff format --check

@@ -110,7 +110,7 @@ async def test_a_connection_carries_many_mails_and_a_dead_one_costs_none() -> No
         part = PlannedPart(message=answer(), number=1, text="x")
         outcomes = [await ours.send(part, HTTP) for _ in range(3)]
         assert server.connections == 1
-        for line in ours._submission._idle:
+        for line in ours._way._idle:
             line.client.close()
         outcomes.append(await ours.send(part, HTTP))
 
