@@ -31,9 +31,11 @@ say = Console(stderr=True, highlight=False)
 
 @asynccontextmanager
 async def _desk(data: Path | None) -> AsyncIterator[Edge]:
-    """The installation, with its private PostgreSQL started if it is not running."""
+    """The installation: its private PostgreSQL started if need be, its schema up to date."""
     from fanlight.app.desk import open_desk, read_settings
+    from fanlight.app.migrate import migrate
     from fanlight.app.supervisor import settled
+    from fanlight.kernel.db.settings import DatabaseSettings
     from fanlight.kernel.logs import LogSettings, set_up_logs
     from fanlight.kernel.settings import BadSettings
 
@@ -44,6 +46,8 @@ async def _desk(data: Path | None) -> AsyncIterator[Edge]:
         raise SystemExit(2) from None
     set_up_logs(settings[LogSettings])
     with settled(settings) as ready:
+        # Articles may be imported before the desk is started for the first time.
+        await asyncio.to_thread(migrate, ready[DatabaseSettings].url)
         async with open_desk(ready, name="fanlight-kb") as edge:
             yield edge
 
@@ -60,7 +64,9 @@ def _bar() -> Progress:
 
 @kb.command(name="import")
 def import_folder(
-    folder: Annotated[Path, Parameter(help="Holds one folder a language: DIR/<lang>/**/*.md")],
+    folder: Annotated[
+        Path, Parameter(help="With one folder of Markdown a language: en, zh-Hans")
+    ],
     /,
     *,
     publish: Annotated[
