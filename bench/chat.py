@@ -28,7 +28,7 @@ from websockets.typing import Origin
 
 COMMAND = Path(sys.executable).with_name("fanlight")
 TALKS = 50  # who speaks; the other sockets listen to the same talks
-LASTS_S = 8.0  # each measurement
+LASTS_S = 6.0  # each measurement
 P50_MS, P99_MS, SOCKET_KIB = 5.0, 50.0, 24.0
 # One speaker here stands for many people, so the limits of one person are out of the way.
 LIMITS = {

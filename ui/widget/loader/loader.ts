@@ -26,8 +26,7 @@ const waiting: object[] = [];
 
 const host = document.createElement("div");
 const root = host.attachShadow({ mode: "open" });
-const sheet = new CSSStyleSheet(); // a made sheet passes every style policy a page may have
-sheet.replaceSync(`:host{all:initial;--b:var(--fanlight-brand,#015461);--t:var(--fanlight-on-brand,#fff)}
+const css = `:host{all:initial;--b:var(--fanlight-brand,#015461);--t:var(--fanlight-on-brand,#fff)}
 button,iframe{position:fixed;z-index:2147483000;right:20px;bottom:20px}
 button{display:flex;align-items:center;gap:8px;height:48px;padding:0 20px 0 16px;border:0;border-radius:24px;background:var(--b);color:var(--t);font:600 16px/1 -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Noto Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;cursor:pointer;box-shadow:0 8px 24px #0a1e2133}
 button:focus-visible{outline:2px solid #0465af;outline-offset:3px}
@@ -40,13 +39,30 @@ iframe.off{visibility:hidden;opacity:0;transform:translateY(8px)}
 @media(max-width:860px){iframe{inset:0;width:100%;height:100%;border-radius:0}}
 @media(prefers-color-scheme:dark){:host(:not([t=light])){--b:var(--fanlight-brand,#5fbdc7);--t:var(--fanlight-on-brand,#02171c)}:host(:not([t=light])) iframe{background:#141b1c;box-shadow:0 0 0 1px #3a4344,0 24px 64px #0009}button:focus-visible{outline-color:#71c9fa}}
 :host([t=dark]){--b:var(--fanlight-brand,#5fbdc7);--t:var(--fanlight-on-brand,#02171c)}:host([t=dark]) iframe{background:#141b1c}
-@media(prefers-reduced-motion:reduce){iframe{transition:none}}`);
-root.adoptedStyleSheets = [sheet];
+@media(prefers-reduced-motion:reduce){iframe{transition:none}}`;
+try {
+  const sheet = new CSSStyleSheet(); // a made sheet passes every style policy a page may have
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+} catch {
+  (root.appendChild(document.createElement("style"))).textContent = css; // web views of before 2023
+}
 host.setAttribute("t", theme || "");
-root.innerHTML = `<button type="button" aria-haspopup="dialog" aria-expanded="false"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2.992 16.342a2 2 0 0 1 .094 1.167l-1.065 3.29a1 1 0 0 0 1.236 1.168l3.413-.998a2 2 0 0 1 1.099.092 10 10 0 1 0-4.777-4.719"/></svg><span></span><b></b></button>`;
-const button = root.querySelector("button") as HTMLButtonElement;
-const badge = root.querySelector("b") as HTMLElement;
-(root.querySelector("span") as HTMLElement).textContent = words[0] as string;
+
+// Made piece by piece: pages that demand trusted types refuse markup as text.
+const SVG = "http://www.w3.org/2000/svg";
+const button = root.appendChild(document.createElement("button"));
+const sign = button.appendChild(document.createElementNS(SVG, "svg"));
+sign.setAttribute("viewBox", "0 0 24 24");
+sign.setAttribute("aria-hidden", "true");
+sign
+  .appendChild(document.createElementNS(SVG, "path"))
+  .setAttribute("d", "M2.992 16.342a2 2 0 0 1 .094 1.167l-1.065 3.29a1 1 0 0 0 1.236 1.168l3.413-.998a2 2 0 0 1 1.099.092 10 10 0 1 0-4.777-4.719");
+button.appendChild(document.createElement("span")).textContent = words[0] as string;
+const badge = button.appendChild(document.createElement("b"));
+button.type = "button";
+button.setAttribute("aria-haspopup", "dialog");
+button.setAttribute("aria-expanded", "false");
 button.hidden = launcher === "off";
 button.onclick = () => show(true);
 

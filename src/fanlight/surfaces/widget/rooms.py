@@ -279,7 +279,11 @@ class Rooms:
             room.open()
         room.seats.add(seat)
         self._seats.setdefault(seat.token_hash, set()).add(seat)
-        await room.is_listening.wait()
+        try:
+            await room.is_listening.wait()
+        except BaseException:  # cancelled: the process ends
+            await self.leave(room, seat)
+            raise
         return room
 
     async def leave(self, room: Room, seat: Seat) -> None:

@@ -25,6 +25,7 @@ from fanlight.kernel.i18n import languages, nearest
 from fanlight.kernel.secrets import redact
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
+from fanlight.surfaces.shared.sessions import edge_of
 from fanlight.surfaces.shared.works import VISITOR
 from fanlight.surfaces.widget import guards, queries, sessions, speaking
 from fanlight.surfaces.widget.sessions import GUEST, Session
@@ -270,21 +271,24 @@ async def _note_road(work: Work, session: Session, ticket_id: UUID, data: BeginT
 async def upload(
     request: AnyRequest,
     data: Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)],
-    work: NamedDependency[Work],
 ) -> FileOut:
     """Take a file, look into it, keep it until a message takes it along."""
-    session, work = await guards.entered(request, work)
-    await guards.count_file(work, session, guards.address_of(request))
+    edge = edge_of(request)
+    async with edge.work() as work:
+        session, work = await guards.entered(request, work)
+        # Committed before the file is looked into: a refused one has cost a try as well.
+        await guards.count_file(work, session, guards.address_of(request))
     given = data.get("file")
     if given is None:
         raise FileRefused(reason="empty")
     content = await given.read(CHAT.max_file_bytes + 1)
     if len(content) > CHAT.max_file_bytes:
         raise TooLarge(limit_bytes=CHAT.max_file_bytes)
-    kept = await files.take_upload(
-        work, name=given.filename, content=content, by=(Speaker.CUSTOMER, session.owner_id)
-    )
-    return FileOut.of(work, kept, session.row.language)
+    # Between the transactions: a large picture would keep a connection from everybody else.
+    looked = await files.look_into(edge.shelf.of(Settings), given.filename, content)
+    async with edge.work() as work:
+        kept = await files.keep_upload(work, looked, by=(Speaker.CUSTOMER, session.owner_id))
+        return FileOut.of(work, kept, session.row.language)
 
 
 ROUTES = [SessionController, TalkController, upload]
