@@ -78,6 +78,9 @@ function suggestFor(form, input) {
   };
 
   const choose = (place) => {
+    // Whoever has begun to choose keeps this list: a late answer must not take it away.
+    clearTimeout(timer);
+    asked += 1;
     const options = [...list.children];
     chosen = (place + options.length) % options.length;
     options.forEach((option, number) => option.setAttribute("aria-selected", number === chosen));

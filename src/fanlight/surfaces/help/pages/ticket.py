@@ -74,6 +74,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """One message as its ticket's page shows it."""
 
     is_mine: bool
+    language: str | None
     is_machine: bool
     name: str
     pieces: list[Piece]
@@ -123,6 +124,7 @@ async def open_case(work: Work, token: str) -> Case:
 def _said(work: Work, message: Message, kept: list[File], origin: str, token: str) -> Said:
     return Said(
         is_mine=message.kind is Kind.INBOUND,
+        language=message.language,
         is_machine=message.author_kind in {Speaker.MACHINE, Speaker.SYSTEM},
         name=message.author_name,
         pieces=_pieces(with_link(message.visible_text or message.text, token)),
