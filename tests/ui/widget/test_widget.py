@@ -189,6 +189,21 @@ def test_words_written_during_a_cut_leave_on_return_once(
     assert widget.bubbles() == shown  # a fresh fetch is the same as what was held
 
 
+def test_a_first_message_waits_for_the_line_and_begins_one_talk(open_widget: OpenWidget) -> None:
+    widget = open_widget(None).open()
+    widget.frame.get_by_role("button", name="Write to us").click()
+    widget.frame.get_by_label("Your message").fill("Written on a train")
+    widget.page.context.set_offline(True)
+    widget.frame.get_by_role("button", name="Send").click()
+    expect(widget.frame.get_by_text("Not sent yet", exact=False)).to_be_visible()
+    expect(widget.frame.get_by_label("Your message")).to_have_value("Written on a train")
+
+    widget.page.context.set_offline(False)
+
+    expect(widget.frame.get_by_role("log").get_by_text("Written on a train")).to_be_visible()
+    assert widget.bubbles() == ["Written on a train"]
+
+
 def test_words_in_the_first_form_outlive_a_reload(open_widget: OpenWidget) -> None:
     widget = open_widget(None).open()
     widget.frame.get_by_role("button", name="Write to us").click()

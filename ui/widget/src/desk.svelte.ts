@@ -13,6 +13,9 @@ export type View = { name: "home" } | { name: "article"; id: string; lang: strin
 /** A signed session counts as bound to the account for an hour; the page is asked again before, in milliseconds. */
 const REFRESH_MS = 50 * 60_000;
 
+/** A session's word on who is on duty is good for so long, in milliseconds. */
+const STALE_MS = 2 * 60_000;
+
 class Desk {
   session = $state.raw<Session | null>(null);
   /** Why there is no session; null while there is one or it is being made. */
@@ -33,6 +36,7 @@ class Desk {
   private begun: Promise<void> | null = null;
   private refresh: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
+  private enteredAt = 0;
 
   readonly unread = $derived(this.chat ? this.chat.unread : (this.session?.unread ?? 0));
 
@@ -51,7 +55,11 @@ class Desk {
         if (!said.signed) void this.enter(null);
       } else if (said.t === "identify") void this.identify(said.token);
       else if (said.t === "logout") void this.leave();
-      else this.isOpen = said.t === "open";
+      else {
+        this.isOpen = said.t === "open";
+        // Who is on duty changes; whoever comes back later is told what is true now.
+        if (this.isOpen && this.session && Date.now() - this.enteredAt > STALE_MS) this.renew();
+      }
     });
   }
 
@@ -100,6 +108,7 @@ class Desk {
     if ((kept("who") ?? session.customer.id) !== session.customer.id) forget();
     keep("who", session.customer.id);
     if (session.visitor) keep("visitor", session.visitor);
+    this.enteredAt = Date.now();
     const isOther = this.session !== null && this.session.customer.id !== session.customer.id;
     this.session = session;
     const isSame = this.chat !== null && session.conversation?.id === this.chat.id;
