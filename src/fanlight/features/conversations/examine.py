@@ -90,11 +90,13 @@ def _picture(name: str, kind: str, content: bytes, max_pixels: int) -> Examined:
         with Image.open(io.BytesIO(content)) as picture:
             if picture.width * picture.height > max_pixels:
                 raise FileRefused(reason="too_large", name=name, limit_pixels=max_pixels)
-            upright = ImageOps.exif_transpose(picture)
-            # A new buffer: a plain re-save would keep comments and profiles.
-            mode = "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
-            pixels = upright.convert(mode)
-            fresh = Image.frombytes(mode, pixels.size, pixels.tobytes())
+            ImageOps.exif_transpose(picture, in_place=True)
+            mode = "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
+            pixels = picture if picture.mode == mode else picture.convert(mode)
+            # A new buffer: a plain re-save would keep comments and profiles. As few copies as can
+            # be: a large picture of one colour is small as a file and huge as pixels.
+            fresh = Image.new(mode, pixels.size)
+            fresh.paste(pixels)
     except FileRefused:
         raise
     except Exception:  # on broken pictures decoders raise whatever they like, struct.error included

@@ -5,7 +5,9 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Literal
 from urllib.parse import quote
 from uuid import UUID
@@ -35,6 +37,9 @@ Uploader = tuple[Speaker, UUID | None]
 LinkKind = Literal["file", "html", "original"]
 _LINK_KINDS: tuple[LinkKind, ...] = ("file", "html", "original")
 _MAC_BYTES = 16
+_MOST_NAME = 1_000  # characters of a name that are looked at
+# Its own, so that a queue of pictures never stands before what else is done in threads.
+_THREAD = ThreadPoolExecutor(1, "files")
 
 
 async def take_upload(
@@ -50,7 +55,15 @@ async def take_upload(
     Raises:
         FileRefused: nothing was kept; the reason says why.
     """
-    return await _keep(work, await _examined(work, name, content), by=by, ticket_id=ticket_id)
+    looked = await look_into(work.of(Settings), name, content)
+    return await keep_upload(work, looked, by=by, ticket_id=ticket_id)
+
+
+async def keep_upload(
+    work: Work, looked: Examined, *, by: Uploader, ticket_id: UUID | None = None
+) -> File:
+    """Keep what ``look_into`` has found good, until a message takes it along."""
+    return await _keep(work, looked, by=by, ticket_id=ticket_id)
 
 
 async def keep_inbound(work: Work, message: Message, files: Sequence[InboundFile]) -> list[File]:
@@ -65,7 +78,7 @@ async def _keep_one(work: Work, message: Message, file: InboundFile) -> File:
         work.enqueue("conversation.fetch_file", {"file_id": kept.id}, key=f"fetch:{kept.id}")
         return kept
     try:
-        looked = await _examined(work, file.name, file.content)
+        looked = await look_into(work.of(Settings), file.name, file.content)
     except FileRefused as refusal:
         return await _refused(work, message, file, by, str(refusal.params["reason"]))
     return await _keep(
@@ -74,15 +87,23 @@ async def _keep_one(work: Work, message: Message, file: InboundFile) -> File:
     )  # fmt: skip
 
 
-async def _examined(work: Work, name: str, content: bytes) -> Examined:
-    settings = work.of(Settings)[FileSettings]
-    return await asyncio.to_thread(
+async def look_into(settings: Settings, name: str, content: bytes) -> Examined:
+    """Look into a file, one at a time in a process: it takes seconds and hundreds of megabytes.
+
+    Where that is possible it is called before a transaction begins, which would wait with it.
+
+    Raises:
+        FileRefused: it cannot be kept; the reason says why.
+    """
+    limits = settings[FileSettings]
+    look = partial(
         examine,
-        redact(name).text,
+        redact(name[:_MOST_NAME]).text,
         content,
-        max_bytes=settings.max_bytes,
-        max_pixels=settings.max_picture_pixels,
+        max_bytes=limits.max_bytes,
+        max_pixels=limits.max_picture_pixels,
     )
+    return await asyncio.get_running_loop().run_in_executor(_THREAD, look)
 
 
 async def _keep(
@@ -222,7 +243,7 @@ async def fetch_file(shelf: Shelf, payload: FetchFile) -> None:
     try:
         content = await adapter.fetch(wanted.account_id, wanted.source, shelf.of(OutboundHttp))
         async with edge.work() as work:
-            looked = await _examined(work, wanted.name, content)
+            looked = await look_into(work.of(Settings), wanted.name, content)
             blob_id = await work.of(Blobs).put(work, looked.content, sealed=True)
             await work.run(
                 queries.FILE_ARRIVED,
