@@ -1,13 +1,16 @@
 """Build, check or serve the browser faces through the Node wheel: nothing but Python is needed."""
 
 import argparse
+import fcntl
 import gzip
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "ui"
 LOCALES = ROOT / "src" / "fanlight" / "locales"
 MODULES = UI / "node_modules"
+WORKSHOP = MODULES / ".fanlight"
 FACES = ("console", "widget", "help")
 SKIPPED = {"node_modules", "dist", ".svelte-kit"}
 
@@ -27,7 +31,7 @@ def main() -> int:
     parser.add_argument("task", choices=["build", "check", "dev"])
     parser.add_argument("faces", nargs="*", help="all that exist, unless named")
     parser.add_argument("--force", action="store_true", help="build although nothing changed")
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     faces = [face for face in args.faces or FACES if (UI / face / "vite.config.ts").exists()]
     install()
     if args.task == "dev":
@@ -69,21 +73,45 @@ def install() -> None:
 
 def build(face: str, *, force: bool) -> int:
     dist = UI / face / "dist"
-    stamp = dist / ".stamp"
-    wanted = digest(sources(face))
-    if not force and stamp.exists() and stamp.read_text() == wanted:
-        say(f"{face} is fresh")
-        return 0
-    say(f"building {face}")
-    own = UI / face / "build.ts"  # a face of several parts says itself how it is built
-    if own.exists():
-        code = node(str(own), cwd=UI / face, relative_to=UI)
-    else:
-        code = node("node_modules/vite/bin/vite.js", "build", "--logLevel", "warn", cwd=UI / face)
-    if code == 0:
-        stamp.write_text(wanted)
-        return check_budget(face)
-    return code
+    with alone(face):
+        wanted = digest(sources(face))
+        if not force and (dist / ".stamp").exists() and (dist / ".stamp").read_text() == wanted:
+            say(f"{face} is fresh")
+            return 0
+        say(f"building {face}")
+        own = UI / face / "build.ts"  # a face of several parts says itself how it is built
+        if own.exists():
+            code = node(str(own), cwd=UI / face, relative_to=UI)
+        else:
+            code = build_beside(face, dist)
+        if code != 0:
+            return code
+        (dist / ".stamp").write_text(wanted)
+    return check_budget(face)
+
+
+@contextmanager
+def alone(face: str) -> Iterator[None]:
+    """One build of a face at a time; whoever waited finds it fresh."""
+    WORKSHOP.mkdir(exist_ok=True)
+    with (WORKSHOP / f"{face}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def build_beside(face: str, dist: Path) -> int:
+    """Build elsewhere and swap, so that a desk that runs never finds half a face."""
+    fresh, stale = WORKSHOP / f"{face}.fresh", WORKSHOP / f"{face}.stale"
+    vite = ("build", "--logLevel", "warn", "--outDir", str(fresh), "--emptyOutDir")
+    code = node("node_modules/vite/bin/vite.js", *vite, cwd=UI / face)
+    if code != 0:
+        return code
+    shutil.rmtree(stale, ignore_errors=True)
+    if dist.exists():
+        dist.rename(stale)
+    fresh.rename(dist)
+    shutil.rmtree(stale, ignore_errors=True)
+    return 0
 
 
 def node(script: str, *args: str, cwd: Path, relative_to: Path = UI) -> int:

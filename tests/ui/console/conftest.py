@@ -137,13 +137,16 @@ def open_page(house: House, browser: Browser) -> Iterator[OpenPage]:
 
     def open_(
         path: str, who: Staff | None = None, *, width: int = 1440, height: int = 900,
-        theme: Any = "light", **more: Any,
+        theme: Any = "light",
+        has_old_proof: bool = False, **more: Any,
     ) -> Page:  # fmt: skip
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=theme, **more
         )
         contexts.append(context)
         if who is not None:
+            if not has_old_proof:
+                house.run(scene.prove(house, who))
             cookie = {"name": "fanlight_session", "value": who.token, "url": house.url}
             context.add_cookies([cookie])  # type: ignore[list-item]
         page = context.new_page()

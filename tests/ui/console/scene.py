@@ -73,6 +73,15 @@ async def _session(work: Work, agent: Agent) -> str:
     return opened.token
 
 
+async def prove(house: House, who: Staff) -> None:
+    """They have just shown again who they are; a proof lasts minutes, a run of tests longer."""
+    async with house.edge.work() as work:
+        await work.run(
+            "UPDATE agent_sessions SET stepped_up_at = now() WHERE agent_id = %(id)s",
+            id=who.agent.id,
+        )
+
+
 async def open_teams(house: House) -> None:
     async with house.edge.work() as work:
         teams = {"deposits": "Deposits", "security": "Account security", "night": "Night desk"}

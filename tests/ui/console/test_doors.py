@@ -167,7 +167,7 @@ def test_an_old_proof_is_asked_for_again(open_page: OpenPage, house: House) -> N
             )
 
     house.run(age())
-    page = open_page("/console/settings/security", uma)
+    page = open_page("/console/settings/security", uma, has_old_proof=True)
     page.get_by_role("button", name="Set up an authenticator app").click()
     dialog = page.get_by_role("dialog", name="Is it still you?")
     dialog.get_by_label("Password").fill("not the password at all")

@@ -1,5 +1,6 @@
 """The console's own files: one page for every address, scripts and sheets by their hash."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,10 @@ _NOT_BUILT = "The console is not built yet: run .venv/bin/python scripts/ui.py b
 
 def furnish(front: Front, settings: Settings) -> None:
     """Answer the console from bytes. A checkout whose console is not built has none to show."""
-    if not (DIST / "index.html").exists():
+    body = _index()
+    if body is None:
         return
-    index = stored((DIST / "index.html").read_bytes(), headers=_page_headers(settings))
+    index = stored(body, headers=_page_headers(settings))
     for path in ("/console", "/console/", "/console/inbox/mine", "/console/sign-in"):
         front.always(path, index)
     for file in sorted(DIST.rglob("*")):
@@ -40,16 +42,26 @@ def page(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes
     """The same page for a deeper address: the browser reads from it what to show."""
     if Path(path).suffix in _TYPES:
         return Response(b"", status_code=404)
-    index = DIST / "index.html"
-    if not index.exists():
+    body = _index()
+    if body is None:
         return Response(_NOT_BUILT.encode(), status_code=503, media_type="text/plain")
     settings = edge_of(request).shelf.of(Settings)
     headers = dict(_page_headers(settings))
-    return Response(index.read_bytes(), media_type=headers.pop("content-type"), headers=headers)
+    return Response(body, media_type=headers.pop("content-type"), headers=headers)
+
+
+@cache
+def _index() -> bytes | None:
+    """The page as it was when the process began: it names the scripts that are served with it."""
+    file = DIST / "index.html"
+    return file.read_bytes() if file.exists() else None
 
 
 def policy(settings: Settings) -> str:
-    """Content-Security-Policy: our own files; pictures and mails only from the files' site."""
+    """Content-Security-Policy: our own files; what customers sent only from the files' site.
+
+    Frames of our own show articles as readers will see them.
+    """
     files = files_origin(settings)
     return "; ".join(
         [
@@ -58,7 +70,7 @@ def policy(settings: Settings) -> str:
             "style-src 'self'",
             f"img-src 'self' {files}",
             "connect-src 'self'",
-            f"frame-src {files}",
+            f"frame-src 'self' {files}",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",
