@@ -311,6 +311,21 @@ async def test_moving_leads_the_old_address_on(room: Room) -> None:
     assert other.id != article.id
 
 
+async def test_links_written_with_an_old_address_still_arrive(room: Room) -> None:
+    article = await room.published()
+    linking = await room.published(
+        Text(title="All", source="See [fees](article:fees/withdrawal-fees).\n"), title="All"
+    )
+    await placing.move(
+        room.work, article.id, category="basics", slug="costs", position=0, is_risk=False
+    )
+    await service.mend_links(room.work, article.id)
+    have = await queries.translations(room.work, linking.id)
+    assert 'href="/en/a/basics/costs"' in have[0].html
+    again = await editing.render(room.work, await editing.read(room.work, linking.id, "en"))
+    assert again.html == have[0].html
+
+
 async def test_only_publishers_move_what_readers_have(room: Room) -> None:
     writing = room.work.acting_as(EDITOR)
     article = await room.create()

@@ -79,6 +79,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An article in the editors' list."""
 
     id: UUID
+    path: str  # what links name it by: it stays when the article moves
     category: str
     slug: str
     position: int

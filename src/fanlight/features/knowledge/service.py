@@ -19,6 +19,7 @@ from fanlight.features.knowledge.models import (
     Text,
     Translation,
 )
+from fanlight.features.knowledge.queries.editing import left
 from fanlight.kernel.errors import NotAllowed
 from fanlight.kernel.jobs import job
 from fanlight.kernel.work import Work
@@ -153,6 +154,8 @@ async def _render(
         )
         wanted = [name for link in probe.found for name in names_of(link, article.path)]
         targets = targets_of(await queries.articles_named(work, wanted)) if wanted else {}
+        if any(name not in targets for name in wanted):
+            targets = await _with_left(work, targets)
     categories = {category.key for category in await queries.categories(work)}
     linker = Linker(targets, path=article.path, language=language, categories=categories)
     # A long article takes 50 ms: too much for a loop that others wait on.
@@ -181,7 +184,16 @@ async def _derive(
 
 async def all_targets(work: Work) -> dict[str, Target]:
     """Every article that a link may lead to."""
-    return targets_of(await queries.all_articles(work))
+    return await _with_left(work, targets_of(await queries.all_articles(work)))
+
+
+async def _with_left(work: Work, targets: Mapping[str, Target]) -> dict[str, Target]:
+    """What links may mean that are written with an address an article has left."""
+    known = dict(targets)
+    for each in await left(work):
+        for name in (f"{each.left_category}/{each.left_slug}", each.left_slug):
+            known.setdefault(name, Target(each.id, each.category, each.slug))
+    return known
 
 
 async def set_state(work: Work, article_id: UUID, language: str, state: State) -> None:

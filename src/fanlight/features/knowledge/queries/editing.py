@@ -126,7 +126,7 @@ _STANDINGS: LiteralString = """
     LEFT JOIN kb_translations s ON s.article_id = a.id AND s.language = o.language
 """
 _LINE: LiteralString = f"""
-    SELECT a.id, a.category, a.slug, a.position, a.is_risk, a.review_by,
+    SELECT a.id, a.path, a.category, a.slug, a.position, a.is_risk, a.review_by,
         o.language AS source_language, coalesce(l.standings, '[]') AS standings
     FROM kb_articles a
     CROSS JOIN LATERAL ({_SOURCE_LANGUAGE}) o
@@ -275,6 +275,28 @@ NOW_AT: LiteralString = """
         AND EXISTS (SELECT 1 FROM kb_translations t
                     WHERE t.article_id = a.id AND t.state = 'published')
 """
+
+
+class Left(msgspec.Struct, frozen=True, kw_only=True):
+    """An address that an article has left, and where it stands now."""
+
+    id: UUID
+    left_category: str
+    left_slug: str
+    category: str
+    slug: str
+
+
+LEFT: LiteralString = """
+    SELECT a.id, l.category AS left_category, l.slug AS left_slug, a.category, a.slug
+    FROM kb_left_addresses l JOIN kb_articles a ON a.id = l.article_id
+    ORDER BY l.left_at DESC
+"""
+
+
+async def left(work: Work) -> list[Left]:
+    """Every address that was left, the latest first: links may still be written with one."""
+    return await work.rows(Left, LEFT)
 
 
 async def leave(work: Work, article: Article) -> None:

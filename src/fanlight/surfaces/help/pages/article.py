@@ -8,12 +8,13 @@ from litestar.params import FromPath
 
 from fanlight.features.knowledge import queries, readers
 from fanlight.features.knowledge.errors import ArticleNotFound
-from fanlight.features.knowledge.models import LANGUAGES, CategoryName, address
+from fanlight.features.knowledge.models import LANGUAGES, Article, CategoryName, address
+from fanlight.features.knowledge.queries import editing
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.site import Asked, preference, site_of
+from fanlight.surfaces.help.site import Asked, Site, preference, site_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 from fanlight.surfaces.shared.works import VISITOR
 
@@ -35,26 +36,55 @@ async def article(
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    order = preference(lang)
     async with edge_of(request).work(VISITOR) as work:
         try:
-            text = await queries.reading(work, category, slug, order)
+            text = await queries.reading(work, category, slug, preference(lang))
         except ArticleNotFound:
-            return missing(request, lang)
-        around = partial(_around, work, text, lang, order)
-        shelf, beside, related = await site.memory.of((lang, category, slug), around)
-    page = site.render(
+            moved = await editing.now_at(work, category, slug)
+            return missing(request, lang) if moved is None else _moved(lang, moved)
+        page = await page_of(site, work, text, lang, has_thanked="thanks" in request.query_params)
+    return site.keep(request, page, generation=generation)
+
+
+def _moved(lang: str, article: Article) -> Response[Any]:
+    place = address(lang, article.category, article.slug)
+    # Asked about again each time: the old address may be given to another article.
+    return Response(None, status_code=301, headers={"location": place, "cache-control": "no-cache"})
+
+
+async def page_of(
+    site: Site,
+    work: Work,
+    text: queries.Reading,
+    lang: str,
+    *,
+    has_thanked: bool = False,
+    is_indexed: bool = True,
+) -> bytes:
+    """The page of an article, for readers and, of a draft, for its editors.
+
+    Args:
+        work: a visitor's, so that nothing beside the article is more than they may see.
+    """
+    order, place = preference(lang), (lang, text.category, text.slug)
+    around = partial(_around, work, text, lang, order)
+    shelf, beside, related = await site.memory.of(place, around) if is_indexed else await around()
+    return site.render(
         "article.html",
         lang,
-        paths={tag: address(tag, category, slug) for tag in LANGUAGES if tag in text.languages},
+        paths={
+            tag: address(tag, text.category, text.slug)
+            for tag in LANGUAGES
+            if tag in text.languages
+        },
+        is_indexed=is_indexed,
         section="articles",
         text=text,
         shelf=shelf,
-        beside=_window(beside, slug),
-        related=related[:_NEXT] or _following(beside, slug),
-        has_thanked="thanks" in request.query_params,
+        beside=_window(beside, text.slug),
+        related=related[:_NEXT] or _following(beside, text.slug),
+        has_thanked=has_thanked,
     )
-    return site.keep(request, page, generation=generation)
 
 
 async def _around(

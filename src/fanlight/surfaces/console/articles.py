@@ -1,0 +1,362 @@
+"""The editors' room: articles by shelf, one text at a time, and what follows from it."""
+
+import asyncio
+from typing import Any, Literal
+from uuid import UUID
+
+from litestar import Controller, Request, Response, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
+
+from fanlight.features.conversations.examine import PICTURES, examine
+from fanlight.features.conversations.settings import FileSettings
+from fanlight.features.knowledge import editing, pictures, placing, queries, revisions
+from fanlight.features.knowledge.drafts import Draft, Line, Stage
+from fanlight.features.knowledge.errors import PictureRefused
+from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.knowledge.queries import editing as kept
+from fanlight.features.people.queries import agents
+from fanlight.kernel.errors import Malformed
+from fanlight.kernel.settings import Settings
+from fanlight.kernel.work import Work
+from fanlight.surfaces.console.articles_wire import (
+    ComparedOut,
+    CompareForm,
+    DraftOut,
+    EditedOut,
+    KeepForm,
+    LinesOut,
+    MoveForm,
+    NewForm,
+    PictureForm,
+    PictureOut,
+    PublishForm,
+    RestoreForm,
+    ReviewForm,
+    ScheduleForm,
+    ShelfOut,
+    StageForm,
+    StateForm,
+    VersionOut,
+    WordsOut,
+)
+from fanlight.surfaces.help.pages.article import page_of
+from fanlight.surfaces.help.site import HTML, SECURITY, site_of
+from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.sessions import NO_STORE
+from fanlight.surfaces.shared.works import VISITOR
+
+AnyRequest = Request[Any, Any, Any]
+EDITORS = may("article.edit")
+PUBLISHERS = may("article.publish")
+_PAGE = 60
+_MOST_PICTURE_BYTES = 10 * 2**20
+# A reader's page that only our own console may frame, and in which nothing runs.
+_FRAMED = SECURITY | {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none';"
+        " base-uri 'none'; frame-ancestors 'self'"
+    ),
+    "cache-control": "no-store",
+    "x-robots-tag": "noindex",
+}
+Mark = Literal[
+    "", "writing", "review", "scheduled", "published", "internal", "archived", "stale", "due"
+]
+
+
+class ArticleController(Controller):
+    """What is done with whole articles."""
+
+    path = "/api/console/articles"
+    cache_control = NO_STORE
+    tags = ["articles"]
+
+    @get("/", guards=[EDITORS])
+    async def list_articles(
+        self,
+        work: NamedDependency[Work],
+        category: FromQuery[str] = "",
+        mark: FromQuery[Mark] = "",
+        q: FromQuery[str] = "",
+        after: FromQuery[str] = "",
+    ) -> LinesOut:
+        """Articles by category and in the editors' order, a page at a time."""
+        if not (category + q).isprintable():
+            raise Malformed(where="q")
+        found = await kept.lines(
+            work,
+            only=category,
+            mark=mark,
+            words=q.strip()[:200],
+            below=_place(after),
+            limit=_PAGE,
+        )
+        end = found[-1] if len(found) == _PAGE else None
+        return LinesOut(found, f"{end.position}.{end.category}.{end.slug}" if end else None)
+
+    @get("/shelves", guards=[EDITORS])
+    async def shelves(self, work: NamedDependency[Work]) -> list[ShelfOut]:
+        """Every category, also those that have no articles yet."""
+        return [ShelfOut.of(each) for each in await queries.categories(work)]
+
+    @post("/", guards=[EDITORS])
+    async def create(self, data: JSONBody[NewForm], work: NamedDependency[Work]) -> Line:
+        """A place for a new article, and the first draft with its title."""
+        article = await placing.create(
+            work, language=data.language, title=data.title, category=data.category, slug=data.slug
+        )
+        await editing.keep(work, article.id, data.language, data.text(), version=0)
+        return await kept.line(work, article.id)
+
+    @put("/{article_id:uuid}/place", guards=[EDITORS])
+    async def move(
+        self, article_id: FromPath[UUID], data: JSONBody[MoveForm], work: NamedDependency[Work]
+    ) -> Line:
+        """Another shelf, order or address; the old address leads on."""
+        return await placing.move(
+            work,
+            article_id,
+            category=data.category,
+            slug=data.slug,
+            position=data.position,
+            is_risk=data.is_risk,
+        )
+
+    @put("/{article_id:uuid}/review", guards=[EDITORS])
+    async def review(
+        self, article_id: FromPath[UUID], data: JSONBody[ReviewForm], work: NamedDependency[Work]
+    ) -> Line:
+        """By when somebody looks whether it is still true."""
+        return await placing.review_by(work, article_id, data.by)
+
+    @post("/compare", guards=[EDITORS], status_code=200)
+    async def compare(self, data: JSONBody[CompareForm]) -> ComparedOut:
+        """The words in which two texts differ."""
+        limit = editing.MOST_CHARACTERS
+        pieces = await asyncio.to_thread(
+            revisions.differences, data.before[:limit], data.after[:limit]
+        )
+        return ComparedOut(pieces)
+
+    @post("/pictures", guards=[EDITORS])
+    async def add_picture(
+        self, data: MultipartBody[PictureForm], work: NamedDependency[Work]
+    ) -> PictureOut:
+        """Look into a picture, make it anew from its pixels, and keep that."""
+        content = await data.file.read(_MOST_PICTURE_BYTES + 1)
+        looked = await asyncio.to_thread(
+            examine,
+            data.file.filename,
+            content,
+            max_bytes=_MOST_PICTURE_BYTES,
+            max_pixels=work.of(Settings)[FileSettings].max_picture_pixels,
+        )
+        if looked.media_type not in PICTURES or looked.width is None or looked.height is None:
+            raise PictureRefused
+        picture = await pictures.add(
+            work,
+            looked.content,
+            media_type=looked.media_type,
+            width=looked.width,
+            height=looked.height,
+        )
+        return PictureOut(picture.address, picture.width, picture.height)
+
+
+class TextController(Controller):
+    """What is done with an article in one language."""
+
+    path = "/api/console/articles/{article_id:uuid}/{language:str}"
+    cache_control = NO_STORE
+    tags = ["articles"]
+
+    @get("/", guards=[EDITORS])
+    async def read(
+        self, article_id: FromPath[UUID], language: FromPath[str], work: NamedDependency[Work]
+    ) -> EditedOut:
+        """Everything the editor of one language sees."""
+        edited = await editing.read(work, article_id, language)
+        return EditedOut.of(edited, list(LANGUAGES), await _name(work, edited.draft))
+
+    @put("/draft", guards=[EDITORS])
+    async def keep(
+        self,
+        article_id: FromPath[UUID],
+        language: FromPath[str],
+        data: JSONBody[KeepForm],
+        work: NamedDependency[Work],
+    ) -> DraftOut:
+        """Store the words being worked on; readers keep theirs."""
+        draft = await editing.keep(
+            work, article_id, language, data.text(), version=data.version, over=data.over
+        )
+        return await _draft(work, draft)
+
+    @delete("/draft", guards=[EDITORS])
+    async def drop(
+        self,
+        article_id: FromPath[UUID],
+        language: FromPath[str],
+        version: FromQuery[int],
+        work: NamedDependency[Work],
+    ) -> None:
+        """Forget the draft."""
+        await editing.drop(work, article_id, language, version=version)
+
+    @put("/stage", guards=[EDITORS])
+    async def set_stage(
+        self,
+        article_id: FromPath[UUID],
+        language: FromPath[str],
+        data: JSONBody[StageForm],
+        work: NamedDependency[Work],
+    ) -> DraftOut:
+        """Ask for a review, or write on."""
+        stage = Stage(data.stage)
+        draft = await editing.set_stage(work, article_id, language, stage, version=data.version)
+        return await _draft(work, draft)
+
+    @put("/schedule", guards=[PUBLISHERS])
+    async def schedule(
+        self,
+        article_id: FromPath[UUID],
+        language: FromPath[str],
+        data: JSONBody[ScheduleForm],
+        work: NamedDependency[Work],
+    ) -> DraftOut:
+        """Have it published at a time."""
+        draft = await editing.schedule(work, article_id, language, data.at, version=data.version)
+        return await _draft(work, draft)
+
+    @post("/publish", guards=[PUBLISHERS], status_code=204)
+    async def publish(
+        self,
+        article_id: FromPath[UUID],
+        language: FromPath[str],
+        data: JSONBody[PublishForm],
+        work: NamedDependency[Work],
+    ) -> None:
+        """Give the draft to readers, or to agents alone."""
+        await editing.publish(
+            work,
+            article_id,
+            language,
+            version=data.version,
+            over=data.over,
+            state=data.to_state(),
+        )
+
+    @put("/state", guards=[PUBLISHERS], status_code=204)
+    async def set_state(
+        self,
+        article_id: FromPath[UUID],
+        language: FromPath[str],
+        data: JSONBody[StateForm],
+        work: NamedDependency[Work],
+    ) -> None:
+        """Withdraw what readers have, keep it for agents, archive it, or give it back."""
+        await editing.set_state(work, article_id, language, data.state)
+
+    @post("/confirm", guards=[EDITORS], status_code=204)
+    async def confirm(
+        self, article_id: FromPath[UUID], language: FromPath[str], work: NamedDependency[Work]
+    ) -> None:
+        """The source has changed, and this translation is right all the same."""
+        await editing.confirm(work, article_id, language)
+
+    @get("/versions", guards=[EDITORS])
+    async def versions(
+        self, article_id: FromPath[UUID], language: FromPath[str], work: NamedDependency[Work]
+    ) -> list[VersionOut]:
+        """What readers have had, the latest first."""
+        found = await revisions.versions(work, article_id, language)
+        names = await agents.names_of(work, [each.saved_by for each in found])
+        return [VersionOut.of(each, names.get(each.saved_by, "")) for each in found]
+
+    @get("/versions/{number:int}", guards=[EDITORS])
+    async def version(
+        self,
+        article_id: FromPath[UUID],
+        language: FromPath[str],
+        number: FromPath[int],
+        work: NamedDependency[Work],
+    ) -> WordsOut:
+        """The words of one kept version."""
+        return WordsOut.of((await revisions.version(work, article_id, language, number)).text())
+
+    @post("/versions/{number:int}/restore", guards=[EDITORS], status_code=200)
+    async def restore(
+        self,
+        article_id: FromPath[UUID],
+        language: FromPath[str],
+        number: FromPath[int],
+        data: JSONBody[RestoreForm],
+        work: NamedDependency[Work],
+    ) -> DraftOut:
+        """Make a kept version the draft."""
+        draft = await revisions.restore(
+            work, article_id, language, number, version=data.version, over=data.over
+        )
+        return await _draft(work, draft)
+
+    @get("/preview", guards=[EDITORS], include_in_schema=False)
+    async def preview(
+        self,
+        request: AnyRequest,
+        article_id: FromPath[UUID],
+        language: FromPath[str],
+        work: NamedDependency[Work],
+    ) -> Response[bytes]:
+        """The page readers would get if this were published now."""
+        edited = await editing.read(work, article_id, language)
+        rendered = await editing.render(work, edited)
+        article = await queries.get_article(work, article_id)
+        words = edited.present()
+        text = queries.Reading(
+            article_id=article.id,
+            category=article.category,
+            slug=article.slug,
+            is_risk=article.is_risk,
+            related=article.related,
+            language=language,
+            languages=[language],
+            title=words.title,
+            description=words.description,
+            html=rendered.html,
+            toc=rendered.toc,
+            reviewed_on=work.now().date(),
+            saved_at=work.now(),
+        )
+        page = await page_of(
+            site_of(request), work.acting_as(VISITOR), text, language, is_indexed=False
+        )
+        return Response(page, media_type=HTML, headers=_FRAMED)
+
+
+async def _draft(work: Work, draft: Draft) -> DraftOut:
+    return DraftOut.of(draft, await _name(work, draft))
+
+
+async def _name(work: Work, draft: Draft | None) -> str:
+    if draft is None:
+        return ""
+    return (await agents.names_of(work, [draft.saved_by])).get(draft.saved_by, "")
+
+
+def _place(after: str) -> kept.Place:
+    """Where the page before ended, as ``position.category.slug``."""
+    if not after:
+        return kept.TOP
+    position, _, rest = after.partition(".")
+    category, dot, slug = rest.partition(".")
+    try:
+        place = kept.Place(category, int(position), slug)
+    except ValueError as error:
+        raise Malformed(where="after") from error
+    if not dot or abs(place.position) > 2**31 - 1 or not after.isprintable():
+        raise Malformed(where="after")
+    return place
+
+
+ROUTES = [ArticleController, TextController]
