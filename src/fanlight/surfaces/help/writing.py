@@ -10,6 +10,7 @@ from fanlight.kernel.secrets import redact
 from fanlight.surfaces.help.forms import Form
 
 _LONGEST_NAME = 100
+_MOST_LOOKED_AT = 3 * LONGEST_TEXT
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -32,15 +33,16 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
 
 def look_over(form: Form, *, needs_email: bool, most_files: int) -> Looked:
     """Everything that can be found wrong before anything is stored."""
-    clean = redact(form.text("text"))
+    written = form.text("text")
+    # Nobody types more than that. Looked over whole, megabytes of it would hold up all others.
+    clean = redact(written[:_MOST_LOOKED_AT])
     refused: dict[str, Refused] = {}
     kinds = tuple(dict.fromkeys(finding.kind.value for finding in clean.findings))
     if kinds:
         refused["text"] = Refused("help.contact.secret_found")
     elif not clean.text and not form.files:
         refused["text"] = Refused("help.contact.text_missing")
-    elif len(clean.text) > LONGEST_TEXT:
-        over = len(clean.text) - LONGEST_TEXT
+    elif (over := max(len(clean.text), len(written)) - LONGEST_TEXT) > 0:
         refused["text"] = Refused("help.contact.text_long", {"count": over})
     email = form.text("email")
     if needs_email:

@@ -4,7 +4,7 @@ Files are another site, without cookies: what a stranger uploads never shares an
 console. Told by the Host header.
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from fanlight.features.conversations.settings import FileSettings
 from fanlight.kernel.brand import BrandSettings
@@ -51,7 +51,7 @@ def by_host(application: Application, settings: Settings) -> Application:
         elif path.startswith(FILES) or is_apart or path.startswith("/api/"):
             await _answer(send, 404, [])
         else:
-            await _answer(send, 307, [(b"location", desk + path.encode())])
+            await _answer(send, 307, [(b"location", desk + quote(path).encode())])
 
     return route
 
