@@ -47,7 +47,7 @@ async def acknowledge(work: Work, event: TicketOpened) -> None:
     if channel is None or not channel.has_subject:
         return
     ticket = await queries.lock_ticket(work, event.ticket_id)
-    recipient = f"{conversation.channel}:{conversation.recipient}"
+    recipient = f"{conversation.channel}:{mailbox(conversation.recipient)}"
     if await _has_enough(work, ticket.id, recipient):
         return
     await work.run(NOTE, id=new_id(), recipient=recipient, ticket_id=ticket.id, at=work.now())
@@ -56,6 +56,16 @@ async def acknowledge(work: Work, event: TicketOpened) -> None:
     await talk.say(work, conversation, machine, words, client_key=f"ack-{ticket.id}")
     await work.run(queries.STAMP, id=ticket.id)
     work.signal("feed.console")
+
+
+def mailbox(address: str) -> str:
+    """The box behind an address: many programs put ``a.b+anything`` where ``ab`` goes.
+
+    For counting alone. Somebody's address with a hundred endings is still one person, who would
+    get a hundred answers to what another wrote in their name.
+    """
+    local, at, domain = address.casefold().partition("@")
+    return f"{local.partition('+')[0].replace('.', '')}{at}{domain}"
 
 
 async def _has_enough(work: Work, ticket_id: UUID, recipient: str) -> bool:
