@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 COMMIT_S = 120.0  # a server in front waits longer than that for our answer
 IDLE_S = 300.0
-MAX_AT_ONCE = 16  # mails that are read and stored at the same time
+MAX_AT_ONCE = 4  # mails that are read and stored at the same time; each holds a connection
 MAX_RECIPIENTS = 100
 GRACE_S = 10.0  # for mails that are being committed when we stop
 MAX_LINE_BYTES = 2**20  # some programs send a whole attachment as one line
