@@ -81,6 +81,23 @@ async def test_a_secret_is_hidden_before_anything_is_stored(work: Work) -> None:
     assert not any("sausage" in row for row in dump)
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "".join(f"<span>{word}</span>&nbsp;" for word in SEED.split()),
+        "".join(f"<td>{word}</td>" for word in SEED.split()),
+        " ".join(f"{word[:2]}<b>{word[2:]}</b>" for word in SEED.split()),
+        SEED.replace("a", "&#97;"),
+    ],
+)
+async def test_a_secret_only_in_the_layout_is_not_kept(work: Work, html: str) -> None:
+    taken = await receive(work, event(work, "hello", html=f"<p>{html}</p>"), raw=b"as it came")
+
+    message = await conversations.get_message(work, taken.message_id or UUID(int=0))
+    assert message.redactions == ("seed_phrase",)
+    assert (message.text, message.has_html, message.original_id) == ("hello", False, None)
+
+
 async def test_layout_longer_than_is_looked_over_is_not_kept(work: Work) -> None:
     begins = f"<p>{'deposit ' * 10}</p>"
     short = await receive(work, event(work, "please help", html=begins))

@@ -8,6 +8,7 @@ the caller tell the outside world that we have it.
 import asyncio
 import re
 from collections.abc import Sequence
+from html import unescape
 from typing import Literal
 from uuid import UUID
 
@@ -41,6 +42,7 @@ LONGEST_SUBJECT = 500
 _LONG = 16_000  # characters
 _MARGIN = 1_000  # looked over beyond a cut: eleven words of a seed phrase are as good as all
 _TAG = re.compile(r"<[^>]*>")
+_INLINE = re.compile(r"</?(?:a|b|em|font|i|s|small|span|strong|u|wbr)\b[^>]*>")
 
 TAKE = """
     INSERT INTO inbound_events (channel, account_id, dedupe_key, kind, received_at)
@@ -150,10 +152,10 @@ def _beside(event: InboundEvent) -> tuple[Finding, ...]:
         for text in (event.unshown, *(file.name for file in event.files))
         for finding in scan(text[:LONGEST_TEXT])
     ]
-    if event.html:
-        html = event.html[: LONGEST_TEXT + _MARGIN]
-        # Once as it stands and once as it reads: a phrase may lie in a table, a word a cell.
-        found += [*scan(html), *scan(_TAG.sub(" ", html))]
+    if html := (event.html or "")[: LONGEST_TEXT + _MARGIN]:
+        # As it stands and as it reads: a phrase may lie in a table, a word may change its colour.
+        read = _TAG.sub(" ", _INLINE.sub("", html))
+        found += [each for way in (html, _TAG.sub(" ", html), read) for each in scan(unescape(way))]
     return tuple(found)
 
 
