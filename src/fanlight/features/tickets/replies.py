@@ -166,15 +166,22 @@ async def read(work: Work, ticket_id: UUID, *, conversation_id: UUID, seq: int) 
 async def keep_draft(
     work: Work, ticket_id: UUID, *, kind: str, conversation_id: UUID | None, text: str
 ) -> None:
-    """Keep what the actor is writing, without secrets; empty text forgets it."""
+    """Keep what the actor is writing, without secrets; empty text forgets it.
+
+    Raises:
+        ConversationNotFound: the ticket has no such conversation.
+    """
     await queries.get_ticket(work, ticket_id)
     if not text.strip():
         await drop_draft(work, ticket_id, kind)
         return
     if conversation_id is not None:
-        conversation = await conversations.get_conversation(work, conversation_id)
+        conversation = await conversations.lock_conversation(work, conversation_id)
         if conversation.ticket_id != ticket_id:
             raise ConversationNotFound(conversation_id=conversation_id)
+    # A draft's row refers to both. Locked first, and in the order of an answer: one that is saved
+    # while its answer is sent would else wait for the answer, and the answer for it.
+    await queries.lock_ticket(work, ticket_id)
     await work.run(
         queries.KEEP_DRAFT,
         agent_id=work.actor.id,
