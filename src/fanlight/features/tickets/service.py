@@ -27,7 +27,7 @@ from fanlight.features.tickets.settings import PromiseSettings
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.secrets import redact, scan
 from fanlight.kernel.settings import Settings
-from fanlight.kernel.work import Actor, Work
+from fanlight.kernel.work import SYSTEM, Actor, Work
 
 MOST_TAGS = 20
 LONGEST_TAG = 40
@@ -50,7 +50,8 @@ async def assign(work: Work, ticket_id: UUID, *, to: UUID | None, version: int) 
     if to is not None and not await work.one(bool, queries.MAY_OWN, agent_id=to, team=ticket.team):
         raise NotAssignable
     saved = await queries.save(work, changed)
-    await _record(work, saved, "assigned", to=to, before=ticket.assignee_id)
+    name = (await queries.inbox_rows(work.acting_as(SYSTEM), [saved.id]))[0].assignee_name
+    await _record(work, saved, "assigned", to=to, name=name, before=ticket.assignee_id)
     work.publish(TicketAssigned(ticket_id=saved.id, agent_id=to, assigned_by=work.actor.id))
     await _tell_customer(work, saved)
     return saved
