@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fanlight.kernel.db.pool import connect
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.ids import new_id
-from fanlight.kernel.limits import forgive, spend, tidy, wait_s
+from fanlight.kernel.limits import forgive, network_of, spend, tidy, wait_s
 from fanlight.kernel.work import Work
 
 
@@ -105,3 +105,19 @@ def test_the_wait_is_long_enough_and_never_longer_than_two_windows(
         assert wait_s(used, before, at=then, limit=limit, window_s=window) == 0
     elif wait and then < 2 * window:
         assert wait_s(0, used, at=then - window, limit=limit, window_s=window) == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff:1:2:3", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("fe80::1%eth0", "fe80::"),
+        ("unix", "unix"),
+    ],
+)
+def test_one_house_counts_as_one_whatever_address_it_takes(address: str, counted: str) -> None:
+    assert network_of(address) == counted

@@ -3,6 +3,7 @@
 import hashlib
 import math
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 
 import msgspec
 
@@ -58,6 +59,17 @@ async def spend(work: Work, key: str, *, limit: int, window_s: int) -> None:
 async def forgive(work: Work, key: str, *, window_s: int) -> None:
     """Forget what was counted under ``key``: the right person came."""
     await work.run(FORGIVE, key=_stored(key, window_s))
+
+
+def network_of(address: str) -> str:
+    """Whom to count for an address: every house has 2^64 addresses of IPv6, and is one house."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network(f"{found}/64", strict=False).network_address)
 
 
 def wait_s(used: int, used_before: int, *, at: float, limit: int, window_s: int) -> float:

@@ -8,6 +8,7 @@ from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 
 from fanlight.kernel.errors import Malformed
+from fanlight.kernel.limits import network_of
 from fanlight.surfaces.help.site import Asked
 from fanlight.surfaces.shared.sessions import where_from
 
@@ -61,4 +62,6 @@ def _plain(text: str) -> str:
 def visitor_of(request: Asked) -> str:
     """Whom to count under: an address of today, hashed, so that nobody is followed for long."""
     day = datetime.now(UTC).date().isoformat()
-    return hashlib.blake2b(f"{day}:{where_from(request).ip}".encode(), digest_size=12).hexdigest()
+    return hashlib.blake2b(
+        f"{day}:{network_of(where_from(request).ip)}".encode(), digest_size=12
+    ).hexdigest()

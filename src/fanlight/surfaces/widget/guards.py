@@ -5,7 +5,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 
 from fanlight.kernel.errors import SignInNeeded
-from fanlight.kernel.limits import spend
+from fanlight.kernel.limits import network_of, spend
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import SYSTEM, Work
 from fanlight.surfaces.widget.sessions import Session, of_token
@@ -34,8 +34,8 @@ async def entered(connection: Connection, work: Work) -> tuple[Session, Work]:
 
 
 def address_of(connection: Connection) -> str:
-    """The network address. A proxy's word counts only when the server trusts it."""
-    return connection.client.host if connection.client else ""
+    """The network to count for. A proxy's word counts only when the server trusts it."""
+    return network_of(connection.client.host) if connection.client else ""
 
 
 async def count_session(work: Work, address: str) -> None:

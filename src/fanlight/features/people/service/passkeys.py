@@ -128,7 +128,9 @@ async def sign_in_options(work: Work, site: Site, half: Session | None, *, where
     Raises:
         TooManyTries: this network asks too often.
     """
-    await limits.spend(work, f"passkey:{where.ip}", limit=_ASKS[0], window_s=_ASKS[1])
+    await limits.spend(
+        work, f"passkey:{limits.network_of(where.ip)}", limit=_ASKS[0], window_s=_ASKS[1]
+    )
     agent_id = half.agent_id if half else None
     return await _authentication_options(work, site, SIGN_IN, agent_id)
 

@@ -59,7 +59,7 @@ async def sign_in(
         TooManyTries: this address or this network is locked for a while.
     """
     address = one_line(email, 320).lower()
-    await _spend(work, f"sign-in:network:{where.ip}", _NETWORK)
+    await _spend(work, f"sign-in:network:{limits.network_of(where.ip)}", _NETWORK)
     await _spend(work, f"sign-in:address:{address}", _ADDRESS)
     known = await queries.credentials_by_email(work, address)
     fits = await is_password(password, known.password_hash if known else None)
