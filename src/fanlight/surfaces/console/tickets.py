@@ -24,7 +24,7 @@ from fanlight.surfaces.console.wire import (
     TicketPage,
 )
 from fanlight.surfaces.shared.guards import may, signed_in
-from fanlight.surfaces.shared.sessions import edge_of
+from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
 
 AnyRequest = Request[Any, Any, Any]
 MOST_ROWS = 100
@@ -93,6 +93,7 @@ async def _row(work: Work, ticket: Ticket) -> RowOut:
 
 class TicketController(Controller):
     path = "/api/console"
+    cache_control = NO_STORE
     tags = ["tickets"]
 
     @get("/views", guards=[signed_in])

@@ -23,6 +23,7 @@ from fanlight.surfaces.console.cursors import read_moment, write_moment
 from fanlight.surfaces.console.wire import FileOut, ItemOut, url_of
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.problems import MEDIA_TYPE, problem_of
+from fanlight.surfaces.shared.sessions import NO_STORE
 
 AnyRequest = Request[Any, Any, Any]
 MOST_ITEMS = 200
@@ -94,6 +95,7 @@ def _key(text: str) -> str:
 
 class TimelineController(Controller):
     path = "/api/console"
+    cache_control = NO_STORE
     tags = ["timeline"]
 
     @get("/tickets/{ticket_id:uuid}/timeline", guards=[signed_in])

@@ -15,6 +15,7 @@ from fanlight.kernel.deadletters import DeadLetter
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_moment, write_moment
 from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.sessions import NO_STORE
 
 PAGE = 50
 
@@ -52,6 +53,7 @@ class DoneOut(msgspec.Struct, frozen=True):
 
 class TroubleController(Controller):
     path = "/api/console"
+    cache_control = NO_STORE
     tags = ["trouble"]
 
     @get("/deliveries", guards=[may("ticket.reply")])

@@ -62,6 +62,5 @@ def _plain(text: str) -> str:
 def visitor_of(request: Asked) -> str:
     """Whom to count under: an address of today, hashed, so that nobody is followed for long."""
     day = datetime.now(UTC).date().isoformat()
-    return hashlib.blake2b(
-        f"{day}:{network_of(where_from(request).ip)}".encode(), digest_size=12
-    ).hexdigest()
+    whom = f"{day}:{network_of(where_from(request).ip)}"
+    return hashlib.blake2b(whom.encode(), digest_size=12).hexdigest()

@@ -25,7 +25,7 @@ from fanlight.kernel.i18n import languages, nearest
 from fanlight.kernel.secrets import redact
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
-from fanlight.surfaces.shared.sessions import edge_of
+from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
 from fanlight.surfaces.shared.works import VISITOR
 from fanlight.surfaces.widget import guards, queries, sessions, speaking
 from fanlight.surfaces.widget.sessions import GUEST, Session
@@ -56,6 +56,7 @@ LONGEST_PAGE = 200  # messages
 
 class SessionController(Controller):
     path = "/api/widget/session"
+    cache_control = NO_STORE
     tags = ["widget"]
     request_max_body_size = SMALL
 
@@ -110,6 +111,7 @@ async def _session_out(work: Work, begun: sessions.Begun) -> SessionOut:
 
 class TalkController(Controller):
     path = "/api/widget/chats"
+    cache_control = NO_STORE
     tags = ["widget"]
     request_max_body_size = SMALL
 
@@ -267,7 +269,12 @@ async def _note_road(work: Work, session: Session, ticket_id: UUID, data: BeginT
             )
 
 
-@post("/api/widget/files", request_max_body_size=CHAT.max_file_bytes + SMALL, tags=["widget"])
+@post(
+    "/api/widget/files",
+    request_max_body_size=CHAT.max_file_bytes + SMALL,
+    cache_control=NO_STORE,
+    tags=["widget"],
+)
 async def upload(
     request: AnyRequest,
     data: Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)],
