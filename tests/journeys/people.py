@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx2
 
 from fanlight.surfaces.shared.sessions import COOKIE
-from tests.journeys.town import Town
+from tests.surfaces.widget.house import House
 from tests.ui.console.scene import Staff
 
 _AWAY_S = 20  # how long a client goes on trying while the desk is away
@@ -17,11 +17,11 @@ _AWAY_S = 20  # how long a client goes on trying while the desk is away
 class Guest:
     """Somebody in the chat. What is not acknowledged is said again under the same key."""
 
-    def __init__(self, town: Town, *, uid: str | None = None, language: str = "en") -> None:
+    def __init__(self, town: House, *, identity: str | None = None, language: str = "en") -> None:
         self._client = httpx2.Client(base_url=f"{town.url}/api/widget", timeout=20)
         given: dict[str, str] = {"language": language}
-        if uid is not None:
-            given["identity"] = town.identity(uid)
+        if identity is not None:
+            given["identity"] = identity
         session = self._send("POST", "/session", given)
         self._client.headers["authorization"] = f"Bearer {session['token']}"
         self.talk_id = self.reference = self.subject = ""
@@ -51,11 +51,13 @@ class Guest:
         found = self._send("GET", f"/chats/{self.talk_id}/messages")
         return [each["text"] for each in found["messages"] if each["by"] != "customer"]
 
-    def reads(self) -> None:
-        """They look at everything there is."""
-        found = self._send("GET", f"/chats/{self.talk_id}/messages")
-        last = found["messages"][-1]["seq"]
-        self._send("PUT", f"/chats/{self.talk_id}/read", {"seq": last})
+    def everything(self) -> httpx2.Response:
+        """The talk as it is handed to them."""
+        return self.look_into(self.talk_id)
+
+    def look_into(self, talk_id: str) -> httpx2.Response:
+        """They ask for a talk, be it theirs or not."""
+        return self._client.get(f"/chats/{talk_id}/messages")
 
     def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         until = time.monotonic() + _AWAY_S
@@ -74,7 +76,7 @@ class Guest:
 class Console:
     """An agent's requests, as their browser sends them."""
 
-    def __init__(self, town: Town, staff: Staff) -> None:
+    def __init__(self, town: House, staff: Staff) -> None:
         self.staff = staff
         self.client = httpx2.Client(
             base_url=f"{town.url}/api/console/",

@@ -137,11 +137,6 @@ class Town(House):
         others = asyncio.all_tasks() - {asyncio.current_task()}
         await asyncio.wait(others, timeout=0.5)
 
-    def identity(self, uid: str) -> str:
-        """What the exchange signs for a customer of theirs."""
-        customer = next(each for each in demo_exchange.site().customer if each.uid == uid)
-        return demo_exchange.identity_token(self.settings, customer, self.edge.now())
-
     def on_telegram(self, act: Callable[[FakeTelegram], T]) -> T:
         """A user of Telegram does something, or their ledger is read."""
 
