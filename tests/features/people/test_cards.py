@@ -48,6 +48,8 @@ def test_masks(mask_it: Callable[[str], str], plain: str, masked: str) -> None:
         ("telegram", "7700112233", "77••••33"),
         ("phone", "+852 5123 4506", "+852 •••• 06"),
         ("a channel of tomorrow", "Lin Yu", "L•• Y•"),
+        ("a channel of tomorrow", "lin@mail.example", "l••@m•••.example"),
+        ("a channel of tomorrow", "48812217", "48••••17"),
     ],
 )
 def test_an_identity_is_masked_by_its_kind(kind: str, plain: str, masked: str) -> None:

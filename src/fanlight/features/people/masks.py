@@ -43,7 +43,7 @@ def mask_phone(number: str) -> str:
 
 def mask(kind: str, shown: str) -> str:
     """Mask an identity by its kind; a kind we do not know is covered like a name."""
-    if kind == "email":
+    if kind == "email" or "@" in shown[1:]:
         return mask_email(shown)
     if kind == "phone":
         return mask_phone(shown)
@@ -51,6 +51,8 @@ def mask(kind: str, shown: str) -> str:
         return mask_uid(shown)
     if shown.startswith("@"):
         return "@" + _covered(shown[1:])
+    if shown.isdecimal():
+        return mask_uid(shown)
     return mask_name(shown)
 
 
