@@ -1,4 +1,5 @@
-// What pages gain with a script: the theme switch, suggestions while typing, the place in the text.
+// What pages gain with a script: the theme switch, suggestions while typing, the place in the text,
+// and on the way to a person what was searched before.
 
 const root = document.documentElement;
 
@@ -43,6 +44,40 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 for (const button of document.querySelectorAll("[data-open-chat]")) {
   button.hidden = false;
   button.addEventListener("click", () => globalThis.Fanlight?.("open"));
+}
+
+// Whoever writes to us after searching brings along what was looked for: kept in this tab only,
+// shown above the form before it is sent.
+const SEARCHED = "fanlight.searched";
+const MOST_SEARCHED = 3;
+
+function searched() {
+  try {
+    return JSON.parse(sessionStorage.getItem(SEARCHED) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+function remember(text) {
+  const words = text.trim().slice(0, 60);
+  if (!words) return;
+  const kept = [...searched().filter((each) => each !== words), words].slice(-MOST_SEARCHED);
+  try {
+    sessionStorage.setItem(SEARCHED, JSON.stringify(kept));
+  } catch {
+    // Nothing comes along then.
+  }
+}
+
+if (location.pathname.endsWith("/search")) remember(new URLSearchParams(location.search).get("q") ?? "");
+for (const link of document.querySelectorAll('a[href*="/contact"]')) {
+  link.addEventListener("click", () => {
+    const address = new URL(link.href);
+    const words = searched().join(", ");
+    if (words && address.origin === location.origin) address.searchParams.set("q", words);
+    link.href = address.href;
+  });
 }
 
 const form = document.querySelector("form[data-suggest]");
@@ -104,6 +139,7 @@ function suggestFor(form, input) {
         where.className = "meta";
         where.textContent = result.category;
         option.append(title, where);
+        option.addEventListener("click", () => remember(input.value));
         return option;
       }),
     );
@@ -140,7 +176,7 @@ function suggestFor(form, input) {
     if (event.isComposing || list.hidden) return;
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen - 1);
-    else if (event.key === "Enter" && chosen >= 0) location.assign(list.children[chosen].href);
+    else if (event.key === "Enter" && chosen >= 0) list.children[chosen].click();
     else if (event.key === "Escape") close();
     else return;
     event.preventDefault();
