@@ -24,9 +24,11 @@ async def begun(edge: Edge) -> tuple[UUID, UUID]:
 
 async def say(edge: Edge, talk: tuple[UUID, UUID], *texts: str) -> list[Message]:
     said = []
+    async with edge.work() as work:
+        actor = await stored_agent(work, "support")
     for number, text in enumerate(texts):
         async with edge.work() as work:
-            mei = work.acting_as(await stored_agent(work, "support"))
+            mei = work.acting_as(actor)
             said.append(
                 await replies.reply(
                     mei,

@@ -79,13 +79,13 @@ async def chat(work: Work, *, is_signed: bool = False, email: str | None = ADDRE
 
 async def answer(work: Work, chat: Conversation, text: str = "It is here.") -> Message:
     mei = work.acting_as(await stored_agent(work, "support"))
-    now = await conversations.get_conversation(work, chat.id)
+    on_screen = await conversations.of_ticket(work, chat.ticket_id)
     return await replies.reply(
         mei,
         chat.ticket_id,
         conversation_id=chat.id,
         text=text,
-        seen={chat.id: now.last_seq},
+        seen={each.id: each.last_seq for each in on_screen},
         client_key=f"key-{text}",
     )
 

@@ -241,12 +241,14 @@ async def test_files_are_looked_into_and_named_when_refused(work: Work) -> None:
         work,
         files=(
             InboundFile(name="notes.txt", declared_type="text/plain", content=b"tx 9f3c"),
+            InboundFile(name="seed.txt", declared_type="text/plain", content=SEED.encode()),
             InboundFile(name="run.exe", declared_type="image/png", content=b"MZ" + bytes(200)),
         ),
     )
 
-    good, bad = await conversations.files_of(work, [taken.message_id or UUID(int=0)])
+    good, seed, bad = await conversations.files_of(work, [taken.message_id or UUID(int=0)])
     assert (good.state, good.media_type) == (FileState.CLEAN, "text/plain")
+    assert (seed.state, seed.detail, seed.blob_id) == (FileState.REFUSED, "secret", None)
     assert (bad.state, bad.detail, bad.blob_id) == (FileState.REFUSED, "kind", None)
 
 

@@ -80,6 +80,19 @@ async def test_an_answer_is_refused_when_the_customer_wrote_unseen(talk: Talk) -
     assert sent.seq == 3
 
 
+async def test_two_agents_at_once_are_one_answer(talk: Talk) -> None:
+    work, ticket_id, conversation_id = talk
+    jun = work.acting_as(await stored_agent(work, "support", name="Jun"))
+    first = await answer(talk, "I look into it")
+
+    with pytest.raises(NewerMessages) as refusal:
+        await answer((jun, ticket_id, conversation_id), "So do I", key="of-jun-1")
+    own = await answer(talk, "and found it", key="of-mei-2")  # one's own words are known
+
+    assert refusal.value.params["message_ids"] == [str(first.id)]
+    assert own.seq == 3
+
+
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [

@@ -46,7 +46,7 @@ class FileNotFound(FanlightError):
 
 
 class FileRefused(FanlightError):
-    """The file was not taken; ``reason`` is one of empty, too_large, kind, unreadable, locked."""
+    """Not taken: ``reason`` is empty, too_large, kind, unreadable, locked or secret."""
 
     code, kind = "file_refused", Kind.UNPROCESSABLE
 

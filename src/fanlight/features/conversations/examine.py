@@ -8,6 +8,7 @@ import msgspec
 from PIL import Image, ImageOps
 
 from fanlight.features.conversations.errors import FileRefused
+from fanlight.kernel.secrets import scan
 
 # Decoded and encoded again before anyone sees them: what hides beside the pixels is gone then.
 PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "PNG"}
@@ -18,6 +19,8 @@ _PROGRAM_ENDS = (
     ".hta", ".app", ".dmg",
 )  # fmt: skip
 _TEXTS = {"csv": "text/csv", "txt": "text/plain", "log": "text/plain", "json": "application/json"}
+_READABLE = frozenset(_TEXTS.values())
+_MOST_SCANNED = 2**20  # bytes; about a tenth of a second in the thread that looks
 _LONGEST_NAME = 160
 _ENCRYPTED = 0x1  # general purpose bit 0, section 4.4.4 of the ZIP specification (APPNOTE)
 
@@ -46,7 +49,7 @@ def examine(name: str, content: bytes, *, max_bytes: int, max_pixels: int) -> Ex
     """Look into a file. Slow for large pictures: call it in a thread.
 
     Raises:
-        FileRefused: reason is one of empty, too_large, kind, unreadable, locked.
+        FileRefused: reason is one of empty, too_large, kind, unreadable, locked, secret.
     """
     name = clean_name(name)
     if not content:
@@ -61,6 +64,8 @@ def examine(name: str, content: bytes, *, max_bytes: int, max_pixels: int) -> Ex
         return _picture(name, kind, content, max_pixels)
     if kind == "application/zip" and _is_locked(content):
         raise FileRefused(reason="locked", name=name)
+    if kind in _READABLE and scan(content[:_MOST_SCANNED].decode("utf-8", "replace")):
+        raise FileRefused(reason="secret", name=name)
     return Examined(name=name, media_type=kind, content=content)
 
 

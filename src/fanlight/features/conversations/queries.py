@@ -94,9 +94,12 @@ TIMELINE = f"""
     WHERE m.ticket_id = %(ticket_id)s AND (m.occurred_at, m.id) < (%(at)s, %(id)s)
     ORDER BY m.occurred_at DESC, m.id DESC LIMIT %(limit)s
 """
-NEWER_INBOUND = f"""
+# A machine's first answer is no reason to hold a person's back.
+NEWER = f"""
     SELECT {MESSAGE_COLUMNS} FROM messages m JOIN conversations c ON c.id = m.conversation_id
-    WHERE c.ticket_id = %(ticket_id)s AND m.kind = 'inbound'
+    WHERE c.ticket_id = %(ticket_id)s
+      AND (m.kind = 'inbound'
+           OR m.author_kind = 'agent' AND m.author_id IS DISTINCT FROM %(reader_id)s)
       AND m.seq > coalesce((%(seen)s::jsonb ->> c.id::text)::int, 0)
     ORDER BY m.occurred_at, m.id
 """
@@ -263,10 +266,12 @@ async def timeline(
     )
 
 
-async def newer_inbound(work: Work, ticket_id: UUID, seen: dict[UUID, int]) -> list[Message]:
-    """What customers said above the seqs that were on somebody's screen."""
+async def newer(
+    work: Work, ticket_id: UUID, seen: dict[UUID, int], *, reader_id: UUID
+) -> list[Message]:
+    """What customers, and agents other than the reader, said above the seqs on their screen."""
     body = msgspec.json.encode({str(key): seq for key, seq in seen.items()}).decode()
-    return await work.rows(Message, NEWER_INBOUND, ticket_id=ticket_id, seen=body)
+    return await work.rows(Message, NEWER, ticket_id=ticket_id, seen=body, reader_id=reader_id)
 
 
 async def in_trouble(work: Work, *, below: Place = NEWEST, limit: int = 50) -> list[Message]:

@@ -22,7 +22,7 @@ class TicketAlreadySolved(FanlightError):
 
 
 class NewerMessages(FanlightError):
-    """The customer has written since the agent's screen was drawn; nothing was sent.
+    """The customer or a colleague wrote since the agent's screen was drawn; nothing was sent.
 
     ``message_ids`` names what is new, for the door to show.
     """

@@ -144,8 +144,11 @@ async def name(work: Work, ticket_id: UUID, *, subject: str, version: int) -> Ti
 
 
 async def refuse_if_newer(work: Work, ticket_id: UUID, seen: dict[UUID, int]) -> None:
-    """Raises NewerMessages when the customer has said what was not on the actor's screen."""
-    newer = await conversations.newer_inbound(work, ticket_id, seen)
+    """Raises NewerMessages when the customer, or a colleague, has said what the actor has not seen.
+
+    So two agents who answer at the same moment are one answer and one refusal.
+    """
+    newer = await conversations.newer(work, ticket_id, seen, reader_id=work.actor.id)
     if newer:
         raise NewerMessages(message_ids=[str(message.id) for message in newer])
 
