@@ -6,11 +6,14 @@ the rest solved. Eight teams, sixty agents, four channels; ten messages a ticket
 
 import time
 from typing import LiteralString
+from uuid import UUID
 
 import psycopg
 
 TEAMS = tuple(f"team-{number}" for number in range(8))
-AGENTS = 60
+LEAD = UUID("a18f0000-0000-7000-8000-000000000001")  # sees every team
+AGENT = UUID("a18f0000-0000-7000-8000-000000000002")  # of one team
+AGENTS_TEAM = "team-3"
 MESSAGES_EACH = 10
 
 Plain = psycopg.Connection[tuple[object, ...]]
@@ -20,7 +23,11 @@ PEOPLE = """
     SELECT 'team-' || n, 'Team ' || n, now() FROM generate_series(0, 7) n ON CONFLICT DO NOTHING;
     INSERT INTO agents (id, email, name, public_name, state, created_at)
     SELECT uid('a', n), 'agent' || n || '@meridian.example', 'Agent ' || n, 'Agent ' || n, 'active',
-        now() FROM generate_series(1, 60) n ON CONFLICT DO NOTHING
+        now() FROM generate_series(1, 60) n ON CONFLICT DO NOTHING;
+    INSERT INTO agent_roles (agent_id, role_key)
+    VALUES (uid('a', 1), 'lead'), (uid('a', 2), 'agent') ON CONFLICT DO NOTHING;
+    INSERT INTO team_members (team_key, agent_id) VALUES ('team-3', uid('a', 2))
+    ON CONFLICT DO NOTHING
 """
 # Ids that rise with their number, as ours rise with time; gone when the session ends.
 UID = """

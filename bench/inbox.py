@@ -6,12 +6,13 @@ console asks. CPU is that of all processes of the desk and of PostgreSQL.
 
 import time
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 
 from bench import bulk
 from bench.asking import Client, at_rate, in_turn, p
-from bench.running import Desk, beside, cpu_of, folder, hasty_postgres, running, sign_in
+from bench.running import Desk, beside, cpu_of, enter, folder, hasty_postgres, running
 from bench.table import Row, Table, judged, told
 from fanlight.app.migrate import migrate
 from fanlight.features.tickets import views
@@ -23,7 +24,6 @@ SMALL, LARGE = 10_000, 1_000_000
 BUDGET_MS, SLOWEST_MS, GROWTH, COUNT_MS = 1.5, 25.0, 1.3, 0.1
 WARM, ASKED = 100, 500
 PER_S, SECONDS = 100, 10
-TEAM = "team-3"
 PAGE = "/api/console/tickets?limit=50&view="
 # Half-way down what the actor sees.
 HALF = """
@@ -79,8 +79,8 @@ async def _measure(desk_folder: Path, size: int, rows: list[Row]) -> dict[str, f
     costs: dict[str, float] = {}
     with running(desk_folder) as desk:
         async with beside(desk_folder) as edge:
-            lead = await _who(edge, "lead", roles=("lead",), team=None)
-            agent = await _who(edge, "agent", roles=("agent",), team=TEAM)
+            lead = await _who(edge, "lead", bulk.LEAD, team=None)
+            agent = await _who(edge, "agent", bulk.AGENT, team=bulk.AGENTS_TEAM)
             counting = await _counting_ms(edge, lead.actor)
         for who in (lead, agent):
             async with Client(desk.port, cookie=who.cookie) as client:
@@ -88,7 +88,7 @@ async def _measure(desk_folder: Path, size: int, rows: list[Row]) -> dict[str, f
                     ("first page", PAGE + "all"),
                     ("deep page", f"{PAGE}all&after={who.deep}"),
                     ("unassigned", PAGE + "unassigned"),
-                    ("team", f"{PAGE}team:{TEAM}"),
+                    ("team", f"{PAGE}team:{bulk.AGENTS_TEAM}"),
                     ("mine", PAGE + "mine"),
                     ("solved", PAGE + "solved"),
                 ):
@@ -109,14 +109,13 @@ async def _measure(desk_folder: Path, size: int, rows: list[Row]) -> dict[str, f
     return costs
 
 
-async def _who(edge: Edge, name: str, *, roles: tuple[str, ...], team: str | None) -> Who:
-    teams = (team,) if team else ()
-    agent_id, cookie = await sign_in(edge, name.title(), roles=roles, teams=teams)
+async def _who(edge: Edge, name: str, agent_id: UUID, *, team: str | None) -> Who:
+    cookie = await enter(edge, agent_id)
     async with edge.work() as work:
         place = await work.one(views.Place, HALF, team=team)
     assert place is not None
     seen: frozenset[str] = frozenset() if team else frozenset({"ticket.see_all"})
-    actor = Actor(kind="agent", id=agent_id, permissions=seen, queues=teams)
+    actor = Actor(kind="agent", id=agent_id, permissions=seen, queues=(team,) if team else ())
     return Who(name, actor, cookie, write_place(place))
 
 
