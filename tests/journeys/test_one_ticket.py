@@ -49,7 +49,9 @@ def test_a_chat_goes_on_by_mail_on_one_timeline(
     (mail,) = until(lambda: town.post.mails_to(AMARA), within_s=40)
     assert ANSWER not in mail.as_string()
     assert "Mei has answered in your chat" in words_of(mail)
-    expect(flow.get_by_text("continued by mail")).to_be_visible()
+    expect(page.get_by_role("tab", name="Reply: Mail")).to_be_visible()
+    done = [each["activity"]["code"] for each in desk.timeline(ticket) if each["activity"]]
+    assert done[-1] == "continued_by_mail"
 
     # She answers from her mail program; what it quotes is folded away.
     travelling = answer_to(mail, f"Amara <{AMARA}>", "I am travelling, please tell me by mail.")
