@@ -10,12 +10,15 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from fanlight.features.knowledge import importing
+from fanlight.features.knowledge import importing, service
+from fanlight.features.knowledge.models import Category, CategoryName
 from fanlight.features.knowledge.node import SearchNode
 from fanlight.kernel.db.pool import Database
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.live.local_pg import PostgresBus
+from fanlight.kernel.work import Work
 from tests.conftest import TEMPLATE
+from tests.features.knowledge.room import Room
 
 ROOT = Path(__file__).resolve().parents[3]
 ARTICLES = ROOT / "content" / "articles"
@@ -66,3 +69,13 @@ async def library(stocked: str) -> AsyncIterator[Edge]:
 def node(tmp_path: Path) -> SearchNode:
     """The search index of a machine that has none yet."""
     return SearchNode(tmp_path)
+
+
+@pytest.fixture
+async def room(work: Work) -> Room:
+    for key, name in (("fees", "Fees"), ("basics", "Basics")):
+        await service.save_category(
+            work,
+            Category(key=key, position=1, icon="coins", names={"en": CategoryName(name=name)}),
+        )
+    return Room(work)

@@ -1,6 +1,7 @@
 """The editors' room: articles by shelf, one text at a time, and what follows from it."""
 
 import asyncio
+import re
 from typing import Any, Literal
 from uuid import UUID
 
@@ -60,6 +61,7 @@ _FRAMED = SECURITY | {
     "cache-control": "no-store",
     "x-robots-tag": "noindex",
 }
+_SCRIPTS = re.compile(rb"<script\b[^>]*></script>\n?")  # of our own template; others are not there
 Mark = Literal[
     "", "writing", "review", "scheduled", "published", "internal", "archived", "stale", "due"
 ]
@@ -331,7 +333,7 @@ class TextController(Controller):
         page = await page_of(
             site_of(request), work.acting_as(VISITOR), text, language, is_indexed=False
         )
-        return Response(page, media_type=HTML, headers=_FRAMED)
+        return Response(_SCRIPTS.sub(b"", page), media_type=HTML, headers=_FRAMED)
 
 
 async def _draft(work: Work, draft: Draft) -> DraftOut:

@@ -1,0 +1,173 @@
+/** One text being edited: what is on the page, what the server has, and what happens between the two. */
+import { get, isProblem, post, put, remove } from "$shared/http";
+import { sentence } from "../problems";
+import { ROOM, type DraftStanding, type Edited, type State, type Words } from "./wire";
+
+/** A pause in typing after which the draft is kept, in milliseconds. */
+const PAUSE_MS = 700;
+
+export type Keeping = "kept" | "waiting" | "keeping" | "failed" | "clash";
+
+const lines = (text: string, by: RegExp): string[] => [...new Set(text.split(by).map((one) => one.trim()).filter(Boolean))];
+
+export class Editing {
+  page = $state.raw<Edited>();
+  trouble = $state.raw<unknown>(null);
+  title = $state("");
+  description = $state("");
+  tags = $state("");
+  askedAs = $state("");
+  source = $state("");
+  keeping = $state<Keeping>("kept");
+  why = $state("");
+  /** What somebody else has saved meanwhile, while it stands against ours. */
+  theirs = $state.raw<Edited>();
+  /** Rises when the server has newer words: the preview looks again. */
+  stamp = $state(0);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(
+    readonly id: string,
+    readonly language: string,
+  ) {}
+
+  get path(): string {
+    return `${ROOM}/${this.id}/${this.language}`;
+  }
+
+  words(): Words {
+    return {
+      title: this.title,
+      description: this.description,
+      tags: lines(this.tags, /[,，、\n]/),
+      asked_as: lines(this.askedAs, /\n/),
+      source: this.source,
+    };
+  }
+
+  async load(): Promise<void> {
+    this.trouble = null;
+    try {
+      this.take(await get<Edited>(this.path));
+    } catch (error) {
+      this.trouble = error;
+    }
+  }
+
+  /** Show what the server has; what stood here is gone. */
+  take(page: Edited): void {
+    clearTimeout(this.#timer);
+    this.page = page;
+    this.title = page.words.title;
+    this.description = page.words.description;
+    this.tags = page.words.tags.join(", ");
+    this.askedAs = page.words.asked_as.join("\n");
+    this.source = page.words.source;
+    this.theirs = undefined;
+    this.keeping = "kept";
+    this.stamp += 1;
+  }
+
+  /** Something was typed: keep it when the typing pauses. */
+  touch(): void {
+    if (this.keeping === "clash") return;
+    this.keeping = "waiting";
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.keep(), PAUSE_MS);
+  }
+
+  /** Keep what stands here now; true when the server has all of it. */
+  async keep(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    if (this.#running) await this.#running;
+    if (this.keeping === "kept" || this.keeping === "clash") return this.keeping === "kept";
+    // Whoever types while it is sent is sent for once more.
+    for (let round = 0; round < 3 && (round === 0 || this.isWaiting()); round += 1) {
+      clearTimeout(this.#timer);
+      this.#running = this.#keep();
+      await this.#running;
+      this.#running = undefined;
+    }
+    return this.isKept();
+  }
+
+  isWaiting(): boolean {
+    return this.keeping === "waiting";
+  }
+
+  isKept(): boolean {
+    return this.keeping === "kept";
+  }
+
+  async #keep(): Promise<void> {
+    const page = this.page;
+    if (!page) return;
+    this.keeping = "keeping";
+    this.why = "";
+    const sent = JSON.stringify(this.words());
+    try {
+      const draft = await put<DraftStanding>(`${this.path}/draft`, { ...this.words(), version: page.draft?.version ?? 0, over: page.readers?.version ?? 0 });
+      this.page = { ...page, draft };
+      this.stamp += 1;
+      if (JSON.stringify(this.words()) === sent) this.keeping = "kept";
+      else this.touch();
+    } catch (error) {
+      if (isProblem(error, "draft_moved") || isProblem(error, "article_moved")) await this.#meet();
+      else {
+        this.keeping = "failed";
+        this.why = sentence(error);
+      }
+    }
+  }
+
+  async #meet(): Promise<void> {
+    try {
+      this.theirs = await get<Edited>(this.path);
+      this.keeping = "clash";
+    } catch (error) {
+      this.keeping = "failed";
+      this.why = sentence(error);
+    }
+  }
+
+  /** Mine over theirs, now that theirs was seen. */
+  async keepMine(): Promise<void> {
+    if (!this.theirs || !this.page) return;
+    this.page = { ...this.page, draft: this.theirs.draft, readers: this.theirs.readers };
+    this.theirs = undefined;
+    this.keeping = "waiting";
+    await this.keep();
+  }
+
+  takeTheirs(): void {
+    if (this.theirs) this.take(this.theirs);
+  }
+
+  /** Do something with the draft as it stands here, then show what came of it. */
+  async #act(run: (version: number, over: number) => Promise<unknown>): Promise<boolean> {
+    if (!(await this.keep())) return false;
+    try {
+      await run(this.page?.draft?.version ?? 0, this.page?.readers?.version ?? 0);
+    } catch (error) {
+      if (!isProblem(error, "draft_moved") && !isProblem(error, "article_moved")) throw error;
+      await this.#meet();
+      return false;
+    }
+    await this.load();
+    return true;
+  }
+
+  async publish(state: "published" | "internal" = "published"): Promise<boolean> {
+    return this.page?.draft || this.keeping !== "kept"
+      ? this.#act((version, over) => post(`${this.path}/publish`, { version, over, state }))
+      : this.setState(state);
+  }
+
+  setState = (state: State): Promise<boolean> => this.#act(() => put(`${this.path}/state`, { state }));
+  setStage = (stage: "writing" | "review"): Promise<boolean> => this.#act((version) => put(`${this.path}/stage`, { stage, version }));
+  schedule = (at: Date): Promise<boolean> => this.#act((version) => put(`${this.path}/schedule`, { at: at.toISOString(), version }));
+  drop = (): Promise<boolean> => this.#act((version) => remove(`${this.path}/draft?version=${version}`));
+  confirm = (): Promise<boolean> => this.#act(() => post(`${this.path}/confirm`));
+  restore = (number: number): Promise<boolean> => this.#act((version, over) => post(`${this.path}/versions/${number}/restore`, { version, over }));
+}
