@@ -14,6 +14,7 @@ from fanlight.channels.adapters.webchat.adapter import (
     event_of,
 )
 from fanlight.channels.adapters.webchat.settings import WebchatSettings
+from fanlight.channels.adapters.webform.adapter import WebformAdapter, Written
 from fanlight.channels.contract import Author as Sender
 from fanlight.channels.contract import Evidence
 from fanlight.channels.registry import Channels
@@ -24,6 +25,7 @@ from fanlight.features.tickets import continuation, replies
 from fanlight.features.tickets.continuation import Continue, continue_by_mail
 from fanlight.features.tickets.events import AgentAnswered
 from fanlight.features.tickets.intake import receive
+from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.work import Work
 from tests.builders.paper import PaperChannel
 from tests.builders.tickets import event, stored_agent
@@ -253,6 +255,28 @@ async def test_somebody_elses_answer_to_the_mail_is_a_third_partys(
     said = await conversations.get_message(work, taken.message_id or UUID(int=0))
     assert said.author_id != guest.customer_id
     assert (said.level, said.auth["third_party"]) == (0, "yes")
+
+
+async def test_who_wrote_by_a_form_is_not_told_of_a_chat(work: Work, clock: Clock) -> None:
+    form = WebformAdapter(BrandSettings(name="Meridian"))
+    work.shelf.offer(Channels([form, PaperChannel("email")]))
+    written = Written(form_key="one", email=ADDRESS, text="Where is my deposit?", at=work.now())
+    taken = await receive(work, form.event_of(written))
+    assert taken.conversation_id is not None
+    await continuation.note_contact(
+        work, taken.conversation_id, email=ADDRESS, language="en", is_signed=False,
+        mail_after_s=120, mail_while_open_s=600,
+    )  # fmt: skip
+    talked = await conversations.get_conversation(work, taken.conversation_id)
+    await answer(work, talked, "It is here.")
+    clock.after(121)
+
+    mail = (await look(work, talked))[0]
+
+    thread = await conversations.get_conversation(work, mail.conversation_id or UUID(int=0))
+    assert thread.subject == "Your message to Meridian"
+    assert mail.text.startswith("It is here.\n\nMei, Meridian\n\nYou wrote to us")
+    assert "chat" not in mail.text
 
 
 def test_the_channel_has_one_account() -> None:

@@ -23,6 +23,7 @@ from fanlight.features.conversations.models import (
 )
 from fanlight.features.tickets import queries
 from fanlight.features.tickets.events import AgentAnswered
+from fanlight.features.tickets.opening import able
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.events import subscriber
 from fanlight.kernel.i18n import translate
@@ -173,7 +174,7 @@ async def continue_by_mail(work: Work, payload: Continue) -> None:
         return
     mail = await _mail_thread(work, chat, contact.email, account)
     author = Author(kind=Speaker.AGENT, id=unread[-1].author_id, name=unread[-1].author_name)
-    words = Words(text=_text(work, contact, unread), language=contact.language)
+    words = Words(text=_text(work, chat, contact, unread), language=contact.language)
     await talk.say(work, mail, author, words)
     await work.run(MAILED, id=chat.id, seq=unread[-1].seq)
     system = Author(kind=Speaker.SYSTEM)
@@ -210,11 +211,17 @@ async def _mail_thread(
         account_id=account.id,
         recipient=address,
         # Ours, and none of the customer's words: a given address may be a stranger's.
-        subject=translate(language or "en", "chat.mail.subject", brand=brand),
+        subject=translate(language or "en", f"{_talked_by(work, chat)}.mail.subject", brand=brand),
     )
 
 
-def _text(work: Work, contact: Contact, unread: list[Message]) -> str:
+def _talked_by(work: Work, chat: Conversation) -> str:
+    """A form or a chat: who wrote to us by a form has never left a chat."""
+    channel = able(work, chat.channel, chat.account_id)
+    return "form" if channel is not None and channel.has_subject else "chat"
+
+
+def _text(work: Work, chat: Conversation, contact: Contact, unread: list[Message]) -> str:
     """The agent's words for a guest; for a signed customer only that they wait.
 
     A signed chat may hold account facts, and those never stand in a mail's body.
@@ -224,4 +231,5 @@ def _text(work: Work, contact: Contact, unread: list[Message]) -> str:
     if contact.is_signed:
         return translate(language, "chat.mail.waits", name=name, brand=brand)
     said = "\n\n".join(each.text for each in unread if each.text)
-    return translate(language, "chat.mail.goes_on", name=name, brand=brand, words=said)
+    key = f"{_talked_by(work, chat)}.mail.goes_on"
+    return translate(language, key, name=name, brand=brand, words=said)
