@@ -29,7 +29,7 @@ MOST_S = 240  # a script that takes longer is ended, and that is said
 
 _HEAD = """# Performance
 
-Measured on {date} by `make bench`, on {machine}.
+Measured on {date} by `make bench`, on {machine}.{beside}
 
 Times wander with the machine and with what else it does, so budgets are CPU for one operation (user
 and system, of all processes of the desk and of PostgreSQL), shapes, and ratios within one run. What
@@ -108,9 +108,20 @@ def missed(outcome: Outcome) -> int:
     return sum(row.is_met is False for row in outcome.table.rows)
 
 
-def write(outcomes: list[Outcome]) -> None:
+def _beside(load: float) -> str:
+    """Whether the cores were ours alone: CPU costs more where somebody else fills the caches."""
+    if load < 1:
+        return ""
+    return (
+        f"\nThe cores were not ours alone: before it began, {load:.0f} other tasks were running or"
+        " waiting, so\nwhat stands here is worse than on a quiet machine."
+    )
+
+
+def write(outcomes: list[Outcome], load: float) -> None:
     """The page, in the order of names."""
-    head = _HEAD.format(date=datetime.now(UTC).date(), machine=machine())
+    today = datetime.now(UTC).date()
+    head = _HEAD.format(date=today, machine=machine(), beside=_beside(load))
     parts = [head]
     for each in sorted(outcomes, key=lambda outcome: outcome.name):
         if each.table is not None:
@@ -137,13 +148,14 @@ def main() -> int:
     inbox.LARGE = given.large
     logging.disable(logging.WARNING)
     say = Console(width=110, highlight=False)
+    load = os.getloadavg()[0]
     wanted = given.names or [name for name in known if name not in LONG]
     outcomes = [measure(name, say) for name in wanted]
     say.rule()
     for each in outcomes:
         say.print(f"{each.name:<12}{each.took_s:6.0f} s  {missed(each)} missed")
     if not given.names and not given.no_page:
-        write(outcomes)
+        write(outcomes, load)
         say.print(f"Written to {PAGE.relative_to(ROOT)}.")
     return 0
 
