@@ -9,11 +9,13 @@ from playwright.sync_api import Page, expect
 
 from fanlight.features.knowledge import editing, placing, service
 from fanlight.features.knowledge.models import Article, Category, CategoryName, Text
+from tests.conftest import ROOT
 from tests.surfaces.widget.house import House
 from tests.ui.console import scene
 from tests.ui.console.conftest import OpenPage, axe
 from tests.ui.console.scene import Staff
 
+WIRE = ROOT / "ui" / "console" / "src" / "articles" / "wire.ts"
 pytestmark = pytest.mark.browser
 
 FEES = Text(
@@ -177,6 +179,21 @@ def test_what_is_pasted_from_word_becomes_clean_markdown(desk: Page) -> None:
     assert body.input_value() == ""
 
 
+def bring(page: Page, how: str, picture: bytes) -> None:
+    """Paste a picture where the cursor is, or drop it there."""
+    page.evaluate(
+        """([how, bytes]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], "shot.png", { type: "image/png" }));
+            const more = { bubbles: true, cancelable: true };
+            document.querySelector("textarea[id$=body]").dispatchEvent(how === "drop"
+                ? new DragEvent("drop", { dataTransfer: data, ...more })
+                : new ClipboardEvent("paste", { clipboardData: data, ...more }));
+        }""",
+        [how, list(picture)],
+    )
+
+
 def test_pictures_and_links_come_by_the_toolbar(desk: Page) -> None:
     begin(desk, "With a picture")
     body = desk.get_by_label("Text", exact=True)
@@ -198,10 +215,16 @@ def test_pictures_and_links_come_by_the_toolbar(desk: Page) -> None:
     expect(body).to_have_value(re.compile(r"\[Withdrawal fees\]\(article:fees/withdrawal-fees\)"))
     link = desk.frame_locator("iframe").locator(".body a", has_text="Withdrawal fees")
     expect(link).to_have_attribute("href", "/en/a/fees/withdrawal-fees")
+    bring(desk, "paste", scene.png((80, 60)))
+    expect(body).to_have_value(re.compile(r"-640x320.*-80x60\.png\)", re.DOTALL))
+    bring(desk, "drop", scene.png((90, 70)))
+    expect(body).to_have_value(re.compile(r"-90x70\.png\)"))
     with desk.expect_file_chooser() as chosen:
         desk.get_by_role("button", name="Picture", exact=True).click()
     chosen.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"})
     expect(desk.get_by_role("alert")).to_be_visible()
+    lines = [line for line in body.input_value().split("\n") if line]
+    assert [line[:2] for line in lines] == ["![", "[W", "![", "!["]
 
 
 def test_a_translation_shows_what_changed_in_its_source(
@@ -286,7 +309,6 @@ def test_every_sentence_is_there_in_chinese(
     for path in ("", f"/{article.id}/zh-Hans"):
         page = open_page(f"/console/articles{path}", who)
         expect(page.locator("main a").first).to_be_visible()
-        picture(page, f"{'editor' if path else 'list'}.{language}")
         assert not re.findall(r"\b(?:console|shared)\.[a-z_.]+", page.locator("body").inner_text())
 
 
@@ -299,3 +321,23 @@ def test_the_room_is_not_shown_to_others(
     expect(page.get_by_role("link", name="Articles")).to_have_count(0)
     page.goto(f"{house.url}/console/articles")
     expect(page.get_by_role("alert").or_(page.get_by_text("did not load")).first).to_be_visible()
+
+
+# Our name -> the server's wire struct.
+PAIRS = {
+    "Standing": "Standing", "Line": "Line", "Lines": "LinesOut", "Shelf": "ShelfOut",
+    "Words": "WordsOut", "DraftStanding": "DraftOut", "Theirs": "TheirsOut", "Origin": "Origin",
+    "Edited": "EditedOut", "Version": "VersionOut", "Piece": "Piece", "Picture": "PictureOut",
+}  # fmt: skip
+
+
+def test_our_picture_of_the_wire_is_the_servers(open_page: OpenPage, house: House) -> None:
+    page = open_page("/console/sign-in")
+    answer = page.request.get(f"{house.url}/api/schema/openapi.json")
+    schemas = answer.json()["components"]["schemas"]
+    ours = dict(re.findall(r"export interface (\w+) \{\n(.*?)\n\}", WIRE.read_text(), re.DOTALL))
+    assert ours.keys() == PAIRS.keys()
+    for name, body in ours.items():
+        theirs = next(s for key, s in schemas.items() if key.rpartition("_")[2] == PAIRS[name])
+        fields = set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE))
+        assert fields == set(theirs["properties"]), name

@@ -66,6 +66,17 @@ export function blockOf(kind: Exclude<Block, "link" | "picture">, chosen: string
   }
 }
 
+/** Out of the link or picture the cursor stands in: a block belongs behind it, not into its words. */
+export function leave(area: HTMLTextAreaElement): void {
+  const start = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1;
+  const line = area.value.slice(start).split("\n", 1)[0] ?? "";
+  for (const found of line.matchAll(/!?\[[^\]]*\]\([^)]*\)/g)) {
+    const from = start + found.index;
+    const to = from + found[0].length;
+    if (from < area.selectionStart && area.selectionEnd < to) area.setSelectionRange(to, to);
+  }
+}
+
 /** Put a piece where the cursor is, so that Ctrl-Z takes it back. */
 export function put(area: HTMLTextAreaElement, what: Piece): void {
   area.focus();
