@@ -64,9 +64,7 @@ def _bar() -> Progress:
 
 @kb.command(name="import")
 def import_folder(
-    folder: Annotated[
-        Path, Parameter(help="With one folder of Markdown a language: en, zh-Hans")
-    ],
+    folder: Annotated[Path, Parameter(help="With one folder of Markdown a language: en, zh-Hans")],
     /,
     *,
     publish: Annotated[
