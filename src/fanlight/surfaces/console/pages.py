@@ -12,7 +12,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.surfaces.shared.assets import UI
 from fanlight.surfaces.shared.bytecache import Front, Stored, stored
 from fanlight.surfaces.shared.hosts import files_origin
-from fanlight.surfaces.shared.sessions import edge_of
+from fanlight.surfaces.shared.sessions import COOKIE, edge_of
 
 DIST = UI / "console" / "dist"
 _FOREVER = "public, max-age=31536000, immutable"
@@ -25,28 +25,28 @@ _NOT_BUILT = "The console is not built yet: run .venv/bin/python scripts/ui.py b
 
 
 def furnish(front: Front, settings: Settings) -> None:
-    """Answer the console from bytes. A checkout whose console is not built has none to show."""
-    body = _index()
-    if body is None:
+    """Answer the console's scripts and sheets from bytes. A checkout not built has none to show."""
+    if _index() is None:
         return
-    index = stored(body, headers=_page_headers(settings))
-    for path in ("/console", "/console/", "/console/inbox/mine", "/console/sign-in"):
-        front.always(path, index)
     for file in sorted(DIST.rglob("*")):
         if file.suffix in _TYPES:
             front.always(f"/console/{file.relative_to(DIST).as_posix()}", _part(file))
 
 
-@get("/console/{path:path}", include_in_schema=False, sync_to_thread=False)
-def page(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
-    """The same page for a deeper address: the browser reads from it what to show."""
+@get(["/console", "/console/{path:path}"], include_in_schema=False, sync_to_thread=False)
+def page(request: Request[Any, Any, Any], path: FromPath[str] = "") -> Response[bytes]:
+    """The same page for every address: the browser reads from it what to show.
+
+    It is marked when a session came along, so that nobody is asked for who has none.
+    """
     if Path(path).suffix in _TYPES:
         return Response(b"", status_code=404)
     body = _index()
     if body is None:
         return Response(_NOT_BUILT.encode(), status_code=503, media_type="text/plain")
-    settings = edge_of(request).shelf.of(Settings)
-    headers = dict(_page_headers(settings))
+    if COOKIE in request.cookies:
+        body = body.replace(b"<body ", b'<body data-session="yes" ', 1)
+    headers = dict(_page_headers(edge_of(request).shelf.of(Settings)))
     return Response(body, media_type=headers.pop("content-type"), headers=headers)
 
 
@@ -82,6 +82,7 @@ def _page_headers(settings: Settings) -> list[tuple[str, str]]:
     return [
         ("content-type", "text/html; charset=utf-8"),
         ("cache-control", "no-cache"),
+        ("vary", "cookie"),
         ("content-security-policy", policy(settings)),
         ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
         ("cross-origin-opener-policy", "same-origin"),
