@@ -283,7 +283,8 @@ class _Telling(Writer):
         before = self.told.ticket
         self.told.ticket = self._saved(before.assigned_to(to.id))
         owner = before.assignee_id
-        self._record(by, "assigned", to=str(to.id), before=str(owner) if owner else None)
+        said = str(owner) if owner else None
+        self._record(by, "assigned", to=str(to.id), name=to.name, before=said)
 
     def _change(self, what: str, text: str) -> None:
         before, by = self.told.ticket, self._agent([])
