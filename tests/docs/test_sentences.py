@@ -117,7 +117,8 @@ def test_every_event_is_described_once() -> None:
 
 
 def test_every_job_says_what_it_does_and_every_timer_has_its_job() -> None:
-    assert [name for name, job in JOBS.items() if not inspect.getdoc(job.run)] == []
+    ours = {name: job for name, job in JOBS.items() if not name.startswith("test.")}
+    assert [name for name, job in ours.items() if not inspect.getdoc(job.run)] == []
     assert CRONS.keys() <= JOBS.keys()
 
 
