@@ -24,7 +24,7 @@ _TYPES = {
 _NOT_BUILT = "The console is not built yet: run .venv/bin/python scripts/ui.py build\n"
 
 
-def furnish(front: Front, settings: Settings) -> None:
+def furnish(front: Front, settings: Settings) -> None:  # noqa: ARG001 - as all doors are asked
     """Answer the console's scripts and sheets from bytes. A checkout not built has none to show."""
     if _index() is None:
         return
