@@ -40,22 +40,22 @@ def test_a_team_is_made_and_becomes_a_view(open_page: OpenPage, house: House, me
 def test_a_role_counts_at_once_and_leaving_does_too(
     open_page: OpenPage, house: House, mei: Staff
 ) -> None:
-    rosa = house.run(scene.hire(house, "Rosa Blum", roles=("agent",)))
-    inside = open_page("/console/people", rosa)
+    nora = house.run(scene.hire(house, "Nora Stein", roles=("agent",)))
+    inside = open_page("/console/people", nora)
     expect(inside.get_by_role("alert")).to_be_visible()
 
     page = open_page("/console/people", mei)
-    page.get_by_role("button", name="Change Rosa Blum").click()
-    dialog = page.get_by_role("dialog", name="Rosa Blum")
+    page.get_by_role("button", name="Change Nora Stein").click()
+    dialog = page.get_by_role("dialog", name="Nora Stein")
     dialog.get_by_label("Administrator").check()
     dialog.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("row").filter(has_text="Rosa Blum")).to_contain_text("Administrator")
+    expect(page.get_by_role("row").filter(has_text="Nora Stein")).to_contain_text("Administrator")
     inside.reload()
-    expect(inside.get_by_role("row").filter(has_text="Rosa Blum")).to_be_visible()
+    expect(inside.get_by_role("row").filter(has_text="Nora Stein")).to_be_visible()
 
-    page.get_by_role("button", name="Change Rosa Blum").click()
+    page.get_by_role("button", name="Change Nora Stein").click()
     page.get_by_role("dialog").get_by_role("button", name="Suspend").click()
-    expect(page.get_by_role("row").filter(has_text="Rosa Blum")).to_contain_text("Suspended")
+    expect(page.get_by_role("row").filter(has_text="Nora Stein")).to_contain_text("Suspended")
     with contextlib.suppress(Error):  # the page may be at the door already
         inside.get_by_role("link", name="Inbox").click(timeout=2000)
     expect(inside.get_by_role("heading", name="Sign in")).to_be_visible()
