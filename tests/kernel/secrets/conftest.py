@@ -1,11 +1,13 @@
 """Planted secrets and harmless look-alikes, made fresh from a fixed seed before each run."""
 
+import base64
 import json
 import random
 import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import NamedTuple
+from uuid import UUID
 
 import base58
 import pytest
@@ -78,6 +80,30 @@ class Maker:
     def password(self) -> str:
         core = "".join(self.random.choice(LETTERS) for _ in range(self.random.randint(4, 9)))
         return core + self.random.choice(["!", "@", "#", "_", ""]) + self.digits(3)
+
+    def totp(self) -> str:
+        secret = base64.b32encode(self.randbytes(self.random.choice([10, 20]))).decode()
+        return self.random.choice([secret, " ".join(re.findall("....", secret)).lower()])
+
+    def randbytes(self, count: int) -> bytes:
+        """Bytes whose base32 has a digit in it, as nearly all have."""
+        while True:
+            made = self.random.randbytes(count)
+            if any(c in b"234567" for c in base64.b32encode(made)):
+                return made
+
+    def keystore(self) -> str:
+        crypto = {
+            "cipher": "aes-128-ctr",
+            "ciphertext": self.hex_key(),
+            "cipherparams": {"iv": self.hex_key()[:32]},
+            "kdf": "scrypt",
+            "kdfparams": {"dklen": 32, "n": 262144, "p": 1, "r": 8, "salt": self.hex_key()},
+            "mac": self.hex_key(),
+        }
+        address = self.hex_key()[:40]
+        whole = {"address": address, "crypto": crypto, "id": str(UUID(int=7)), "version": 3}
+        return json.dumps(whole, indent=self.random.choice([None, 2]))
 
     def plant(self, kind: SecretKind, carriers: list[str], secret: str) -> Planted:
         text = self.random.choice(carriers).replace("{}", secret)
@@ -157,6 +183,19 @@ API = [
 ]
 
 
+TOTP = [
+    "my authenticator secret key is {}",
+    "Google Authenticator backup key: {}",
+    "I lost my phone but saved the 2FA key {}",
+    "2FA secret: {}",
+    "谷歌验证器密钥：{}",
+    "我的两步验证密钥是 {}，新手机怎么绑定",
+    "兩步驟驗證的金鑰 {}",
+    "otpauth://totp/Meridian:bob%40mail.example?secret={}&issuer=Meridian",
+]
+STORE = ["{}", "I saved this file: {}", "keystore 文件内容如下\n{}\n密码忘了"]
+
+
 def spellings(words: list[str], maker: Maker) -> Iterator[str]:
     """One phrase the ways people type it."""
     yield " ".join(words)
@@ -215,6 +254,10 @@ def others(maker: Maker) -> Iterator[Planted]:
             [card[:4], card[4:8], card[8:12], card[12:]]
         )
         yield maker.plant(SecretKind.CARD, CARD, grouped)
+        secret = maker.totp()
+        carriers = TOTP[-1:] if maker.random.random() < 0.1 and " " not in secret else TOTP[:-1]
+        yield maker.plant(SecretKind.TOTP_SECRET, carriers, secret)
+        yield maker.plant(SecretKind.KEYSTORE, STORE, maker.keystore())
         code = maker.digits(6)
         code = maker.random.choice([code, code, code, f"{code[:3]} {code[3:]}"])
         yield maker.plant(SecretKind.OTP, CODE, code)
@@ -289,6 +332,9 @@ TALK = [
     "phone 138{eight}",
     "my number is +1 415 {seven}",
     "网络拥堵的时候充值要等多久才能到账",
+    "How do I set up Google Authenticator? I cannot find the key",
+    "谷歌验证器换手机了，密钥没有保存怎么办",
+    "2FA key is asked for, but the keystore file is on my old laptop",
     "I have been waiting for {two} hours and nobody answers my messages",
 ]
 

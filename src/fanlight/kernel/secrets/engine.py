@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
-from fanlight.kernel.secrets import access, cards, codes, han, keys, passwords, phrases
+from fanlight.kernel.secrets import access, cards, codes, han, keys, passwords, phrases, vaults
 from fanlight.kernel.secrets.kinds import Finding, Redacted, SecretKind, marker
 from fanlight.kernel.secrets.passage import Passage, read
 
@@ -14,6 +14,7 @@ Detector = Callable[[Passage], Iterator[Hit]]
 DETECTORS: tuple[Detector, ...] = (
     phrases.find,
     han.find,
+    vaults.find,
     keys.find,
     access.find,
     cards.find,

@@ -11,6 +11,8 @@ class SecretKind(StrEnum):
     SEED_PHRASE = "seed_phrase"
     PRIVATE_KEY = "private_key"
     EXTENDED_KEY = "extended_key"
+    KEYSTORE = "keystore"
+    TOTP_SECRET = "totp_secret"  # noqa: S105 - the name of a kind
     PASSWORD = "password"  # noqa: S105 - the name of a kind
     OTP = "otp"
     CARD = "card"

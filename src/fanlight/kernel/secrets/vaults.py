@@ -1,0 +1,110 @@
+"""Secrets that come as a file or a set-up: a wallet's keystore, an authenticator's secret.
+
+A keystore is a key under a password, and passwords are guessed. The secret of an authenticator
+makes every code there will ever be.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+
+from fanlight.kernel.secrets.kinds import SecretKind
+from fanlight.kernel.secrets.passage import Passage, nearest
+
+_CIPHER = re.compile(r"[\"'“”]?cipher(?:text|params)?[\"'“”]?\s{0,4}[:：=]")
+_KEYSTORE_PART = re.compile(
+    r"[\"'“”]?(?:ciphertext|kdfparams|kdf|mac|dklen)[\"'“”]?\s{0,4}[:：=]", re.IGNORECASE
+)
+_LOOSE = re.compile(
+    r"[\"'“”]?ciphertext[\"'“”]?\s{0,4}[:：=]\s{0,4}[\"'“”]?(?P<value>[0-9a-f]{32,256})"
+)
+_REACH = 3_000  # code points a keystore is long at the most
+_URI = re.compile(
+    r"otpauth(?:-migration)?://[^\s\"'<>]{0,400}?(?:[?&]|%3f|%26)(?:secret|data)(?:=|%3d)"
+    r"(?P<value>[a-z0-9%+/=_-]{8,400})"
+)
+_GROUPS = re.compile(
+    r"(?<![a-z0-9])(?P<value>[a-z2-7]{16,64}={0,6}"
+    r"|[a-z2-7]{4}(?:[ -][a-z2-7]{4}){3,15})(?![a-z0-9])",
+    re.ASCII,
+)
+_HINTS = (
+    *("totp", "2fa", "authenticat", "google", "otp", "两步", "兩步", "谷歌"),
+    *("验证器", "驗證器", "双重", "雙重", "二次"),
+)
+_WORDS = re.compile(
+    r"(?P<secret>(?:totp|2fa|otp|mfa|authenticator|google|ga|set-?up|back-?up|recovery"
+    r"|manual(?: entry)?|shared)[\s_-]{0,2}(?:auth(?:enticator)?\s?)?(?:secret|key|seed)"
+    r"(?:\s?key)?|\bsecret(?: key)?\b|\bkey\b|base32"
+    r"|密[钥鑰匙]|秘[钥鑰]|金鑰|种子|種子|备份码|備份碼|备用码|備用碼)"
+    r"|(?P<other>\baddress|\bhash|\btx|\bmemo\b|\border|地址|哈希|订单|訂單)",
+    re.ASCII,
+)
+_LEAST_VARIETY = (
+    6  # different letters: words of a sentence in base32 letters repeat, and have vowels
+)
+
+
+def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    low = passage.low
+    if "cipher" in low:
+        yield from _keystores(passage)
+    if "otpauth" in low:
+        for found in _URI.finditer(low):
+            yield SecretKind.TOTP_SECRET, *found.span("value")
+    if any(hint in low for hint in _HINTS):
+        for found in _GROUPS.finditer(low):
+            value = passage.text[slice(*found.span("value"))]
+            if _is_base32(value) and nearest(_WORDS, low, found.start()) == "secret":
+                yield SecretKind.TOTP_SECRET, *found.span("value")
+
+
+def _keystores(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    """The whole object in braces around the cipher's words; without braces, the ciphertext."""
+    low, end = passage.low, 0
+    for found in _CIPHER.finditer(low):
+        if found.start() < end:
+            continue
+        span = _braced(low, found.start())
+        if span is not None and len(_KEYSTORE_PART.findall(low, *span)) >= 2:
+            end = span[1]
+            yield SecretKind.KEYSTORE, *span
+        elif (loose := _LOOSE.match(low, found.start())) is not None:
+            end = loose.end()
+            yield SecretKind.KEYSTORE, *loose.span("value")
+
+
+def _braced(low: str, at: int) -> tuple[int, int] | None:
+    """The outermost pair of braces around a place, or what is left of one that was cut off."""
+    start, depth = None, 0
+    for place in range(at, max(-1, at - _REACH), -1):
+        if low[place] == "}":
+            depth += 1
+        elif low[place] == "{":
+            if depth == 0:
+                start = place
+            else:
+                depth -= 1
+    if start is None:
+        return None
+    depth = 0
+    for place in range(start, min(len(low), start + _REACH)):
+        depth += (low[place] == "{") - (low[place] == "}")
+        if depth == 0:
+            return start, place + 1
+    return start, min(len(low), start + _REACH)
+
+
+def _is_base32(value: str) -> bool:
+    """Letters and digits of base32, written in one size, that no word would be made of."""
+    letters = re.sub(r"[ =-]", "", value)
+    if letters not in (letters.upper(), letters.lower()) or len(set(letters)) < _LEAST_VARIETY:
+        return False
+    if not any(c.isdigit() for c in letters) and not letters.isupper():
+        return False  # small letters alone are words until a digit stands among them
+    try:
+        base64.b32decode(letters.upper() + "=" * (-len(letters) % 8))
+    except binascii.Error:
+        return len(letters) % 8 in (1, 3, 6) and len(letters) >= 20
+    return True
