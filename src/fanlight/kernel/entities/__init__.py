@@ -1,0 +1,11 @@
+"""Recognises what an exchange's customers name: accounts, orders, transactions, amounts, times.
+
+One room for each sort: ``onchain`` (addresses and hashes, by ``checksums``), ``numbers`` (account
+ids, orders, error codes), ``money`` (pairs, amounts, prices, by ``assets``), ``talk`` (sides,
+``networks``), ``times``; ``engine`` settles what overlaps.
+"""
+
+from fanlight.kernel.entities.engine import recognise
+from fanlight.kernel.entities.kinds import Entity, EntityKind
+
+__all__ = ["Entity", "EntityKind", "recognise"]

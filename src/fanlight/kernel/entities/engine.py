@@ -1,0 +1,83 @@
+"""Runs every recogniser over a text in bounded pieces, and settles which reading counts where."""
+
+from collections.abc import Iterable, Iterator
+
+from fanlight.kernel.entities import money, numbers, onchain, talk, times
+from fanlight.kernel.entities.figures import figures
+from fanlight.kernel.entities.kinds import Entity, EntityKind, Spot
+from fanlight.kernel.secrets.passage import Passage, read
+
+CORE = 8_000  # code points for which one pass is responsible
+MARGIN = 400  # read on each side, so that words around a thing at the border are seen
+# Where two read the same characters, the surer one counts; of one rank the longer, then the first.
+_RANK = {
+    EntityKind.ADDRESS: 0,
+    EntityKind.TX_HASH: 0,
+    EntityKind.ORDER_ID: 1,
+    EntityKind.UID: 1,
+    EntityKind.PAIR: 2,
+    EntityKind.ERROR_CODE: 3,
+    EntityKind.PRICE: 4,
+    EntityKind.AMOUNT: 4,
+    EntityKind.TIME: 5,
+    EntityKind.NETWORK: 6,
+    EntityKind.SIDE: 7,
+    EntityKind.ASSET: 8,
+}
+
+
+def recognise(text: str) -> tuple[Entity, ...]:
+    """Everything named in a text that an exchange knows, in order, none overlapping another.
+
+    Secrets are not looked for here: a text is redacted before it comes, and a marker is a wall.
+    """
+    if len(text) <= CORE + 2 * MARGIN:
+        return tuple(_piece(text, 0))
+    found: list[Entity] = []
+    for core in range(0, len(text), CORE):
+        start = max(0, core - MARGIN)
+        for entity in _piece(text[start : core + CORE + MARGIN], start):
+            if core <= entity.start < core + CORE and (not found or entity.start >= found[-1].end):
+                found.append(entity)
+    return tuple(found)
+
+
+def _piece(text: str, offset: int) -> Iterator[Entity]:
+    passage = read(text)
+    for spot in _settled(passage):
+        start, end = passage.span(spot.start, spot.end)
+        yield Entity(
+            kind=spot.kind,
+            value=text[start:end],
+            start=offset + start,
+            end=offset + end,
+            chain=spot.chain,
+            normal=spot.normal,
+            checksum=spot.checksum,
+        )
+
+
+def _settled(passage: Passage) -> list[Spot]:
+    """Of the readings that overlap, the surest one."""
+    counted, named = figures(passage), list(talk.networks(passage))
+    readings = [
+        *named,
+        *onchain.find(passage, named),
+        *numbers.find(passage, counted),
+        *money.pairs(passage),
+        *money.amounts(passage),
+        *times.find(passage, counted),
+        *talk.sides(passage),
+    ]
+    kept = _apart(readings)
+    kept += money.assets(passage, [(spot.start, spot.end) for spot in kept])
+    return sorted(kept, key=lambda spot: spot.start)
+
+
+def _apart(readings: Iterable[Spot]) -> list[Spot]:
+    kept: list[Spot] = []
+    order = sorted(readings, key=lambda spot: (_RANK[spot.kind], spot.start - spot.end, spot.start))
+    for spot in order:
+        if all(spot.end <= other.start or other.end <= spot.start for other in kept):
+            kept.append(spot)
+    return kept

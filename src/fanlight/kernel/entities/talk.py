@@ -1,0 +1,43 @@
+"""Words of the trade: which side of an order, which network."""
+
+import re
+from collections.abc import Iterator
+
+from fanlight.kernel.entities.kinds import EntityKind, Spot
+from fanlight.kernel.entities.networks import CHAINS, named_in
+from fanlight.kernel.secrets.passage import Passage
+
+_SIDE = re.compile(
+    r"(?<![a-z])(?:(?P<buy>buy(?:ing)?|bought|purchased)|(?P<sell>sell(?:ing)?|sold)"
+    # "How long" and "a short while" are no positions.
+    r"|(?:went|go|going|gone|opened?|opening|closed?|closing|holding)\s(?:an?\s|the\s|my\s|\d+x\s)?"
+    r"(?:(?P<long>long)|(?P<short>short))"
+    r"|(?P<long2>long|longs|longed)(?=\s(?:positions?|orders?|trades?|contracts?"
+    r"|[a-z]{2,6}[-/]?usdt?))"
+    r"|(?P<short2>short|shorts|shorted)(?=\s(?:positions?|orders?|trades?|contracts?"
+    r"|[a-z]{2,6}[-/]?usdt?)))(?![a-z])"
+    r"|(?P<long3>做多|开多|開多|平多|多[单單头頭仓倉])|(?P<short3>做空|开空|開空|平空|空[单單头頭仓倉])"
+    r"|(?P<buy2>买入|買入|买单|買單|限价买|限價買|市价买|市價買|(?<!购)买了|(?<!購)買了)"
+    r"|(?P<sell2>卖出|賣出|卖单|賣單|卖了|賣了|限价卖|限價賣|市价卖|市價賣)",
+    re.ASCII,
+)
+_SIDE_HINTS = (
+    *("buy", "bought", "purchase", "sell", "sold", "long", "short"),
+    *("买", "買", "卖", "賣", "多", "空"),
+)
+
+
+def sides(passage: Passage) -> Iterator[Spot]:
+    if not any(hint in passage.low for hint in _SIDE_HINTS):
+        return
+    for found in _SIDE.finditer(passage.low):
+        name = found.lastgroup
+        if name is None:
+            continue
+        start, end = found.span(name)
+        yield Spot(kind=EntityKind.SIDE, start=start, end=end, normal=name.rstrip("23"))
+
+
+def networks(passage: Passage) -> Iterator[Spot]:
+    for name, start, end in named_in(passage.low):
+        yield Spot(kind=EntityKind.NETWORK, start=start, end=end, chain=CHAINS[name], normal=name)

@@ -1,0 +1,231 @@
+"""Times as people write them, in ISO 8601 as far as they say it; nothing is guessed.
+
+``2026-05-01T14:30+08:00`` when all is said, ``--05-01`` without a year, ``T14:30`` for an hour
+alone. "Yesterday" and "just now" are times too, but without a clock they have no normal form.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from fanlight.kernel.entities.figures import Figure
+from fanlight.kernel.entities.kinds import EntityKind, Spot
+from fanlight.kernel.secrets.passage import Passage
+
+_CLOCK = (
+    r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d{1,6})?)?"
+    r"(?:\s?(?P<half>[ap])\.?m\.?\b)?"
+)
+_HAN_CLOCK = (
+    r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|夜裡|半夜|今早|昨晚|今晚)?\s?"
+    r"(?P<hour>[01]?\d|2[0-3]|十[一二]|[零一二两兩三四五六七八九十])\s?"
+    r"(?:[:：](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?|[点點时時](?:(?P<half>半)"
+    r"|(?P<han_minute>[0-5]?\d)\s?分?)?(?!间|間))"
+)
+_ZONE = (
+    r"(?:\s?(?P<zone>z\b|utc|gmt|(?:utc|gmt)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:\d{2}"
+    r"|北京时间|台北時間|cst|est|pst|cet|hkt|sgt|jst)(?![a-z]))?"
+)
+_FULL = re.compile(
+    r"(?<![\w.,/-])(?P<year>20\d{2})(?:[-/.]|\s?年\s?)(?P<month>1[0-2]|0?[1-9])(?:[-/.]"
+    r"|\s?月\s?)(?P<day>3[01]|[12]\d|0?[1-9])(?:\s?[日号號])?"
+    rf"(?:(?:\s?(?:at |t)?\s?|,\s?|，)(?:{_CLOCK.replace('(?P<', '(?P<c_')}"
+    rf"|{_HAN_CLOCK.replace('(?P<', '(?P<h_')}){_ZONE})?(?![\w/]|-\d)",
+    re.ASCII,
+)
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_NAME = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
+    r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WORDED = re.compile(
+    r"(?<![\w])(?:(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\s(?:of\s)?"
+    + _NAME
+    + r"|"
+    + _NAME.replace("?P<name>", "?P<name2>")
+    + r"\s(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?)"
+    r"(?:,?\s(?P<year>20\d{2}))?"
+    rf"(?:(?:\sat\s|,\s?|\s|\saround\s){_CLOCK.replace('(?P<', '(?P<c_')}{_ZONE})?(?!\w)",
+    re.ASCII,
+)
+_HAN_DAY = re.compile(
+    r"(?<!\d)(?P<month>1[0-2]|0?[1-9])\s?月\s?(?P<day>3[01]|[12]\d|0?[1-9])\s?[日号號]?"
+    rf"(?:\s?{_HAN_CLOCK})?(?!\d)",
+    re.ASCII,
+)
+_RELATIVE = (
+    r"(?:today|yesterday|tonight|this (?:morning|afternoon|evening)|last (?:night|week|month|monday"
+    r"|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:on )?(?:monday|tuesday|wednesday"
+    r"|thursday|friday|saturday|sunday)(?: (?:morning|night|evening|afternoon))?|just now|(?:about "
+    r"|around )?(?:\d{1,3}|an?|one|two|three|four|five|six|half an|several|a few) (?:minutes?|mins?"
+    r"|hours?|hrs?|days?|weeks?|months?) ago"
+    r"|昨天|昨日|今天|今日|前天|大前天|刚刚|剛剛|刚才|剛才|方才|昨晚|今早|今晚|今晨"
+    r"|上[个個]?(?:周|週|星期|礼拜|禮拜)[一二三四五六日天]?|(?:这|這"
+    r"|本)(?:周|週|星期)[一二三四五六日天]|(?:周|週|星期)[一二三四五六日天]|上[个個]?月|(?:\d{1,3}"
+    r"|[一二两兩三四五六七八九十半几幾]{1,2})\s?(?:个|個)?(?:分钟|分鐘|小时|小時|钟头|鐘頭"
+    r"|天|周|週|星期|月)(?:之)?前)"
+)
+_SOMEWHEN = re.compile(
+    rf"(?<![a-z]){_RELATIVE}"
+    rf"(?:(?:\s?(?:at|around|about)?\s?|，|,\s?|的)?(?:{_CLOCK.replace('(?P<', '(?P<c_')}"
+    rf"|{_HAN_CLOCK.replace('(?P<', '(?P<h_')}|(?:at |around )?(?P<c2_hour>1[0-2]"
+    rf"|[1-9])\s?(?P<c2_half>[ap])\.?m\b)(?!\d)|(?P<part>\s?(?:凌晨|早上|上午|中午|下午"
+    rf"|傍晚|晚上|夜里"
+    rf"|夜裡)))?(?![a-z])",
+    re.ASCII,
+)
+_ALONE = re.compile(
+    rf"(?<![\w.,:/+-]){_CLOCK}{_ZONE}(?![\w:/])|(?<![\w.,:])(?P<hour2>1[0-2]"
+    rf"|[1-9])\s?(?P<half2>[ap])\.?m\b",
+    re.ASCII,
+)
+_HAN_ALONE = re.compile(
+    r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|夜裡"
+    r"|半夜)\s?(?P<hour>[01]?\d|2[0-3]|十[一二]"
+    r"|[一二两兩三四五六七八九十])\s?[点點时時:：](?:(?P<half>半)"
+    r"|(?P<minute>[0-5]?\d)\s?分?)?(?!\d)",
+    re.ASCII,
+)
+_CLOCKED = re.compile(r"\d{1,2}(?:[:：]|\s?[ap]\.?m)")
+# Each relative time holds one of these; it is looked for a little around.
+_ANCHORS = (
+    *(
+        " ago",
+        "today",
+        "yesterday",
+        "tonight",
+        "just now",
+        "last ",
+        "this morning",
+        "this afternoon",
+    ),
+    *("this evening", "nday", "uesday", "nesday", "hursday", "riday", "turday"),
+    *(
+        "昨",
+        "今",
+        "前",
+        "刚",
+        "剛",
+        "方才",
+        "周",
+        "週",
+        "星期",
+        "礼拜",
+        "禮拜",
+        "上月",
+        "上个",
+        "上個",
+    ),
+)
+_BEFORE_ANCHOR, _AFTER_ANCHOR = 22, 36
+_HAN_HOURS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {
+    "两": 2,
+    "兩": 2,
+    "十一": 11,
+    "十二": 12,
+}
+_AFTERNOON = ("下午", "傍晚", "晚上", "夜里", "夜裡", "昨晚", "今晚")
+_OFFSETS = {
+    **dict.fromkeys(("z", "utc", "gmt"), "Z"),
+    **dict.fromkeys(("北京时间", "台北時間", "hkt", "sgt"), "+08:00"),
+    "jst": "+09:00",
+}
+
+
+def find(passage: Passage, numbers: Sequence[Figure]) -> Iterator[Spot]:
+    """Times by all their readings; overlaps are settled by the engine, the longest first."""
+    low = passage.low
+    for figure in numbers:
+        start = figure.digit
+        following = low[start : start + 8]
+        if following.startswith("20") and (found := _FULL.match(low, start)):
+            yield _spot(found, _day(found["year"], found["month"], found["day"]), _hour(found))
+        elif "月" in following[:4] and (found := _HAN_DAY.match(low, start)):
+            yield _spot(found, _day(None, found["month"], found["day"]), _han_hour(found, ""))
+        if _CLOCKED.match(following) and (found := _ALONE.match(low, start)):
+            hour, half = found["hour"] or found["hour2"], found["half"] or found["half2"]
+            clock = _clock(int(hour), found["minute"] or "00", found["second"], half)
+            yield _spot(found, None, clock + _zone(found["zone"]))
+    if any(name in low for name in _MONTHS):
+        yield from _worded(passage)
+    for word in _ANCHORS:
+        at = low.find(word)
+        while at >= 0:
+            begin = max(0, at - _BEFORE_ANCHOR)
+            for found in _SOMEWHEN.finditer(low, begin, at + _AFTER_ANCHOR):
+                yield Spot(kind=EntityKind.TIME, start=found.start(), end=found.end())
+            at = low.find(word, at + len(word))
+    if "点" in low or "點" in low or "午" in low or "晚" in low or "晨" in low or "早" in low:
+        for found in _HAN_ALONE.finditer(low):
+            yield _spot(found, None, _han_hour(found, ""))
+
+
+def _worded(passage: Passage) -> Iterator[Spot]:
+    """1 May 2026, May 1st at 3:30 pm."""
+    for found in _WORDED.finditer(passage.low):
+        name = found["name"] or found["name2"]
+        is_bare = found["name2"] and not (found["c_hour"] or found["year"])
+        if name == "may" and is_bare and passage.text[found.start()] != "M":
+            continue  # "may 3 people …"
+        month = str(_MONTHS.index(name[:3]) + 1)
+        yield _spot(found, _day(found["year"], month, found["day"] or found["day2"]), _hour(found))
+
+
+def _spot(found: re.Match[str], day: str | None, hour: str) -> Spot:
+    start, end = found.span()
+    while end > start and found.string[end - 1] in " ,，":
+        end -= 1
+    normal = None
+    if day is not None or hour:
+        normal = (day or "") + hour
+    return Spot(kind=EntityKind.TIME, start=start, end=end, normal=normal or None)
+
+
+def _day(year: str | None, month: str, day: str) -> str | None:
+    if year is None:
+        return f"--{int(month):02}-{int(day):02}"
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def _hour(found: re.Match[str]) -> str:
+    given = found.groupdict()
+    if given.get("c_hour"):
+        clock = _clock(int(found["c_hour"]), found["c_minute"], found["c_second"], found["c_half"])
+        return clock + _zone(given.get("zone"))
+    if given.get("h_hour"):
+        return _han_hour(found, "h_") + _zone(given.get("zone"))
+    return ""
+
+
+def _han_hour(found: re.Match[str], prefix: str) -> str:
+    given = found.groupdict()
+    hour = given.get(f"{prefix}hour")
+    if not hour:
+        return ""
+    number = int(hour) if hour.isdigit() and hour.isascii() else _HAN_HOURS.get(hour, 0)
+    if (given.get(f"{prefix}part") or "") in _AFTERNOON and number < 12:
+        number += 12
+    minute = given.get(f"{prefix}minute") or given.get(f"{prefix}han_minute") or "0"
+    if given.get(f"{prefix}half"):
+        minute = "30"
+    return _clock(number, minute, given.get(f"{prefix}second"), None)
+
+
+def _clock(hour: int, minute: str, second: str | None, half: str | None) -> str:
+    if half == "p" and hour < 12:
+        hour += 12
+    elif half == "a" and hour == 12:
+        hour = 0
+    return f"T{hour:02}:{int(minute):02}" + (f":{second}" if second else "")
+
+
+def _zone(given: str | None) -> str:
+    if not given:
+        return ""
+    if given in _OFFSETS:
+        return _OFFSETS[given]
+    found = re.search(r"([+-])\s?(\d{1,2}):?(\d{2})?", given)
+    return f"{found[1]}{int(found[2]):02}:{found[3] or '00'}" if found else ""
