@@ -110,8 +110,10 @@ def demo(*, data: DataDir = None) -> int:
 def main() -> None:
     """The entry of the command line."""
     from fanlight.app.cli_kb import kb
+    from fanlight.app.cli_trust import trust
     from fanlight.app.doctor import doctor
 
     app.command(kb)
+    app.command(trust)
     app.command(doctor)
     sys.exit(app())

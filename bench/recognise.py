@@ -1,0 +1,50 @@
+"""How long recognition takes, with the guard that runs before it.
+
+    python bench/recognise.py
+
+The budget is 100 us for a line that customers write, and for an ordinary message of 1 kB.
+"""
+
+import json
+from functools import partial
+from os import environ
+from pathlib import Path
+
+from bench.guard import BUDGET_US, CHINESE, ENGLISH, best_us, sized
+from fanlight.kernel.entities import recognise
+from fanlight.kernel.secrets import scan
+
+LINES = Path(environ.get("FANLIGHT_CORPORA", "../shared/data"), "intents_banking", "dev.jsonl")
+DENSE = "Bought 0.5 BTC at 65,000 USDT on BTCUSDT, order 9087654321234, error -2010, UID 38291744."
+
+
+def each(lines: list[str]) -> None:
+    for line in lines:
+        recognise(line)
+
+
+def main() -> None:
+    print(f"{'text':<38}{'us':>10}")
+    texts = {
+        "message of 1 kB, en": sized(ENGLISH, 1000),
+        "message of 1 kB (UTF-8), zh": sized(CHINESE, 776 // 2),
+        "88 characters, eight things named": DENSE,
+    }
+    measured = {name: best_us(partial(recognise, text)) for name, text in texts.items()}
+    if LINES.exists():
+        lines = [json.loads(line)["text"] for line in LINES.read_text("utf-8").splitlines()]
+        measured["a customer's line, mean"] = best_us(partial(each, lines), rounds=3) / len(lines)
+    for name, us in measured.items():
+        print(f"{name:<38}{us:>10.1f}")
+    both = measured["message of 1 kB, en"] + best_us(partial(scan, texts["message of 1 kB, en"]))
+    line = measured.get("a customer's line, mean", measured["88 characters, eight things named"])
+    print(f"\na line: {line:.0f} us, budget {BUDGET_US:.0f} us: {_said(line)}")
+    print(f"guard and recognition, 1 kB: {both:.0f} us, budget {BUDGET_US:.0f} us: {_said(both)}")
+
+
+def _said(us: float) -> str:
+    return "met" if us <= BUDGET_US else "NOT met"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""`fanlight trust …` reads lines and answers lines; a bad line is named and loses nothing else."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+FANLIGHT = Path(sys.executable).parent / "fanlight"
+
+
+def run(verb: str, lines: str) -> tuple[int, list[dict[str, Any]], str]:
+    ended = subprocess.run(
+        [FANLIGHT, "trust", verb],
+        input=lines.encode(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    answers = [json.loads(line) for line in ended.stdout.splitlines()]
+    return ended.returncode, answers, ended.stderr.decode()
+
+
+def test_a_secret_is_hidden_and_its_place_told() -> None:
+    code, (answer,), _ = run("scan", '{"id":"a","text":"🙂 验证码 483920"}\n')
+
+    assert code == 0
+    assert answer == {
+        "id": "a",
+        "redacted": "🙂 验证码 ⟦hidden:otp⟧",
+        "findings": [{"kind": "otp", "start": 6, "end": 12}],
+    }
+
+
+def test_what_is_recognised_is_never_a_secret() -> None:
+    line = json.dumps({"id": 7, "text": f"private key 0x{'3c' * 32}, UID 38291744"})
+
+    code, (answer,), _ = run("entities", line)
+
+    assert code == 0
+    assert [(one["kind"], one["value"]) for one in answer["entities"]] == [("uid", "38291744")]
+
+
+def test_a_bad_line_is_named_and_the_rest_is_answered() -> None:
+    code, answers, said = run(
+        "scan", '\ufeff{"id":1,"text":"a"}\n\nnope\n{"id":2}\n{"id":3,"text":"b"}'
+    )
+
+    assert code == 1
+    assert [answer["id"] for answer in answers] == [1, 3]
+    assert "line 3" in said
+    assert "line 4" in said
