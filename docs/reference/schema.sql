@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_22_zzz_writing,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_reading,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -141,6 +141,30 @@ CREATE TABLE agents (
 
 CREATE TABLE alembic_version (
     version_num character varying(32) NOT NULL
+);
+
+CREATE TABLE announcement_texts (
+    announcement_id uuid NOT NULL,
+    language text NOT NULL,
+    title text NOT NULL,
+    summary text NOT NULL,
+    source text NOT NULL,
+    html text NOT NULL,
+    saved_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE announcements (
+    id uuid NOT NULL,
+    slug text NOT NULL,
+    kind text NOT NULL,
+    is_pinned boolean DEFAULT false NOT NULL,
+    published_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT announcements_kind_check CHECK ((kind = ANY (ARRAY['listing'::text, 'maintenance'::text, 'security'::text, 'incident'::text, 'campaign'::text, 'notice'::text])))
 );
 
 CREATE TABLE audit_log (
@@ -332,7 +356,8 @@ CREATE TABLE kb_articles (
     created_at timestamp with time zone NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     source_language text,
-    review_by date
+    review_by date,
+    team text
 );
 
 ALTER TABLE kb_articles ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
@@ -342,6 +367,20 @@ ALTER TABLE kb_articles ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE kb_asked (
+    hour timestamp with time zone NOT NULL,
+    article_id uuid NOT NULL,
+    views integer DEFAULT 0 NOT NULL,
+    searches integer DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE kb_cards (
+    article_id uuid NOT NULL,
+    language text NOT NULL,
+    mark text NOT NULL,
+    blob_id uuid NOT NULL
 );
 
 CREATE TABLE kb_categories (
@@ -376,7 +415,8 @@ CREATE TABLE kb_feedback (
     is_helpful boolean NOT NULL,
     reason text,
     comment text DEFAULT ''::text NOT NULL,
-    given_at timestamp with time zone NOT NULL
+    given_at timestamp with time zone NOT NULL,
+    step text
 );
 
 CREATE TABLE kb_left_addresses (
@@ -400,6 +440,13 @@ CREATE TABLE kb_passages (
     anchor text NOT NULL,
     heading text NOT NULL,
     text text NOT NULL
+);
+
+CREATE TABLE kb_paths (
+    key text NOT NULL,
+    "position" integer NOT NULL,
+    names jsonb NOT NULL,
+    steps jsonb NOT NULL
 );
 
 CREATE TABLE kb_pictures (
@@ -432,6 +479,12 @@ CREATE TABLE kb_searches (
     door text NOT NULL,
     results integer NOT NULL,
     searched_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE kb_teams (
+    key text NOT NULL,
+    names jsonb NOT NULL,
+    categories text[] DEFAULT '{}'::text[] NOT NULL
 );
 
 CREATE TABLE kb_translations (
@@ -623,6 +676,15 @@ ALTER TABLE ONLY agents
 ALTER TABLE ONLY alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 
+ALTER TABLE ONLY announcement_texts
+    ADD CONSTRAINT announcement_texts_pkey PRIMARY KEY (announcement_id, language);
+
+ALTER TABLE ONLY announcements
+    ADD CONSTRAINT announcements_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY announcements
+    ADD CONSTRAINT announcements_slug_key UNIQUE (slug);
+
 ALTER TABLE ONLY audit_log
     ADD CONSTRAINT audit_log_link_key UNIQUE (link);
 
@@ -689,6 +751,12 @@ ALTER TABLE ONLY kb_articles
 ALTER TABLE ONLY kb_articles
     ADD CONSTRAINT kb_articles_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY kb_asked
+    ADD CONSTRAINT kb_asked_pkey PRIMARY KEY (hour, article_id);
+
+ALTER TABLE ONLY kb_cards
+    ADD CONSTRAINT kb_cards_pkey PRIMARY KEY (article_id, language);
+
 ALTER TABLE ONLY kb_categories
     ADD CONSTRAINT kb_categories_pkey PRIMARY KEY (key);
 
@@ -707,6 +775,9 @@ ALTER TABLE ONLY kb_links
 ALTER TABLE ONLY kb_passages
     ADD CONSTRAINT kb_passages_pkey PRIMARY KEY (article_id, language, number);
 
+ALTER TABLE ONLY kb_paths
+    ADD CONSTRAINT kb_paths_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY kb_pictures
     ADD CONSTRAINT kb_pictures_pkey PRIMARY KEY (id);
 
@@ -715,6 +786,9 @@ ALTER TABLE ONLY kb_revisions
 
 ALTER TABLE ONLY kb_searches
     ADD CONSTRAINT kb_searches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY kb_teams
+    ADD CONSTRAINT kb_teams_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY kb_translations
     ADD CONSTRAINT kb_translations_pkey PRIMARY KEY (article_id, language);
@@ -777,6 +851,8 @@ CREATE INDEX agent_roles_by_role ON agent_roles USING btree (role_key);
 CREATE INDEX agent_sessions_by_agent ON agent_sessions USING btree (agent_id, last_seen_at DESC, id) WHERE (revoked_at IS NULL);
 
 CREATE INDEX agent_sessions_ended ON agent_sessions USING btree (expires_at);
+
+CREATE INDEX announcements_latest ON announcements USING btree (published_at DESC, id DESC) WHERE ((published_at IS NOT NULL) AND (withdrawn_at IS NULL));
 
 CREATE INDEX audit_log_by_target ON audit_log USING btree (target, at DESC);
 
@@ -898,6 +974,9 @@ ALTER TABLE ONLY agent_roles
 ALTER TABLE ONLY agent_sessions
     ADD CONSTRAINT agent_sessions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY announcement_texts
+    ADD CONSTRAINT announcement_texts_announcement_id_fkey FOREIGN KEY (announcement_id) REFERENCES announcements(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY auto_replies
     ADD CONSTRAINT auto_replies_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id);
 
@@ -948,6 +1027,18 @@ ALTER TABLE ONLY inbound_events
 
 ALTER TABLE ONLY kb_articles
     ADD CONSTRAINT kb_articles_category_fkey FOREIGN KEY (category) REFERENCES kb_categories(key);
+
+ALTER TABLE ONLY kb_articles
+    ADD CONSTRAINT kb_articles_team_fkey FOREIGN KEY (team) REFERENCES kb_teams(key);
+
+ALTER TABLE ONLY kb_asked
+    ADD CONSTRAINT kb_asked_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_cards
+    ADD CONSTRAINT kb_cards_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_cards
+    ADD CONSTRAINT kb_cards_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
 
 ALTER TABLE ONLY kb_drafts
     ADD CONSTRAINT kb_drafts_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;

@@ -28,6 +28,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     day_of_year: str
     day_of_week: str
     moment: str  # a day and an hour
+    month_of_year: str
 
 
 class _Catalogue:
@@ -145,6 +146,12 @@ def day(tag: str, of: date, *, this_year: int | None = None, has_weekday: bool =
     if has_weekday:
         said = written.day_of_week.format(day=said, weekday=written.weekdays[of.weekday()])
     return said
+
+
+def month(tag: str, year: int, number: int) -> str:
+    """A month as a heading, such as ``Nov 2026``."""
+    written = _languages().get(tag) or _languages()[DEFAULT]
+    return written.month_of_year.format(year=year, month=written.months[number - 1])
 
 
 def moment(tag: str, at: datetime, *, now: datetime, zone: tzinfo) -> str:

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from fanlight.features.broadcasts import loading
 from fanlight.features.knowledge import importing
 from tests.conftest import ROOT, require
 from tests.surfaces.help.scene import CHROMIUM, QUIET
@@ -26,6 +27,8 @@ async def _articles(house: House) -> None:
     async with house.edge.work() as work:
         plan = importing.plan(ROOT / "content" / "articles")
         await importing.carry_out(work, plan, publish=True)
+    async with house.edge.work() as work:
+        await loading.load(work, loading.read(ROOT / "content/demo/announcements.toml"))
 
 
 def _wait_for_index(house: House) -> None:

@@ -14,6 +14,7 @@ from fanlight.app.demo.told import Told, keep_picture, store
 from fanlight.app.demo.writing import Desk, Player
 from fanlight.app.desk import open_desk
 from fanlight.channels.adapters.webchat.settings import WebchatSettings
+from fanlight.features.broadcasts import loading as broadcasts
 from fanlight.features.knowledge import importing
 from fanlight.features.people.queries import customers as customer_queries
 from fanlight.features.people.service.account import set_presence
@@ -29,6 +30,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import SYSTEM, Actor, Work
 
 ARTICLES = cast.FOLDER.parent / "articles"
+ANNOUNCEMENTS = cast.FOLDER / "announcements.toml"
 
 
 async def load(settings: Settings) -> None:
@@ -53,7 +55,9 @@ async def _load(edge: Edge, bar: Progress, task: TaskID) -> None:
             publish=True,
             progress=lambda done, total: bar.update(task, completed=0.5 * done / total),
         )
+    announcements = await asyncio.to_thread(broadcasts.read, ANNOUNCEMENTS)
     async with edge.work() as work:
+        await broadcasts.load(work, announcements)
         players = await _people(work)
         customers = await _customers(work)
         bar.update(task, completed=0.6)

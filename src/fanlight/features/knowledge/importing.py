@@ -12,14 +12,16 @@ from uuid import UUID
 
 import msgspec
 
-from fanlight.features.knowledge import markup, queries, service
+from fanlight.features.knowledge import guides, markup, queries, service
 from fanlight.features.knowledge.models import (
     Category,
     CategoryName,
     Placing,
     State,
+    Team,
     Text,
 )
+from fanlight.features.knowledge.models import Path as Way
 from fanlight.kernel.i18n import nearest
 from fanlight.kernel.work import Work
 
@@ -55,6 +57,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     skipped: list[Skipped]
     categories: list[Category]
     words: dict[str, str] | None  # the reviewed zh-Hant list, where the folder brings one
+    ways: list[Way] = []  # paths through the articles
+    teams: list[Team] = []  # who answers for them
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -98,11 +102,14 @@ def plan(folder: Path) -> Plan:
                 skipped.append(Skipped(str(file.relative_to(folder)), _why(error)))
     pages, doubles = _without_doubles(pages)
     known, words = _beside(folder, skipped)
+    ways, teams = _guides(folder, skipped)
     return Plan(
         pages=pages,
         skipped=skipped + doubles,
         categories=list(_categories(pages, known)),
         words=words,
+        ways=ways,
+        teams=teams,
     )
 
 
@@ -215,6 +222,21 @@ def _beside(
     return known, words
 
 
+def _guides(folder: Path, skipped: list[Skipped]) -> tuple[list[Way], list[Team]]:
+    """``paths.toml`` and ``teams.toml``, in the folder or right above it."""
+    ways: list[Way] = []
+    teams: list[Team] = []
+    for place in (folder.parent, folder):
+        try:
+            more_ways, more_teams = guides.read(place)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            skipped.append(Skipped(f"{place.name}/*.toml", str(error)))
+        else:
+            ways += more_ways
+            teams += more_teams
+    return ways, teams
+
+
 def _read_categories(file: Path) -> dict[str, Category]:
     if not file.is_file():
         return {}
@@ -276,6 +298,10 @@ async def carry_out(
             await service.save_category(work, category)
     if planned.words is not None:
         await service.save_traditional_words(work, planned.words)
+    for team in planned.teams:
+        await guides.save_team(work, team)
+    for way in planned.ways:
+        await guides.save_path(work, way)
     placings = {page.placing.path: page.placing for page in reversed(planned.pages)}
     shifted = await _place_all(work, list(placings.values()))
     targets = await service.all_targets(work)

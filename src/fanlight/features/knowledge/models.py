@@ -110,6 +110,31 @@ class Placing(msgspec.Struct, frozen=True, kw_only=True):
     related: tuple[str, ...] = ()
 
 
+class Team(msgspec.Struct, frozen=True, kw_only=True):
+    """Who answers for articles, by the name that readers see."""
+
+    key: str
+    names: dict[str, str]
+    categories: list[str] = []
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One article of a path, or one part of it."""
+
+    article: str  # slug or category/slug
+    anchor: str = ""
+    names: dict[str, CategoryName] = {}  # without one, the article's own title
+
+
+class Path(msgspec.Struct, frozen=True, kw_only=True):
+    """Articles to read one after the other."""
+
+    key: str
+    position: int
+    names: dict[str, CategoryName]
+    steps: list[Step]
+
+
 def address(language: str, category: str, slug: str) -> str:
     """The address of an article on the help site."""
     return f"/{language}/a/{category}/{slug}"

@@ -246,3 +246,16 @@ def stand_in(language: str, available: Sequence[str]) -> str | None:
     family = language.partition("-")[0]
     near = [tag for tag in available if tag.partition("-")[0] == family]
     return next((tag for tag in (*near, *LANGUAGES) if tag in available), None)
+
+
+def preference(language: str) -> list[str]:
+    """The languages in which a reader is served, the best first."""
+    left = [tag for tag in LANGUAGES if tag != language]
+    order = [language]
+    while left:
+        following = stand_in(language, left)
+        if following is None:
+            break
+        order.append(following)
+        left.remove(following)
+    return order

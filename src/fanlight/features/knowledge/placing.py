@@ -35,7 +35,8 @@ def address_from(title: str) -> str:
     return "-".join(kept_words)
 
 
-def _fitting(slug: str) -> str:
+def fitting(slug: str) -> str:
+    """The address itself, when it is one. Raises AddressUnfit."""
     if len(slug) > _LONGEST or not _FIT.fullmatch(slug):
         raise AddressUnfit(address=slug[:_LONGEST])
     return slug
@@ -55,7 +56,7 @@ async def create(
     if language not in LANGUAGES:
         raise UnknownLanguage(language=language, languages=list(LANGUAGES))
     shelf = await queries.get_category(work, category)
-    slug = _fitting(slug or address_from(title) or f"article-{new_id().hex[-8:]}")
+    slug = fitting(slug or address_from(title) or f"article-{new_id().hex[-8:]}")
     await _refuse_taken(work, shelf.key, slug)
     path = f"{shelf.key}/{slug}"
     if await queries.article_of_path(work, path) is not None:
@@ -102,7 +103,7 @@ async def move(
     article = await queries.get_article(work, article_id)
     shelf = await queries.get_category(work, category)
     if (shelf.key, slug) != (article.category, article.slug):
-        _fitting(slug)
+        fitting(slug)
         await _refuse_taken(work, shelf.key, slug)
         await kept.leave(work, article)
         await kept.take(work, shelf.key, slug)

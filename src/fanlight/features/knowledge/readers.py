@@ -33,11 +33,13 @@ async def rate(
     is_helpful: bool,
     reason: Reason | None = None,
     comment: str = "",
+    step: str | None = None,
     visitor: str,
 ) -> None:
     """Keep a reader's verdict; secrets in the comment are taken out before it is stored.
 
     Args:
+        step: the anchor of the step that did not work, where it was not the whole article.
         visitor: what is counted against too many verdicts, e.g. a hashed address; never stored.
 
     Raises:
@@ -54,6 +56,7 @@ async def rate(
         language=language,
         is_helpful=is_helpful,
         reason=None if is_helpful else reason,
+        step=step,
         comment=redact(comment[: _MAX_COMMENT + _MARGIN]).text[:_MAX_COMMENT].strip(),
     )
     work.publish(ArticleRated(article_id=article_id, language=language, is_helpful=is_helpful))

@@ -187,6 +187,13 @@ async def all_targets(work: Work) -> dict[str, Target]:
     return await _with_left(work, targets_of(await queries.all_articles(work)))
 
 
+async def linker_to_all(work: Work, *, path: str, language: str) -> Linker:
+    """Follows links of a text that is no article itself, such as an announcement."""
+    categories = {category.key for category in await queries.categories(work)}
+    targets = await all_targets(work)
+    return Linker(targets, path=path, language=language, categories=categories)
+
+
 async def _with_left(work: Work, targets: Mapping[str, Target]) -> dict[str, Target]:
     """What links may mean that are written with an address an article has left."""
     known = dict(targets)

@@ -23,8 +23,8 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "job.see": "See failed jobs and deliveries.",
         "job.replay": "Run failed jobs and deliveries again.",
         "audit.see": "Read the audit log.",
-        "article.edit": "Write and change articles.",
-        "article.publish": "Publish and withdraw articles.",
+        "article.edit": "Write and change articles and announcements.",
+        "article.publish": "Publish and withdraw articles and announcements.",
         "settings.see": "See the settings of the installation.",
     }
 )

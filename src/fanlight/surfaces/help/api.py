@@ -12,6 +12,7 @@ from fanlight.features.knowledge.errors import ArticleNotFound
 from fanlight.features.knowledge.models import address
 from fanlight.features.knowledge.node import stand_in
 from fanlight.kernel import i18n
+from fanlight.surfaces.help.asking import note_asked
 from fanlight.surfaces.help.finding import look_for
 from fanlight.surfaces.shared.sessions import edge_of
 from fanlight.surfaces.shared.works import VISITOR
@@ -91,6 +92,8 @@ async def search(
     found = await look_for(
         edge_of(request), q, language=language, door="api" if is_final else None, limit=limit
     )
+    if is_final and found.results:
+        note_asked(request, found.results[0].id, is_search=True)
     return HitsOut(
         total=found.total,
         results=[

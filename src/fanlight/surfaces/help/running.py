@@ -1,10 +1,12 @@
 """What runs beside the pages: the search index follows the database, the page cache is emptied."""
 
+from fanlight.features.knowledge.asked import keep_tally
 from fanlight.features.knowledge.node import SearchNode
 from fanlight.features.knowledge.service import CHANGED
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import NotOnShelf
+from fanlight.surfaces.help.banner import keep_banner
 from fanlight.surfaces.help.site import page_assets
 from fanlight.surfaces.shared.bytecache import ByteCache, Front
 
@@ -25,7 +27,7 @@ async def empty_cache(edge: Edge) -> None:
     await edge.shelf.of(ByteCache).follow(edge.live, CHANGED)
 
 
-RUNS = [keep_index, empty_cache]
+RUNS = [keep_index, empty_cache, keep_banner, keep_tally]
 
 
 def node_of(edge: Edge) -> SearchNode:

@@ -23,6 +23,17 @@ class HelpSettings(Section, frozen=True, kw_only=True):
     emergency: str = "account-security/stolen-account"
     """The article for a stolen account, as `category/slug`; shown first wherever people ask."""
 
+    asked_hours: int = 24
+    """Over how many hours the home page counts what is asked most."""
+
+    asked_least: int = 50
+    """Readers and searches counted in that time before the list says "most asked"; below, the
+    articles of `featured` are shown."""
+
+    openapi: str = ""
+    """File of the exchange's API in OpenAPI 3 (JSON or YAML), shown as the API reference; older
+    versions beside it make the change log. Empty: no reference, or the demo's in a demo."""
+
     max_files: int = 5
     """How many files may come with a message from the help center."""
 

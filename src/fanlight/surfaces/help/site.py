@@ -1,11 +1,11 @@
 """The help site of one process: templates, words, assets, and how a page becomes an answer."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
@@ -13,14 +13,15 @@ from litestar.datastructures import State
 from markupsafe import Markup
 
 from fanlight.features.knowledge.models import LANGUAGES, address
-from fanlight.features.knowledge.node import stand_in
 from fanlight.kernel import i18n
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.clock import Now
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import NotOnShelf
+from fanlight.surfaces.help.banner import Banner, banner_of
 from fanlight.surfaces.help.memory import Memory, memory_of
 from fanlight.surfaces.help.settings import HelpSettings
+from fanlight.surfaces.help.structured import Data, script_of
 from fanlight.surfaces.shared.assets import UI, Asset, icons, script, stylesheet
 from fanlight.surfaces.shared.bytecache import ByteCache, stored
 from fanlight.surfaces.shared.sessions import edge_of
@@ -33,7 +34,10 @@ _SHEETS = (
     "shared/tokens.css",
     *(f"shared/styles/{part}.css" for part in ("elements", "controls", "parts", "blocks")),
     *(f"shared/styles/{part}.css" for part in ("reading", "talk")),
-    *(f"help/{part}.css" for part in ("frame", "home", "article", "search", "case")),
+    *(
+        f"help/{part}.css"
+        for part in ("frame", "home", "article", "search", "case", "news", "reading", "reference")
+    ),
     "shared/styles/forced.css",
 )
 _USED_ICON = re.compile(r"#i-([a-z-]+)")
@@ -53,10 +57,20 @@ SECURITY = {
 _ASK_AGAIN = "no-cache"
 
 
+class Feed(NamedTuple):
+    """Something that may be subscribed to."""
+
+    title: str
+    path: str
+    media_type: str
+
+
 class Site:
     """Everything that pages share. One a process; holds no request."""
 
-    def __init__(self, settings: Settings, cache: ByteCache, memory: Memory, *, now: Now) -> None:
+    def __init__(
+        self, settings: Settings, cache: ByteCache, memory: Memory, banner: Banner, *, now: Now
+    ) -> None:
         self.brand = settings[BrandSettings]
         self.settings = settings[HelpSettings]
         self.cache = cache
@@ -79,13 +93,20 @@ class Site:
             article_address=address,
             zone_name=zone_name,
             has_chat=self.has_chat,
+            has_glossary=False,
+            has_reference=False,
             **{name: asset.path for name, asset in page_assets().items()},
         )
         self._templates.filters.update(
-            secret_name=_secret_name, without_marks=_without_marks, size=_size
+            secret_name=_secret_name,
+            without_marks=_without_marks,
+            size=_size,
+            ld=script_of,
+            og_locale=_og_locale,
         )
         self._words = {tag: i18n.speaker(tag) for tag in LANGUAGES}
         self.memory = memory
+        self._banner = banner
 
     def say(self, language: str, key: str, **params: object) -> str:
         """A sentence in a language."""
@@ -98,6 +119,9 @@ class Site:
         *,
         paths: Mapping[str, str],
         is_indexed: bool = True,
+        structured: Sequence[Data] = (),
+        feeds: Sequence[Feed] = (),
+        card: str = "",
         **values: object,
     ) -> bytes:
         """One page.
@@ -105,14 +129,22 @@ class Site:
         Args:
             paths: the address of this page in each language it exists in.
             is_indexed: whether search engines may keep it.
+            structured: what it says to machines, in the words of schema.org.
+            feeds: what may be subscribed to here.
+            card: the address of the picture that stands for it where its link is shared.
         """
         html = self._templates.get_template(template).render(
             lang=language,
             t=self._words[language],
             day=partial(i18n.day, language, this_year=self.now().year),
             moment=partial(i18n.moment, language, now=self.now(), zone=self.brand.zone),
+            month_name=partial(i18n.month, language),
             paths=paths,
             is_indexed=is_indexed,
+            structured=structured,
+            feeds=feeds,
+            card=card,
+            banner=self._banner.now.get(language),
             now=self.now(),
             **values,
         )
@@ -149,6 +181,7 @@ def page_assets() -> dict[str, Asset]:
         "sheet": stylesheet("help", _SHEETS),
         "theme": script("theme", "help/theme.js"),
         "script": script("help", "help/help.js"),
+        "reading": script("reading", "help/reading.js"),
     }
 
 
@@ -166,22 +199,15 @@ def site_of(request: Asked) -> Site:
         return edge.shelf.of(Site)
     except NotOnShelf:
         edge.shelf.offer(
-            Site(edge.shelf.of(Settings), edge.shelf.of(ByteCache), memory_of(edge), now=edge.now)
+            Site(
+                edge.shelf.of(Settings),
+                edge.shelf.of(ByteCache),
+                memory_of(edge),
+                banner_of(edge),
+                now=edge.now,
+            )
         )
         return edge.shelf.of(Site)
-
-
-def preference(language: str) -> list[str]:
-    """The languages in which a reader is served, the best first."""
-    left = [tag for tag in LANGUAGES if tag != language]
-    order = [language]
-    while left:
-        following = stand_in(language, left)
-        if following is None:
-            break
-        order.append(following)
-        left.remove(following)
-    return order
 
 
 def language_for(request: Asked, asked: str = "") -> str:
@@ -195,6 +221,13 @@ def icon(name: str, kind: str = "") -> Markup:
     classes = f"i {kind}".strip()
     return Markup('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>').format(
         classes, name if name in icons() else "book-open"
+    )
+
+
+def _og_locale(language: str) -> str:
+    """Language and country, as Open Graph wants them."""
+    return {"en": "en_US", "zh-Hans": "zh_CN", "zh-Hant": "zh_TW"}.get(
+        language, language.replace("-", "_")
     )
 
 

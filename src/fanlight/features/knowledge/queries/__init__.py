@@ -17,8 +17,10 @@ from fanlight.features.knowledge.queries.making import (
     traditional_words,
 )
 from fanlight.features.knowledge.queries.readers import (
+    FailingStep,
     add_feedback,
     add_search,
+    failing_steps,
 )
 from fanlight.features.knowledge.queries.reading import (
     BrokenLink,
@@ -40,10 +42,13 @@ from fanlight.features.knowledge.queries.reading import (
     visible_to,
 )
 from fanlight.features.knowledge.queries.shelves import (
+    AskedLine,
     Line,
     NamedLine,
     Published,
     Shelf,
+    asked_of_category,
+    latest_of_category,
     lines_named,
     lines_of_all,
     lines_of_category,
@@ -64,8 +69,10 @@ from fanlight.features.knowledge.queries.writing import (
 )
 
 __all__ = [
+    "AskedLine",
     "BrokenLink",
     "Excerpt",
+    "FailingStep",
     "Indexed",
     "Line",
     "NamedLine",
@@ -81,10 +88,12 @@ __all__ = [
     "article_at",
     "article_of_path",
     "articles_named",
+    "asked_of_category",
     "broken_links",
     "categories",
     "changed_since",
     "excerpts",
+    "failing_steps",
     "get_article",
     "get_category",
     "horizon",
@@ -92,6 +101,7 @@ __all__ = [
     "import_keys",
     "indexed",
     "keep_revision",
+    "latest_of_category",
     "lines_named",
     "lines_of_all",
     "lines_of_category",

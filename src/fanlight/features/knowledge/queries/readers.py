@@ -1,14 +1,19 @@
 """What readers told us: verdicts on articles, and searches."""
 
+from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
+
+import msgspec
 
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Work
 
 ADD_FEEDBACK: LiteralString = """
-    INSERT INTO kb_feedback (id, article_id, language, is_helpful, reason, comment, given_at)
-    VALUES (%(id)s, %(article_id)s, %(language)s, %(is_helpful)s, %(reason)s, %(comment)s, %(at)s)
+    INSERT INTO kb_feedback
+        (id, article_id, language, is_helpful, reason, step, comment, given_at)
+    VALUES (%(id)s, %(article_id)s, %(language)s, %(is_helpful)s, %(reason)s, %(step)s,
+            %(comment)s, %(at)s)
 """
 
 
@@ -20,6 +25,7 @@ async def add_feedback(
     is_helpful: bool,
     reason: str | None,
     comment: str,
+    step: str | None = None,
 ) -> None:
     await work.run(
         ADD_FEEDBACK,
@@ -28,9 +34,37 @@ async def add_feedback(
         language=language,
         is_helpful=is_helpful,
         reason=reason,
+        step=step,
         comment=comment,
         at=work.now(),
     )
+
+
+class FailingStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that readers say did not work."""
+
+    language: str
+    step: str  # its anchor
+    times: int
+    reasons: dict[str, int]
+
+
+FAILING_STEPS: LiteralString = """
+    SELECT language, step, sum(times)::int AS times, jsonb_object_agg(reason, times) AS reasons
+    FROM (
+        SELECT language, step, coalesce(reason, 'other') AS reason, count(*)::int AS times
+        FROM kb_feedback
+        WHERE article_id = %(article_id)s AND step IS NOT NULL AND given_at >= %(since)s
+        GROUP BY language, step, coalesce(reason, 'other')
+    ) counted
+    GROUP BY language, step
+    ORDER BY times DESC, language, step
+"""
+
+
+async def failing_steps(work: Work, article_id: UUID, *, since: datetime) -> list[FailingStep]:
+    """What readers say of single steps of an article, the most often named first."""
+    return await work.rows(FailingStep, FAILING_STEPS, article_id=article_id, since=since)
 
 
 ADD_SEARCH: LiteralString = """

@@ -34,30 +34,45 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # For an article that is not there in the reader's language, the best other one stands in.
-_LINE: LiteralString = """
+LINE: LiteralString = """
     a.id AS article_id, a.category, a.slug, t.language, t.title, t.description
 """
-_BEST: LiteralString = """
+BEST: LiteralString = """
     JOIN LATERAL (
-        SELECT x.language, x.title, x.description, x.state FROM kb_translations x
+        SELECT x.language, x.title, x.description, x.asked_as, x.state,
+            x.saved_at FROM kb_translations x
         WHERE x.article_id = a.id AND x.state = ANY(%(states)s)
         ORDER BY array_position(%(languages)s::text[], x.language), x.language
         LIMIT 1
     ) t ON true
 """
 LINES_OF_CATEGORY: LiteralString = f"""
-    SELECT {_LINE} FROM kb_articles a {_BEST}
+    SELECT {LINE} FROM kb_articles a {BEST}
     WHERE a.category = %(category)s
     ORDER BY a.position, a.slug
 """
 LINES_OF_ALL: LiteralString = f"""
-    SELECT {_LINE} FROM kb_articles a {_BEST}
+    SELECT {LINE} FROM kb_articles a {BEST}
     ORDER BY a.category, a.position, a.slug
 """
 LINES_NAMED: LiteralString = f"""
-    SELECT {_LINE}, a.path FROM kb_articles a {_BEST}
+    SELECT {LINE}, a.path FROM kb_articles a {BEST}
     WHERE a.slug = ANY(%(names)s) OR a.path = ANY(%(names)s)
         OR a.category || '/' || a.slug = ANY(%(names)s)
+"""
+LATEST_OF_CATEGORY: LiteralString = f"""
+    SELECT {LINE}, t.saved_at AS changed_at FROM kb_articles a {BEST}
+    WHERE a.category = %(category)s
+    ORDER BY t.saved_at DESC, a.id
+    LIMIT %(limit)s
+"""
+# Only in the reader's own language: a question is put as they would put it.
+ASKED_OF_CATEGORY: LiteralString = f"""
+    SELECT {LINE}, t.asked_as[1] AS question FROM kb_articles a {BEST}
+    WHERE a.category = %(category)s AND t.language = (%(languages)s::text[])[1]
+        AND t.asked_as[1] <> '' AND t.description <> ''
+    ORDER BY a.position, a.slug
+    LIMIT %(limit)s
 """
 SHELVES: LiteralString = f"""
     SELECT c.key, c.icon, c.names, s.articles, s.lines
@@ -69,9 +84,9 @@ SHELVES: LiteralString = f"""
                 'description', l.description) ORDER BY l.place)
                 FILTER (WHERE l.place <= %(each)s) AS lines
         FROM (
-            SELECT {_LINE}, count(*) OVER () AS among,
+            SELECT {LINE}, count(*) OVER () AS among,
                 row_number() OVER (ORDER BY a.position, a.slug) AS place
-            FROM kb_articles a {_BEST}
+            FROM kb_articles a {BEST}
             WHERE a.category = c.key
         ) l
     ) s ON s.articles > 0
@@ -91,6 +106,46 @@ async def lines_of_category(work: Work, category: str, languages: Sequence[str])
         Line,
         LINES_OF_CATEGORY,
         category=category,
+        languages=list(languages),
+        **visible_to(work.actor),
+    )
+
+
+class ChangedLine(Line, frozen=True, kw_only=True):
+    """An article with the time of its last change."""
+
+    changed_at: datetime
+
+
+async def latest_of_category(
+    work: Work, category: str, languages: Sequence[str], *, limit: int
+) -> list[ChangedLine]:
+    """The articles of a category, what changed last first."""
+    return await work.rows(
+        ChangedLine,
+        LATEST_OF_CATEGORY,
+        category=category,
+        limit=limit,
+        languages=list(languages),
+        **visible_to(work.actor),
+    )
+
+
+class AskedLine(Line, frozen=True, kw_only=True):
+    """An article by the question that readers put."""
+
+    question: str
+
+
+async def asked_of_category(
+    work: Work, category: str, languages: Sequence[str], *, limit: int = 12
+) -> list[AskedLine]:
+    """What is asked about a category, in readers' own words, each with its article."""
+    return await work.rows(
+        AskedLine,
+        ASKED_OF_CATEGORY,
+        category=category,
+        limit=limit,
         languages=list(languages),
         **visible_to(work.actor),
     )

@@ -1,20 +1,30 @@
 """One article, what stands around it, and the reader's verdict on it."""
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
+import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
+from markupsafe import Markup
 
 from fanlight.features.knowledge import queries, readers
 from fanlight.features.knowledge.errors import ArticleNotFound
 from fanlight.features.knowledge.models import LANGUAGES, Article, CategoryName, address
-from fanlight.features.knowledge.queries import editing
+from fanlight.features.knowledge.node import preference
+from fanlight.features.knowledge.queries import editing, guides
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.work import Work
+from fanlight.surfaces.help import walking
+from fanlight.surfaces.help.cards import card_address
 from fanlight.surfaces.help.forms import form_of, visitor_of
+from fanlight.surfaces.help.outline import Outline, outline
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.site import Asked, Site, preference, site_of
+from fanlight.surfaces.help.site import Asked, Site, site_of
+from fanlight.surfaces.help.structured import Data, breadcrumbs, faq, how_to, organization
+from fanlight.surfaces.help.structured import article as article_data
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 from fanlight.surfaces.shared.works import VISITOR
 
@@ -67,8 +77,8 @@ async def page_of(
         work: a visitor's, so that nothing beside the article is more than they may see.
     """
     order, place = preference(lang), (lang, text.category, text.slug)
-    around = partial(_around, work, text, lang, order)
-    shelf, beside, related = await site.memory.of(place, around) if is_indexed else await around()
+    read = partial(_around, site, work, text, lang, order)
+    around = await site.memory.of(place, read) if is_indexed else await read()
     return site.render(
         "article.html",
         lang,
@@ -78,35 +88,124 @@ async def page_of(
             if tag in text.languages
         },
         is_indexed=is_indexed,
+        structured=around.structured,
+        card=card_address(text.category, text.slug, text.language),
         section="articles",
         text=text,
-        shelf=shelf,
-        beside=_window(beside, text.slug),
-        related=related[:_NEXT] or _following(beside, text.slug),
+        around=around,
         has_thanked=has_thanked,
     )
 
 
+class _Onward(msgspec.Struct, frozen=True):
+    """The article before or after this one."""
+
+    title: str
+    url: str
+    language: str
+
+    @classmethod
+    def of(cls, there: queries.Line | walking.Stage | None, lang: str) -> "_Onward | None":
+        if isinstance(there, walking.Stage):
+            return cls(there.name, there.url, there.language)
+        if there is None:
+            return None
+        return cls(there.title, address(lang, there.category, there.slug), there.language)
+
+
+class _Around(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands around an article, and the article itself, taken apart."""
+
+    outline: Outline
+    shelf: CategoryName
+    beside: list[queries.Line]  # neighbours on the shelf
+    before: "_Onward | None"  # on the path or, without one, on the shelf
+    after: "_Onward | None"
+    related: list[queries.Line]
+    team: str
+    way: walking.Around | None  # where it is a step of a path
+    structured: list[Data]
+
+
 async def _around(
-    work: Work, text: queries.Reading, lang: str, order: list[str]
-) -> tuple[CategoryName, list[queries.Line], list[queries.Line]]:
-    """The shelf an article stands on, its neighbours, and what its editors relate it to."""
+    site: Site, work: Work, text: queries.Reading, lang: str, order: list[str]
+) -> _Around:
     shelf = await queries.get_category(work, text.category)
-    beside = await queries.lines_of_category(work, text.category, order)
+    lines = await queries.lines_of_category(work, text.category, order)
     related = await queries.lines_named(work, text.related, order)
-    return shelf.named(lang), beside, list(related)
+    names = await guides.team_of(work, text.category, text.slug)
+    ways = await site.memory.of(("ways", lang), partial(walking.ways, work, order))
+    here = next((place for place, line in enumerate(lines) if line.slug == text.slug), 0)
+    steps_on = (way.around(str(text.article_id)) for way in ways)
+    way = next((step for step in steps_on if step is not None), None)
+    before: queries.Line | walking.Stage | None = lines[here - 1] if here else None
+    after: queries.Line | walking.Stage | None = next(iter(lines[here + 1 :]), None)
+    if way is not None:
+        before, after = way.before, way.after
+    team = next((names[tag] for tag in order if tag in names), "")
+    parts = outline(text.html, behind_step=_behind_step(site, text, lang))
+    return _Around(
+        outline=parts,
+        shelf=shelf.named(lang),
+        beside=_window(lines, here),
+        before=_Onward.of(before, lang),
+        after=_Onward.of(after, lang),
+        related=related[:_NEXT],
+        team=team,
+        way=way,
+        structured=_structured(site, text, lang, shelf.named(lang).name, team, parts),
+    )
 
 
-def _window(lines: list[queries.Line], slug: str) -> list[queries.Line]:
+def _behind_step(site: Site, text: queries.Reading, lang: str) -> str:
+    """The link by which a reader says that a step did not work."""
+    place = address(lang, text.category, text.slug)
+    return Markup(
+        '<p class="step-fails"{}><a href="{}/feedback?step={{anchor}}">{}</a></p>'
+    ).format(
+        Markup(' lang="{}"').format(lang) if text.language != lang else "",
+        place,
+        site.say(lang, "help.feedback.step_fails"),
+    )
+
+
+def _structured(
+    site: Site, text: queries.Reading, lang: str, shelf: str, team: str, parts: Outline
+) -> list[Data]:
+    base = site.brand.help_url
+    here = address(lang, text.category, text.slug)
+    places = [
+        (site.say(lang, "help.frame.help"), f"/{lang}/"),
+        (shelf, f"/{lang}/c/{text.category}"),
+        (text.title, here),
+    ]
+    reviewed = text.reviewed_on
+    return [
+        breadcrumbs(base, places),
+        article_data(
+            kind="TechArticle" if parts.steps or text.category == "api" else "Article",
+            title=text.title,
+            description=text.description,
+            language=text.language,
+            address=base + here,
+            picture=base + card_address(text.category, text.slug, text.language),
+            author=team or site.brand.name,
+            publisher=organization(site.brand.name, site.brand.site_url or base),
+            changed_at=text.saved_at
+            if reviewed is None
+            else max(
+                text.saved_at, datetime(reviewed.year, reviewed.month, reviewed.day, tzinfo=UTC)
+            ),
+        ),
+        *faq(parts.questions),
+        *how_to(text.title, parts.steps, base + here),
+    ]
+
+
+def _window(lines: list[queries.Line], here: int) -> list[queries.Line]:
     """As many neighbours as the rail takes, this article among them."""
-    here = next((place for place, line in enumerate(lines) if line.slug == slug), 0)
     start = max(0, min(here - _BESIDE // 2, len(lines) - _BESIDE))
     return lines[start : start + _BESIDE]
-
-
-def _following(lines: list[queries.Line], slug: str) -> list[queries.Line]:
-    here = next((place for place, line in enumerate(lines) if line.slug == slug), 0)
-    return [line for line in (*lines[here + 1 :], *lines[:here]) if line.slug != slug][:_NEXT]
 
 
 @get("/{lang:str}/a/{category:str}/{slug:str}/feedback", include_in_schema=False)
@@ -122,13 +221,16 @@ async def why_not(
         except ArticleNotFound:
             return missing(request, lang)
     site = site_of(request)
+    step = outline(text.html).step(request.query_params.get("step", ""))
+    asked = f"?{urlencode({'step': step.anchor})}" if step else ""
     page = site.render(
         "feedback.html",
         lang,
-        paths={tag: f"{address(tag, category, slug)}/feedback" for tag in LANGUAGES},
+        paths={tag: f"{address(tag, category, slug)}/feedback{asked}" for tag in LANGUAGES},
         section="articles",
         is_indexed=False,
         text=text,
+        step=step,
         reasons=list(readers.Reason),
     )
     return site.show(page)
@@ -138,7 +240,7 @@ async def why_not(
 async def verdict(
     request: Asked, lang: FromPath[str], category: FromPath[str], slug: FromPath[str]
 ) -> Response[Any]:
-    """Take a reader's verdict: a yes at once, a no with its reason."""
+    """Take a reader's verdict on the article or one step: a yes at once, a no with its reason."""
     if lang not in LANGUAGES or not is_from_our_page(request):
         return missing(request, lang)
     form = await form_of(request)
@@ -149,6 +251,7 @@ async def verdict(
     async with edge_of(request).work(VISITOR) as work:
         try:
             text = await queries.reading(work, category, slug, preference(lang))
+            step = outline(text.html).step(form.text("step"))
             await readers.rate(
                 work,
                 text.article_id,
@@ -156,6 +259,7 @@ async def verdict(
                 is_helpful=is_helpful,
                 reason=_reason(form.text("reason")),
                 comment=form.text("comment"),
+                step=step.anchor if step else None,
                 visitor=visitor_of(request),
             )
         except ArticleNotFound:

@@ -8,8 +8,11 @@ from litestar.params import FromPath
 from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.errors import CategoryNotFound
 from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.knowledge.node import preference
+from fanlight.surfaces.help.outline import Question
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.site import Asked, preference, site_of
+from fanlight.surfaces.help.site import Asked, Feed, site_of
+from fanlight.surfaces.help.structured import breadcrumbs, faq
 from fanlight.surfaces.shared.sessions import edge_of
 from fanlight.surfaces.shared.works import VISITOR
 
@@ -29,12 +32,30 @@ async def one(request: Asked, lang: FromPath[str], category: FromPath[str]) -> R
         except CategoryNotFound:
             return missing(request, lang)
         lines = await queries.lines_of_category(work, category, preference(lang))
+        asked = await queries.asked_of_category(work, category, preference(lang))
         every = await queries.categories(work)
+    base, name = site.brand.help_url, shelf.named(lang).name
     page = site.render(
         "category.html",
         lang,
         paths={tag: f"/{tag}/c/{category}" for tag in LANGUAGES},
         section="articles",
+        structured=[
+            breadcrumbs(
+                base,
+                [
+                    (site.say(lang, "help.frame.help"), f"/{lang}/"),
+                    (site.say(lang, "help.frame.articles"), f"/{lang}/c"),
+                    (name, f"/{lang}/c/{category}"),
+                ],
+            ),
+            *faq([Question(name=each.question, text=each.description) for each in asked]),
+        ],
+        feeds=[
+            Feed(name, f"/{lang}/c/{category}/feed.xml", "application/rss+xml"),
+            Feed(name, f"/{lang}/c/{category}/feed.json", "application/feed+json"),
+        ],
+        asked=asked,
         shelf=shelf.named(lang),
         key=category,
         lines=lines,

@@ -11,6 +11,7 @@ from fanlight.channels.adapters.webform.adapter import Written, event_of
 from fanlight.features.conversations.links import ticket_link
 from fanlight.features.knowledge import queries as knowledge
 from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.knowledge.node import preference
 from fanlight.features.tickets import continuation
 from fanlight.features.tickets.intake import receive
 from fanlight.kernel.errors import TooManyTries
@@ -18,10 +19,11 @@ from fanlight.kernel.ids import new_token
 from fanlight.kernel.limits import spend
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.secrets import redact
-from fanlight.kernel.work import SYSTEM
+from fanlight.kernel.work import SYSTEM, Work
 from fanlight.surfaces.help.forms import form_of, visitor_of
+from fanlight.surfaces.help.outline import Step, outline
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.site import Asked, Site, preference, site_of
+from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.help.ways import ways_now
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
@@ -45,6 +47,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     article: str = ""  # category/slug
     title: str = ""
+    step: str = ""  # its anchor
+    step_name: str = ""
     searched: str = ""
 
 
@@ -54,7 +58,9 @@ async def ask(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     if lang not in LANGUAGES:
         return missing(request, lang)
     asked = request.query_params
-    context = await _context(request, lang, asked.get("article", ""), asked.get("q", ""))
+    context = await _context(
+        request, lang, asked.get("article", ""), asked.get("q", ""), step=asked.get("step", "")
+    )
     return await _page(request, lang, context, _EMPTY)
 
 
@@ -68,7 +74,9 @@ async def write(request: Asked, lang: FromPath[str]) -> Response[Any]:
         return missing(request, lang)
     site = site_of(request)
     form = await form_of(request)
-    context = await _context(request, lang, form.text("article"), form.text("searched"))
+    context = await _context(
+        request, lang, form.text("article"), form.text("searched"), step=form.text("step")
+    )
     looked = look_over(form, needs_email=True, most_files=site.settings.max_files)
     if not is_from_our_page(request):
         looked = _with(looked, "form", Refused("help.contact.not_our_page"))
@@ -140,21 +148,37 @@ def _text(site: Site, lang: str, context: Context, looked: Looked) -> str:
     before: list[str] = []
     if context.title:
         before.append(site.say(lang, "help.contact.read_before", title=context.title))
+    if context.step_name:
+        before.append(site.say(lang, "help.contact.step_failed", step=context.step_name))
     if context.searched:
         before.append(site.say(lang, "help.contact.searched_before", text=context.searched))
     return "\n".join([looked.text, "", "--", *before]) if before else looked.text
 
 
-async def _context(request: Asked, lang: str, article: str, searched: str) -> Context:
-    """Only an article that exists, and a search without secrets, are taken along."""
+async def _context(request: Asked, lang: str, article: str, searched: str, *, step: str) -> Context:
+    """Only an article that exists, a step it has, and a search without secrets come along."""
     searched = redact(" ".join(searched.replace("\x00", "").split())[:1000]).text[:200]
     if not article or len(article) > 200 or "\x00" in article:
         return Context(searched=searched)
     async with edge_of(request).work(VISITOR) as work:
         lines = await knowledge.lines_named(work, [article], preference(lang))
-    if not lines:
-        return Context(searched=searched)
-    return Context(article=article, title=lines[0].title, searched=searched)
+        if not lines:
+            return Context(searched=searched)
+        known = await _step(work, lines[0], step, lang)
+    return Context(
+        article=article,
+        title=lines[0].title,
+        step=known.anchor if known else "",
+        step_name=f"{known.number}. {known.name}" if known else "",
+        searched=searched,
+    )
+
+
+async def _step(work: Work, line: knowledge.Line, anchor: str, lang: str) -> Step | None:
+    if not anchor:
+        return None
+    text = await knowledge.reading(work, line.category, line.slug, preference(lang))
+    return outline(text.html).step(anchor)
 
 
 async def _page(

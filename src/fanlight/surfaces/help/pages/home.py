@@ -3,15 +3,23 @@
 from functools import partial
 from typing import Any
 
+import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
+from fanlight.features.broadcasts import queries as broadcasts
+from fanlight.features.broadcasts.models import Told
 from fanlight.features.knowledge import queries
+from fanlight.features.knowledge.asked import most_asked
+from fanlight.features.knowledge.guides import NEWCOMERS
 from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.knowledge.node import preference
 from fanlight.kernel.work import Work
+from fanlight.surfaces.help import walking
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.settings import HelpSettings
-from fanlight.surfaces.help.site import Asked, language_for, preference, site_of
+from fanlight.surfaces.help.pages.news import feeds_of
+from fanlight.surfaces.help.site import Asked, Site, language_for, site_of
+from fanlight.surfaces.help.structured import Data, organization
 from fanlight.surfaces.help.ways import ways_now
 from fanlight.surfaces.shared.sessions import edge_of
 from fanlight.surfaces.shared.works import VISITOR
@@ -19,6 +27,8 @@ from fanlight.surfaces.shared.works import VISITOR
 EXAMPLES = ("/{lang}/",)
 
 _SHELVES = 6  # as many fit without scrolling twice; the others follow by name
+_FEATURED = 6
+_NEWS = 3
 _LASTS_S = 30  # the box says who is on duty: not for longer
 
 
@@ -42,35 +52,78 @@ async def home(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     generation = site.cache.generation
     order = preference(lang)
     async with edge_of(request).work(VISITOR) as work:
-        shelves, featured, emergency = await site.memory.of(
-            ("home", lang), partial(_shown, work, site.settings, order)
-        )
+        shown = await site.memory.of(("home", lang), partial(_shown, site, work, lang))
         ways = await ways_now(work, site.now(), has_chat=site.has_chat)
-    names = {shelf.key: _named(shelf, order) for shelf in shelves}
+    names = {shelf.key: _named(shelf, order) for shelf in shown.shelves}
     page = site.render(
         "home.html",
         lang,
         paths={tag: f"/{tag}/" for tag in LANGUAGES},
         section="home",
-        shelves=shelves[:_SHELVES],
-        others=shelves[_SHELVES:],
+        structured=_structured(site, lang),
+        feeds=feeds_of(site, lang),
+        shelves=shown.shelves[:_SHELVES],
+        others=shown.shelves[_SHELVES:],
         names=names,
-        featured=featured,
-        emergency=next(iter(emergency), None),
+        featured=shown.featured,
+        asked_hours=shown.asked_hours,
+        emergency=next(iter(shown.emergency), None),
+        week=shown.week,
+        news=shown.news,
         ways=ways,
-        articles=sum(shelf.articles for shelf in shelves),
+        articles=sum(shelf.articles for shelf in shown.shelves),
     )
     return site.keep(request, page, generation=generation, lasts_s=_LASTS_S)
 
 
-async def _shown(
-    work: Work, settings: HelpSettings, order: list[str]
-) -> tuple[list[queries.Shelf], list[queries.Line], list[queries.Line]]:
-    return (
-        await queries.shelves(work, order),
-        list(await queries.lines_named(work, settings.featured, order)),
-        list(await queries.lines_named(work, [settings.emergency], order)),
+class _Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What the home page shows in one language, until something changes."""
+
+    shelves: list[queries.Shelf]
+    featured: list[queries.Line]
+    asked_hours: int  # over how many hours the list was counted; 0: editors chose it
+    emergency: list[queries.Line]
+    week: walking.Way | None
+    news: list[Told]
+
+
+async def _shown(site: Site, work: Work, lang: str) -> _Shown:
+    settings, order = site.settings, preference(lang)
+    featured = list(await queries.lines_named(work, settings.featured, order))
+    asked = await most_asked(
+        work,
+        order,
+        hours=settings.asked_hours,
+        limit=len(featured) or _FEATURED,
+        least=settings.asked_least,
     )
+    ways = await site.memory.of(("ways", lang), partial(walking.ways, work, order))
+    return _Shown(
+        shelves=await queries.shelves(work, order),
+        featured=asked.lines if asked else featured,
+        asked_hours=asked.hours if asked else 0,
+        emergency=list(await queries.lines_named(work, [settings.emergency], order)),
+        week=next((way for way in ways if way.key == NEWCOMERS), None),
+        news=await broadcasts.latest(work, order, limit=_NEWS),
+    )
+
+
+def _structured(site: Site, lang: str) -> list[Data]:
+    base = site.brand.help_url
+    return [
+        {
+            "@type": "WebSite",
+            "name": site.say(lang, "help.frame.name", brand=site.brand.name),
+            "url": f"{base}/{lang}/",
+            "inLanguage": lang,
+            "publisher": organization(site.brand.name, site.brand.site_url or base),
+            "potentialAction": {
+                "@type": "SearchAction",
+                "target": f"{base}/{lang}/search?q={{search_term_string}}",
+                "query-input": "required name=search_term_string",
+            },
+        }
+    ]
 
 
 def _named(shelf: queries.Shelf, order: list[str]) -> str:

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.surfaces.help.asking import note_asked
 from fanlight.surfaces.help.finding import Findings, look_for
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.site import Asked, site_of
@@ -40,6 +41,8 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
             )
         except SearchNotReady:
             is_ready = False
+    if found.results and not category:
+        note_asked(request, found.results[0].id, is_search=True)
 
     def here(tag: str = lang, **changes: object) -> str:
         kept = {"q": text, "in": category} | changes

@@ -1,0 +1,1 @@
+"""What the exchange tells everybody: announcements, in every language, from a time of their own."""
