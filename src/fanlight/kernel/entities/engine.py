@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from fanlight.kernel.entities import money, numbers, onchain, talk, times
-from fanlight.kernel.entities.figures import figures
 from fanlight.kernel.entities.kinds import Entity, EntityKind, Spot
-from fanlight.kernel.secrets.passage import Passage, read
+from fanlight.kernel.entities.reading import Reading, reading
+from fanlight.kernel.secrets.passage import read
 
 CORE = 8_000  # code points for which one pass is responsible
 MARGIN = 400  # read on each side, so that words around a thing at the border are seen
@@ -44,7 +44,7 @@ def recognise(text: str) -> tuple[Entity, ...]:
 
 def _piece(text: str, offset: int) -> Iterator[Entity]:
     passage = read(text)
-    for spot in _settled(passage):
+    for spot in _settled(reading(passage)):
         start, end = passage.span(spot.start, spot.end)
         yield Entity(
             kind=spot.kind,
@@ -57,20 +57,21 @@ def _piece(text: str, offset: int) -> Iterator[Entity]:
         )
 
 
-def _settled(passage: Passage) -> list[Spot]:
+def _settled(read: Reading) -> list[Spot]:
     """Of the readings that overlap, the surest one."""
-    counted, named = figures(passage), list(talk.networks(passage))
-    readings = [
-        *named,
-        *onchain.find(passage, named),
-        *numbers.find(passage, counted),
-        *money.pairs(passage),
-        *money.amounts(passage),
-        *times.find(passage, counted),
-        *talk.sides(passage),
-    ]
-    kept = _apart(readings)
-    kept += money.assets(passage, [(spot.start, spot.end) for spot in kept])
+    named = list(talk.networks(read))
+    kept = _apart(
+        [
+            *named,
+            *onchain.find(read, named),
+            *numbers.find(read),
+            *money.pairs(read),
+            *money.amounts(read),
+            *times.find(read),
+            *talk.sides(read),
+        ]
+    )
+    kept += money.assets(read, [(spot.start, spot.end) for spot in kept])
     return sorted(kept, key=lambda spot: spot.start)
 
 

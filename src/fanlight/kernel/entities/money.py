@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from fanlight.kernel.entities.assets import (
     CODES,
-    CURRENCIES,
     NAMES,
     QUOTES,
     SIGNS,
@@ -16,7 +16,7 @@ from fanlight.kernel.entities.assets import (
     is_base,
 )
 from fanlight.kernel.entities.kinds import EntityKind, Spot
-from fanlight.kernel.secrets.passage import Passage
+from fanlight.kernel.entities.reading import Reading
 
 Span = tuple[int, int]
 
@@ -32,18 +32,25 @@ _SCALES = {
     "百": 2, "千": 3, "万": 4, "萬": 4, "w": 4, "百万": 6, "百萬": 6, "千万": 7, "千萬": 7,
     "亿": 8, "億": 8,
 }  # fmt: skip
+_LONGEST = 24  # characters: nobody owns more, and arithmetic stays exact
 _SURE_SCALES = ("w", "k", "million", "thousand", "billion")
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
-_UNITS = sorted((re.escape(word) for word in CODES), key=len, reverse=True)
-_AMOUNT = re.compile(
+_NUMBERED = re.compile(
     r"(?<![\w.,:/@#-])(?P<symbol>us\$|hk\$|nt\$|a\$|[$€£¥￥₿₮]\s?)?"
     rf"(?P<number>{_NUMBER}|(?<![\d零一二三四五六七八九十])(?:{_HAN_NUMBER}))"
-    rf"(?:\s?(?P<scale>{_SCALE})(?![a-z0-9]))?"
-    r"(?:\s{0,2}(?:个|個|枚|颗|顆|多个?|整|[余餘]个?)?\s?"
-    rf"(?P<unit>{'|'.join(_UNITS)})(?![a-z0-9]|/[a-z]))?",
+    rf"(?:\s?(?P<scale>{_SCALE})(?![a-z0-9]))?",
     re.ASCII,
 )
-_RUN = re.compile(r"\.?[0-9][0-9.,]*|[一二两兩三四五六七八九十百千]+")
+# Behind the number: a counting word, then Latin letters or Chinese ones that may be a unit.
+_UNIT = re.compile(
+    r"\s{0,2}(?:个|個|枚|颗|顆|多个?|整|[余餘]个?)?\s?(?:(?P<latin>us\$|[a-z0-9]{1,10})(?!/[a-z])|(?P<han>[\u4e00-\u9fff]{1,4}))",
+    re.ASCII,
+)
+_HAN_UNITS_BY_SIZE = [
+    frozenset(word for word in CODES if not word.isascii() and len(word) == size)
+    for size in range(5)
+]
+_HAN_RUN = re.compile("[一二两兩三四五六七八九十百千]+")
 _SIGN = re.compile(r"(?:us\$|hk\$|nt\$|a\$|[$€£¥￥₿₮]\s?)\Z")
 _ASSET_BEFORE = re.compile(r"(?<![a-z0-9/])(?P<unit>[a-z0-9]{1,6}|us\$)[\s:：]{0,2}$")
 _PRICE_BEFORE = re.compile(
@@ -56,6 +63,13 @@ _PRICE_BEFORE = re.compile(
     r"|市价|標記價|标记价|成交价?|成交價?|单价|單價|爆仓价|爆倉價)(?:格|位|单|單|设|設|在"
     r"|到|是|为|為|了){0,3})"
     r"[\s:：=,，约約~≈]{0,4}(?:around |about |approximately )?(?:us)?[$¥￥€£]?\s?$"
+)
+_PRICE_HINT = re.compile(
+    r"p(?:ric|rof)|entry|a[vt]|stop|trig|limit|liq|mark|index|fill|exec|strike|[ts][pl]|@|[价價挂掛成]|[止停限]"
+)
+_AMOUNT_HINT = re.compile(
+    r"amo|quan|qty|tot|sum|depo|with|sen[dt]|tran|paid|rec|cred|b[ou]|s[eo]l|mov|lost"
+    r"|[额額数數总總共充值提转轉帳入出汇匯买買卖賣到收打损損]"
 )
 _PRICE_AFTER = re.compile(
     r"\s{0,2}(?:的价格|的價格|的价位|的價位|的?市价|的?限价|的?限價|这个价|這個價|价位"
@@ -95,30 +109,30 @@ _WELL_KNOWN = (
     "btc eth usdt usdc bnb sol xrp trx doge ltc bch ada avax matic shib pepe atom xlm xmr etc"
 )
 # Names written small that stand for a coin wherever they stand.
-_SMALL = tuple(
-    (name, CODES[name])
-    for name in sorted(
-        (*_WELL_KNOWN.split(), *NAMES, *(word for word in CURRENCIES if not word.isascii())),
-        key=len,
-        reverse=True,
-    )
-    if name not in WORDLIKE and len(name) > 1 and "-" not in name and name != "刀"
+_SMALL = {
+    name: CODES[name]
+    for name in (*_WELL_KNOWN.split(), *NAMES)
+    if name.isascii() and name not in WORDLIKE and len(name) > 1
+}
+_HAN_NAMES = sorted(
+    (name for name in CODES if not name.isascii() and len(name) > 1), key=len, reverse=True
 )
+_HAN_COIN = re.compile("[币幣饼餅坊元圆圓镑鎊金]")
 _TAKEN_NETWORK = re.compile(r"\s?(?:network|chain|mainnet|网络|網路|链|鏈|主网|主網)")
 _HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
 _HAN_MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 
 
-def pairs(passage: Passage) -> Iterator[Spot]:
+def pairs(read: Reading) -> Iterator[Spot]:
     """BTC/USDT, BTC-USDT, BTC_USDT, btcusdt; written small only with a base that is known."""
-    big = passage.text.upper()
-    if len(big) != len(passage.text):
-        big = "".join(c.upper() if len(c.upper()) == 1 else c for c in passage.text)
+    big = read.text.upper()
+    if len(big) != len(read.text):
+        big = "".join(c.upper() if len(c.upper()) == 1 else c for c in read.text)
     for quote in QUOTES:
         at = big.find(quote)
         while at >= 0:
-            spot = _pair(passage.text, big, at, quote) if at else None
+            spot = _pair(read.text, big, at, quote) if at else None
             if spot is not None:
                 yield spot
             at = big.find(quote, at + 1)
@@ -153,70 +167,110 @@ def _pair(text: str, big: str, at: int, quote: str) -> Spot | None:
     return Spot(kind=EntityKind.PAIR, start=start, end=end, normal=normal)
 
 
-def amounts(passage: Passage) -> Iterator[Spot]:
+class _Sum(NamedTuple):
+    """A number, its unit if it has one, and where all of it stands."""
+
+    start: int
+    end: int
+    number: str
+    scale: str | None
+    symbol: str | None
+    unit: str | None
+
+
+def amounts(read: Reading) -> Iterator[Spot]:
     """Amounts and prices: a number with its asset, or with a word that says what it is."""
-    low = passage.low
-    end = 0
-    for start in _beginnings(low):
+    low, end = read.low, 0
+    for start in _beginnings(read):
         if start < end:
             continue
-        found = _AMOUNT.match(low, start)
+        found = _sum(low, start)
         if found is None:
             continue
-        end = found.end()
+        end = found.end
         spot = _amount(low, found)
         if spot is not None:
             yield spot
 
 
-def _beginnings(low: str) -> Iterator[int]:
+def _beginnings(read: Reading) -> list[int]:
     """Where an amount may begin: at a number, or at the sign of a currency before it."""
-    for found in _RUN.finditer(low):
-        start = found.start()
+    low = read.low
+    starts = [figure.digit for figure in read.figures]
+    if read.has_han:
+        starts = sorted([*starts, *(found.start() for found in _HAN_RUN.finditer(low))])
+    begun = []
+    for start in starts:
+        if low[start - 1 : start] == ".":
+            start -= 1
         sign = _SIGN.search(low, max(0, start - 4), start)
-        yield start if sign is None else sign.start()
+        begun.append(start if sign is None else sign.start())
+    return begun
 
 
-def _amount(low: str, found: re.Match[str]) -> Spot | None:
-    start, end = found.span()
-    number, scale, unit = found["number"], found["scale"], found["unit"]
-    if scale and scale.isascii() and scale not in _SURE_SCALES and not (unit or found["symbol"]):
-        scale, end = None, found.end("number")  # "3 m" may be metres, months, minutes
-    before = low[max(0, start - 48) : start]
-    if unit is None and (_NO_AMOUNT_AFTER.match(low, end) or _CALLED.search(before)):
+def _sum(low: str, start: int) -> _Sum | None:
+    found = _NUMBERED.match(low, start)
+    if found is None:
         return None
-    asset = _asset_of(unit, found["symbol"])
-    if unit == "u" and low[end : end + 1] in ("盘", "盾", "s", "本"):
+    end, scale, symbol = found.end(), found["scale"], found["symbol"]
+    unit, unit_end = _unit(low, end)
+    if scale and scale.isascii() and scale not in _SURE_SCALES and not (unit or symbol):
+        scale, end = None, found.end("number")  # "3 m" may be metres, months, minutes
+    elif unit is None and scale is None and low[end : end + 1].isalpha() and low[end].isascii():
+        return None  # a number glued to letters is a name: 1inch, 5g
+    return _Sum(start, unit_end if unit else end, found["number"], scale, symbol, unit)
+
+
+def _unit(low: str, at: int) -> tuple[str | None, int]:
+    """The asset's name right behind a number, and where it ends."""
+    found = _UNIT.match(low, at)
+    if found is None:
+        return None, at
+    if (latin := found["latin"]) is not None:
+        return (latin, found.end()) if latin in CODES else (None, at)
+    han = found["han"]
+    for size in range(len(han), 0, -1):
+        if han[:size] in _HAN_UNITS_BY_SIZE[size]:
+            return han[:size], found.start("han") + size
+    return None, at
+
+
+def _amount(low: str, found: _Sum) -> Spot | None:
+    start, end, number = found.start, found.end, found.number
+    before = low[max(0, start - 48) : start]
+    if found.unit is None and (_NO_AMOUNT_AFTER.match(low, end) or _CALLED.search(before[-18:])):
+        return None
+    asset = _asset_of(found.unit, found.symbol)
+    if found.unit == "u" and low[end : end + 1] in ("盘", "盾", "s", "本"):
         return None
     if asset is None:
-        ahead = _ASSET_BEFORE.search(before)
+        ahead = _ASSET_BEFORE.search(before[-10:])
         if ahead is not None and _is_coin(ahead["unit"]):
             asset = code_of(ahead["unit"])
-            start -= len(before) - ahead.start("unit")
-            before = before[: ahead.start("unit")]
-    is_price = _says_price(low, before, start, end)
-    value = _decimal(number, scale)
-    if value is None:
+            size = len(before[-10:]) - ahead.start("unit")
+            start, before = start - size, before[:-size]
+    value = _decimal(number, found.scale)
+    if value is None or (asset is None and not number.isascii()):
         return None
-    if asset is None and not is_price:
-        is_said = _AMOUNT_BEFORE.search(before) is not None and number.isascii()
-        if not is_said or _is_plain_year(number) or (len(number) > 9 and "." not in number):
-            return None
-    if not number.isascii() and asset is None:
+    is_price = _says_price(low, before, start, end)
+    if asset is None and not is_price and not _is_said(before, number):
         return None
     normal = f"{value:f}" + (f" {asset}" if asset else "")
     kind = EntityKind.PRICE if is_price else EntityKind.AMOUNT
     return Spot(kind=kind, start=start, end=end, normal=normal)
 
 
-def _is_plain_year(number: str) -> bool:
-    return _YEAR.fullmatch(number) is not None
+def _is_said(before: str, number: str) -> bool:
+    """Whether a bare number is called an amount, and is no year and no id."""
+    if _YEAR.fullmatch(number) or (len(number) > 9 and "." not in number):
+        return False
+    return _AMOUNT_HINT.search(before) is not None and _AMOUNT_BEFORE.search(before) is not None
 
 
 def _says_price(low: str, before: str, start: int, end: int) -> bool:
     if _PRICE_AFTER.match(low, end):
         return True
-    found = _PRICE_BEFORE.search(before)
+    found = _PRICE_BEFORE.search(before) if _PRICE_HINT.search(before) else None
     if found is None:
         return (
             _FROM.search(before) is not None
@@ -256,14 +310,13 @@ def _is_coin(word: str) -> bool:
 
 
 def _decimal(number: str, scale: str | None) -> Decimal | None:
+    if len(number) > _LONGEST:
+        return None
     try:
         value = Decimal(number.replace(",", "")) if number.isascii() else Decimal(_han(number))
     except (InvalidOperation, ValueError):
         return None
-    if scale:
-        value = value * 10 ** _SCALES[scale]
-    # Written out: 1E+4 is nobody's amount.
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    return (value * 10 ** _SCALES[scale] if scale else value).normalize()
 
 
 def _han(number: str) -> int:
@@ -291,22 +344,25 @@ def _han(number: str) -> int:
     return total + section + digit
 
 
-def assets(passage: Passage, taken: list[Span]) -> Iterator[Spot]:
+def assets(read: Reading, taken: list[Span]) -> Iterator[Spot]:
     """Coins and currencies that stand by themselves: in capitals, or by a name nobody mistakes."""
-    text, low = passage.text, passage.low
+    text, low = read.text, read.low
     for found in _CAPITALS.finditer(text):
         code = CODES.get(found[0].lower())
         if code is not None and _is_free(low, found.span(), taken):
             yield _asset(*found.span(), code)
+    names = sorted(read.words & _SMALL.keys())
+    if read.has_han and _HAN_COIN.search(low):
+        names += _HAN_NAMES
     taken = list(taken)
-    for name, code in _SMALL:
+    for name in names:
         at = low.find(name)
         while at >= 0:
             span = (at, at + len(name))
             is_written = not name.isascii() or _is_word(low, *span)
             if is_written and not text[slice(*span)].isupper() and _is_free(low, span, taken):
                 taken.append(span)
-                yield _asset(*span, code)
+                yield _asset(*span, CODES[name])
             at = low.find(name, span[1])
 
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from fanlight.kernel.entities.reading import Reading
+
 # name -> (chain, how people write it); small letters, matched between borders.
 _NETWORKS: dict[str, tuple[str, str]] = {
     "TRC20": (
@@ -93,47 +95,64 @@ PATTERN = re.compile(
     + r")(?![a-z0-9])",
     re.ASCII,
 )
-# Each name holds one of these; it is looked for a little around. "20" finds TRC20 and ERC-20.
-ANCHORS = (
-    *("20", "tron", "network", "chain", "mainnet", "bep", "bsc", "arbitrum", "optimism", "polygon"),
-    *("avalanche", "zksync", "fantom", "oktc", "segwit", "taproot", "lightning", "omni", "solana"),
-    *("spl", "xrpl", "ripple", "stellar", "toncoin", "litecoin", "dogecoin", "bitcoin cash"),
-    *("cardano", "polkadot", "cosmos", "algorand", "aptos", "monero", "kaspa", "arb one", "xrp l"),
-    *(
-        "near protocol",
-        "c-chain",
-        "网络",
-        "網路",
-        "链",
-        "鏈",
-        "主网",
-        "主網",
-        "波场",
-        "波場",
-        "瑞波",
-    ),
-    *("波卡", "恒星", "恆星", "雪崩", "门罗", "門羅"),
+# One of these words stands in each Latin name, first or behind one or two others.
+_LATIN_HINTS = frozenset(
+    (
+        *(
+            "trc20",
+            "trc",
+            "erc20",
+            "erc",
+            "bep20",
+            "bep",
+            "bep2",
+            "brc20",
+            "brc",
+            "tron",
+            "network",
+        ),
+        *("chain", "mainnet", "bsc", "arbitrum", "optimism", "polygon", "avalanche", "zksync"),
+        *("fantom", "oktc", "okc", "segwit", "taproot", "lightning", "omni", "solana", "spl"),
+        *("xrpl", "ripple", "stellar", "toncoin", "litecoin", "dogecoin", "cardano", "polkadot"),
+        *("cosmos", "algorand", "aptos", "monero", "kaspa", "one", "ledger", "protocol", "cash"),
+    )
 )
-_BEFORE, _AFTER = 22, 24
+_HAN_HINTS = re.compile(
+    "网络|網路|[链鏈]|主[网網]|波[场場卡]|瑞波|[恒恆]星|雪崩|[门門][罗羅]|[闪閃][电電]|[莱萊]特"
+)
+_BACK = 10  # code points in which a Chinese name's beginning stands before such a word
 
 
-def named_in(low: str) -> Iterator[tuple[str, int, int]]:
+def named_in(read: Reading) -> Iterator[tuple[str, int, int]]:
     """Name and place of each network a text names, from left to right."""
-    found: dict[int, tuple[str, int]] = {}
-    for anchor in ANCHORS:
-        at = low.find(anchor)
+    low, end = read.low, 0
+    for start in sorted(_starts(read)):
+        if start < end:
+            continue
+        found = PATTERN.match(low, start)
+        if found is not None:
+            end = found.end()
+            yield NAMES[int((found.lastgroup or "n0")[1:])], start, end
+
+
+def _starts(read: Reading) -> set[int]:
+    """Where a name may begin: at such a word, and at the two words before it."""
+    low, starts = read.low, set[int]()
+    for word in read.words & _LATIN_HINTS:
+        at = low.find(word)
         while at >= 0:
-            for match in PATTERN.finditer(low, max(0, at - _BEFORE), at + _AFTER):
-                name = NAMES[int((match.lastgroup or "n0")[1:])]
-                if match.end() > found.get(match.start(), ("", 0))[1]:
-                    found[match.start()] = (name, match.end())
-            at = low.find(anchor, at + len(anchor))
-    last = 0
-    for start in sorted(found):
-        name, end = found[start]
-        if start >= last:
-            yield name, start, end
-            last = end
+            start = at
+            for _ in range(3):
+                starts.add(start)
+                start = (
+                    max(low.rfind(" ", 0, max(0, start - 1)), low.rfind("-", 0, max(0, start - 1)))
+                    + 1
+                )
+            at = low.find(word, at + 1)
+    if read.has_han:
+        for found in _HAN_HINTS.finditer(low):
+            starts.update(range(max(0, found.start() - _BACK), found.start() + 1))
+    return starts
 
 
 # Explorers, whose links say which chain a hash or an address is of.

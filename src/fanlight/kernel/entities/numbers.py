@@ -5,11 +5,10 @@ once, with the few words around it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from fanlight.kernel.entities.figures import Figure
 from fanlight.kernel.entities.kinds import EntityKind, Spot
-from fanlight.kernel.secrets.passage import Passage
+from fanlight.kernel.entities.reading import Reading
 
 _MARKS = r"[\s\"'“”「」【】\[:：=＝#＃№,，()（）*_`>{}-]"
 _IS = (
@@ -80,16 +79,16 @@ _UIDS = range(5, 21)
 _STATUSES = range(400, 600)
 
 
-def find(passage: Passage, numbers: Sequence[Figure]) -> Iterator[Spot]:
-    low = passage.low
-    for figure in numbers:
+def find(read: Reading) -> Iterator[Spot]:
+    low = read.low
+    for figure in read.figures:
         start, digit, end = figure
         before = low[max(0, start - _BEFORE) : start]
         spot = _called(low, before, start, digit, end)
         if spot is not None:
             yield spot
-    if "_" in low or ("E" in passage.text and ":" in low):
-        for found in _NAMED.finditer(passage.text):
+    if "_" in low or ("E" in read.text and ":" in low):
+        for found in _NAMED.finditer(read.text):
             yield Spot(kind=EntityKind.ERROR_CODE, start=found.start(), end=found.end())
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fanlight.kernel.entities import checksums
 from fanlight.kernel.entities.kinds import Checksum, EntityKind, Spot
 from fanlight.kernel.entities.networks import EXPLORERS
-from fanlight.kernel.secrets.passage import Passage
+from fanlight.kernel.entities.reading import Reading
 
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9])(?:(?P<hex>(?:0[xX])?[0-9a-fA-F]{64})|(?P<evm>0[xX][0-9a-fA-F]{40})"
@@ -69,24 +69,26 @@ _NEAR = 60  # code points before a token in which a word speaks about it
 _LINK = 90
 
 
-def find(passage: Passage, networks: Sequence[Spot]) -> Iterator[Spot]:
+def find(read: Reading, networks: Sequence[Spot]) -> Iterator[Spot]:
     """Every address and hash; a link's own hash too, with the chain its explorer names."""
     talked_of: list[str] | None = None
-    for low, high in passage.stretches:
+    for low, high in read.stretches:
         if high - low < 25:
             continue
-        for found in _TOKEN.finditer(passage.text, low, high):
+        for found in _TOKEN.finditer(read.text, low, high):
             if talked_of is None:
-                talked_of = _chains_of(passage.low, networks)
-            spot = _spot(passage, found, talked_of)
+                talked_of = _chains_of(read, networks)
+            spot = _spot(read, found, talked_of)
             if spot is not None:
                 yield spot
 
 
-def _chains_of(low: str, networks: Sequence[Spot]) -> list[str]:
+def _chains_of(read: Reading, networks: Sequence[Spot]) -> list[str]:
     """Chains the message talks about: by networks first, then by coins that have but one."""
     named = [spot.chain for spot in networks if spot.chain]
-    coins = (_COIN_CHAINS[found[0]] for found in _COINS.finditer(low))
+    coins: list[str] = []
+    if read.has_han or not read.words.isdisjoint(_COIN_CHAINS):
+        coins = [_COIN_CHAINS[found[0]] for found in _COINS.finditer(read.low)]
     return list(dict.fromkeys((*named, *coins)))
 
 
@@ -98,7 +100,7 @@ _COIN_CHAINS = {
 _COINS = re.compile(r"(?<![a-z0-9])(?:" + "|".join(_COIN_CHAINS) + r")(?![a-z0-9])", re.ASCII)
 
 
-def _spot(passage: Passage, found: re.Match[str], talked_of: list[str]) -> Spot | None:
+def _spot(read: Reading, found: re.Match[str], talked_of: list[str]) -> Spot | None:
     token, kind = found[0], found.lastgroup
     start, end = found.span()
     if kind == "evm":
@@ -115,14 +117,14 @@ def _spot(passage: Passage, found: re.Match[str], talked_of: list[str]) -> Spot 
         if checksums.is_ton(token):
             return _address(found, "ton", "right")
         return None
-    before = passage.low[max(0, start - _NEAR) : start]
+    before = read.low[max(0, start - _NEAR) : start]
     if kind == "hex":
-        return _hex(passage, found, before, talked_of)
+        return _hex(read, found, before, talked_of)
     named, verdict = _plain_address(token, before)
     if named is not None:
         if named in ("sol", "sui") and _last(_HASH_WORDS, before) > _last(_ADDRESS_WORDS, before):
             # A Sui digest and a Solana address are both 32 bytes in base58.
-            is_sui = "sui" in talked_of or "sui" in passage.low
+            is_sui = "sui" in talked_of or "sui" in read.low
             return Spot(
                 kind=EntityKind.TX_HASH, start=start, end=end, chain="sui" if is_sui else None
             )
@@ -142,7 +144,7 @@ def _address(found: re.Match[str], chain: str, checksum: Checksum) -> Spot:
     )
 
 
-def _hex(passage: Passage, found: re.Match[str], before: str, talked_of: list[str]) -> Spot | None:
+def _hex(read: Reading, found: re.Match[str], before: str, talked_of: list[str]) -> Spot | None:
     """64 hex digits: a transaction, unless the words right before say that it is something else."""
     start, end = found.span()
     other = _last(_NOT_TX, before)
@@ -152,7 +154,7 @@ def _hex(passage: Passage, found: re.Match[str], before: str, talked_of: list[st
     move = [chain for chain in talked_of if chain in ("sui", "aptos")]
     if has_prefix and _last(_ADDRESS_WORDS, before) > _last(_HASH_WORDS, before) and move:
         return _address(found, move[0], "none")
-    chain = _linked(passage.low, start)
+    chain = _linked(read.low, start)
     if chain is None and has_prefix:
         chain = move[0] if move else "evm"
     if chain is None:

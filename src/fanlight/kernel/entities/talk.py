@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fanlight.kernel.entities.kinds import EntityKind, Spot
 from fanlight.kernel.entities.networks import CHAINS, named_in
-from fanlight.kernel.secrets.passage import Passage
+from fanlight.kernel.entities.reading import Reading
 
 _SIDE = re.compile(
     r"(?<![a-z])(?:(?P<buy>buy(?:ing)?|bought|purchased)|(?P<sell>sell(?:ing)?|sold)"
@@ -21,16 +21,31 @@ _SIDE = re.compile(
     r"|(?P<sell2>卖出|賣出|卖单|賣單|卖了|賣了|限价卖|限價賣|市价卖|市價賣)",
     re.ASCII,
 )
-_SIDE_HINTS = (
-    *("buy", "bought", "purchase", "sell", "sold", "long", "short"),
-    *("买", "買", "卖", "賣", "多", "空"),
+_LATIN_HINTS = frozenset(
+    [
+        "buy",
+        "buying",
+        "bought",
+        "purchased",
+        "sell",
+        "selling",
+        "sold",
+        "long",
+        "longs",
+        "longed",
+        "short",
+        "shorts",
+        "shorted",
+    ]
 )
+_HAN_HINTS = re.compile("[买買卖賣多空]")
 
 
-def sides(passage: Passage) -> Iterator[Spot]:
-    if not any(hint in passage.low for hint in _SIDE_HINTS):
+def sides(read: Reading) -> Iterator[Spot]:
+    is_latin = not read.words.isdisjoint(_LATIN_HINTS)
+    if not is_latin and not (read.has_han and _HAN_HINTS.search(read.low)):
         return
-    for found in _SIDE.finditer(passage.low):
+    for found in _SIDE.finditer(read.low):
         name = found.lastgroup
         if name is None:
             continue
@@ -38,6 +53,6 @@ def sides(passage: Passage) -> Iterator[Spot]:
         yield Spot(kind=EntityKind.SIDE, start=start, end=end, normal=name.rstrip("23"))
 
 
-def networks(passage: Passage) -> Iterator[Spot]:
-    for name, start, end in named_in(passage.low):
+def networks(read: Reading) -> Iterator[Spot]:
+    for name, start, end in named_in(read):
         yield Spot(kind=EntityKind.NETWORK, start=start, end=end, chain=CHAINS[name], normal=name)

@@ -5,12 +5,11 @@ alone. "Yesterday" and "just now" are times too, but without a clock they have n
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
-from fanlight.kernel.entities.figures import Figure
 from fanlight.kernel.entities.kinds import EntityKind, Spot
-from fanlight.kernel.secrets.passage import Passage
+from fanlight.kernel.entities.reading import Reading
 
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d{1,6})?)?"
@@ -87,37 +86,19 @@ _HAN_ALONE = re.compile(
     re.ASCII,
 )
 _CLOCKED = re.compile(r"\d{1,2}(?:[:：]|\s?[ap]\.?m)")
-# Each relative time holds one of these; it is looked for a little around.
-_ANCHORS = (
-    *(
-        " ago",
-        "today",
-        "yesterday",
-        "tonight",
-        "just now",
-        "last ",
-        "this morning",
-        "this afternoon",
-    ),
-    *("this evening", "nday", "uesday", "nesday", "hursday", "riday", "turday"),
-    *(
-        "昨",
-        "今",
-        "前",
-        "刚",
-        "剛",
-        "方才",
-        "周",
-        "週",
-        "星期",
-        "礼拜",
-        "禮拜",
-        "上月",
-        "上个",
-        "上個",
-    ),
+# Where a relative time begins, or, of "… ago" and "…前", where it ends.
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LATIN_STARTS = frozenset(("today", "yesterday", "tonight", "just", "last", "this", "ago", *_DAYS))
+_HAN_COUNTS = re.compile("[一二两兩三四五六七八九十半几幾](?=[个個分小钟鐘天周週星月十])")
+_HAN_STARTS = re.compile("[昨今刚剛方上这這本周週星礼禮大前]")
+_STARTS = re.compile(
+    r"(?<![a-z])(?:to(?:day|night)|yesterday|just now|last |this "
+    r"|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 )
-_BEFORE_ANCHOR, _AFTER_ANCHOR = 22, 36
+_AGO = 26  # code points in which "about 3 hours ago" begins before its end
+_FULL_MONTHS = "january february march april june july august september october november december"
+_MONTH_WORDS = frozenset((*_MONTHS, *_FULL_MONTHS.split(), "sept"))
+_HAN_CLOCK_HINT = re.compile("[点點午晚晨早]")
 _HAN_HOURS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {
     "两": 2,
     "兩": 2,
@@ -132,10 +113,10 @@ _OFFSETS = {
 }
 
 
-def find(passage: Passage, numbers: Sequence[Figure]) -> Iterator[Spot]:
+def find(read: Reading) -> Iterator[Spot]:
     """Times by all their readings; overlaps are settled by the engine, the longest first."""
-    low = passage.low
-    for figure in numbers:
+    low = read.low
+    for figure in read.figures:
         start = figure.digit
         following = low[start : start + 8]
         if following.startswith("20") and (found := _FULL.match(low, start)):
@@ -146,26 +127,40 @@ def find(passage: Passage, numbers: Sequence[Figure]) -> Iterator[Spot]:
             hour, half = found["hour"] or found["hour2"], found["half"] or found["half2"]
             clock = _clock(int(hour), found["minute"] or "00", found["second"], half)
             yield _spot(found, None, clock + _zone(found["zone"]))
-    if any(name in low for name in _MONTHS):
-        yield from _worded(passage)
-    for word in _ANCHORS:
-        at = low.find(word)
-        while at >= 0:
-            begin = max(0, at - _BEFORE_ANCHOR)
-            for found in _SOMEWHEN.finditer(low, begin, at + _AFTER_ANCHOR):
-                yield Spot(kind=EntityKind.TIME, start=found.start(), end=found.end())
-            at = low.find(word, at + len(word))
-    if "点" in low or "點" in low or "午" in low or "晚" in low or "晨" in low or "早" in low:
+    if not read.words.isdisjoint(_MONTH_WORDS):
+        yield from _worded(read)
+    yield from _relative(read)
+    if read.has_han and _HAN_CLOCK_HINT.search(low):
         for found in _HAN_ALONE.finditer(low):
             yield _spot(found, None, _han_hour(found, ""))
 
 
-def _worded(passage: Passage) -> Iterator[Spot]:
+def _relative(read: Reading) -> Iterator[Spot]:
+    """Yesterday at 3 pm, two hours ago, 昨天下午三点."""
+    low = read.low
+    starts: list[int] = []
+    if not read.words.isdisjoint(_LATIN_STARTS):
+        starts += [found.start() for found in _STARTS.finditer(low)]
+        at = low.find(" ago")
+        while at >= 0:
+            begin = max(0, at - _AGO)
+            starts += [found.start() for found in _SOMEWHEN.finditer(low, begin, at + 4)]
+            at = low.find(" ago", at + 4)
+    if read.has_han:
+        starts += [found.start() for found in _HAN_STARTS.finditer(low)]
+        starts += [figure.digit for figure in read.figures]
+        starts += [found.start() for found in _HAN_COUNTS.finditer(low)]
+    for start in sorted(set(starts)):
+        if found := _SOMEWHEN.match(low, start):
+            yield Spot(kind=EntityKind.TIME, start=found.start(), end=found.end())
+
+
+def _worded(read: Reading) -> Iterator[Spot]:
     """1 May 2026, May 1st at 3:30 pm."""
-    for found in _WORDED.finditer(passage.low):
+    for found in _WORDED.finditer(read.low):
         name = found["name"] or found["name2"]
         is_bare = found["name2"] and not (found["c_hour"] or found["year"])
-        if name == "may" and is_bare and passage.text[found.start()] != "M":
+        if name == "may" and is_bare and read.text[found.start()] != "M":
             continue  # "may 3 people …"
         month = str(_MONTHS.index(name[:3]) + 1)
         yield _spot(found, _day(found["year"], month, found["day"] or found["day2"]), _hour(found))
