@@ -70,6 +70,7 @@ ADD = """
     INSERT INTO blobs (id, sha256, size_bytes, sealed_key, created_at)
     VALUES (%(id)s, %(sha256)s, %(size_bytes)s, %(sealed_key)s, %(created_at)s)
 """
+FORGET = "DELETE FROM blobs WHERE id = %(id)s"
 KEY_OF = "SELECT id, sealed_key FROM blobs WHERE id = %(id)s"
 
 
@@ -113,3 +114,7 @@ class Blobs:
             return kept
         key = self._sealer.unseal(row.sealed_key, purpose=f"blob:{blob_id}")
         return AESGCM(key).decrypt(_NONCE, kept, blob_id.bytes)
+
+    async def forget(self, work: Work, blob_id: UUID) -> None:
+        """The row goes with the caller's transaction; bytes without a row are swept later."""
+        await work.run(FORGET, id=blob_id)

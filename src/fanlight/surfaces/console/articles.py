@@ -333,7 +333,12 @@ class TextController(Controller):
         page = await page_of(
             site_of(request), work.acting_as(VISITOR), text, language, is_indexed=False
         )
-        return Response(_SCRIPTS.sub(b"", page), media_type=HTML, headers=_FRAMED)
+        return framed(page)
+
+
+def framed(page: bytes) -> Response[bytes]:
+    """A reader's page for the console's frame: no script is left in it."""
+    return Response(_SCRIPTS.sub(b"", page), media_type=HTML, headers=_FRAMED)
 
 
 async def _draft(work: Work, draft: Draft) -> DraftOut:
