@@ -109,10 +109,12 @@ def demo(*, data: DataDir = None) -> int:
 
 def main() -> None:
     """The entry of the command line."""
+    from fanlight.app.cli_guide import guide
     from fanlight.app.cli_kb import kb
     from fanlight.app.cli_trust import trust
     from fanlight.app.doctor import doctor
 
+    app.command(guide)
     app.command(kb)
     app.command(trust)
     app.command(doctor)

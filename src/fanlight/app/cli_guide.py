@@ -1,0 +1,82 @@
+"""The commands `fanlight guide …`: how good the classifier is on an exchange's own labels."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.table import Table
+
+from fanlight.app.jsonlines import Reader
+
+if TYPE_CHECKING:
+    from fanlight.features.guidance.judging import Verdict
+
+guide = App(
+    name="guide", help="The guide: what a customer's words are about, and how it is judged."
+)
+
+
+@guide.command
+def evaluate(
+    train: Annotated[Path, Parameter(help='Examples, JSON lines of {"id","text",FIELD}')],
+    test: Annotated[Path, Parameter(help="Other examples, to be guessed and compared")],
+    /,
+    *,
+    label: Annotated[str, Parameter(help="Name of the field with the label.")],
+    predictions: Annotated[
+        Path | None, Parameter(help='Write {"id",FIELD,"confidence"} of each test line here.')
+    ] = None,
+) -> int:
+    """Train the classifier on labels of your own, and judge it on others."""
+    from fanlight.features.guidance.classifier import Classifier, TooFewExamples
+    from fanlight.features.guidance.judging import judge
+
+    try:
+        taught, asked = _examples(train, label), _examples(test, label)
+        classifier = Classifier.trained(
+            [text for _, text, _ in taught], [one for *_, one in taught]
+        )
+    except (OSError, TooFewExamples) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    guessed = classifier.guess([text for _, text, _ in asked])
+    if predictions is not None:
+        with predictions.open("wb") as out:
+            for (name, _, _), guess in zip(asked, guessed, strict=True):
+                line = {"id": name, label: guess.label, "confidence": guess.confidence}
+                out.write(msgspec.json.encode(line) + b"\n")
+    _tell(judge([one for *_, one in asked], guessed), label, len(taught))
+    return 0
+
+
+def _examples(file: Path, label: str) -> list[tuple[str | int | None, str, str]]:
+    """Id, text and label of each line that has a text and this label."""
+    found, without = [], 0
+    for line in Reader(file)(dict[str, object]):
+        text, one, name = line.get("text"), line.get(label), line.get("id")
+        if isinstance(text, str) and isinstance(one, str | int) and text.strip():
+            found.append((name if isinstance(name, str | int) else None, text, str(one)))
+        else:
+            without += 1
+    if without:
+        sys.stderr.write(f"{file}: {without} lines without a text or without “{label}”\n")
+    return found
+
+
+def _tell(verdict: "Verdict", label: str, taught: int) -> None:
+    say = Console(highlight=False)
+    table = Table("label", "taught", "judged", "accuracy", "macro-F1", "answered at 95 %", "from")
+    threshold = "never" if verdict.threshold is None else f"{verdict.threshold:.2f}"
+    figures = (verdict.accuracy, verdict.macro_f1, verdict.answered)
+    table.add_row(
+        label, str(taught), str(verdict.examples), *(f"{one:.4f}" for one in figures), threshold
+    )
+    say.print(table)
+    if verdict.worst:
+        mistakes = Table("wanted", "guessed", "times")
+        for wanted, guessed, times in verdict.worst:
+            mistakes.add_row(wanted, guessed, str(times))
+        say.print(mistakes)
