@@ -35,6 +35,8 @@ from fanlight.kernel.db.settings import DatabaseSettings
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Actor
+from fanlight.surfaces.help.settings import HelpSettings
+from tests.conftest import ROOT
 
 T = TypeVar("T")
 PASSWORD = "three quiet lanterns by the door"
@@ -253,6 +255,8 @@ def open_house(
     brand = replace(settings[BrandSettings], help_url=f"http://localhost:{port}", name="Meridian")
     settings = settings.with_section(replace(settings[DatabaseSettings], url=url))
     settings = settings.with_section(brand)
+    openapi = str(ROOT / "content" / "demo" / "openapi" / "1.9.0.yaml")
+    settings = settings.with_section(replace(settings[HelpSettings], openapi=openapi))
     if chat is not None:
         settings = settings.with_section(chat)
     settings = demo_exchange.demo_settings(settings, port=exchange_port)

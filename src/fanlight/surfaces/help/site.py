@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.datastructures import State
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from fanlight.features.knowledge.models import LANGUAGES, address
 from fanlight.kernel import i18n
@@ -20,6 +20,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import NotOnShelf
 from fanlight.surfaces.help.banner import Banner, banner_of
 from fanlight.surfaces.help.memory import Memory, memory_of
+from fanlight.surfaces.help.reference.shelf import file_of
 from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.help.structured import Data, script_of
 from fanlight.surfaces.shared.assets import UI, Asset, icons, script, stylesheet
@@ -94,7 +95,7 @@ class Site:
             zone_name=zone_name,
             has_chat=self.has_chat,
             has_glossary=False,
-            has_reference=False,
+            has_reference=file_of(settings) is not None,
             **{name: asset.path for name, asset in page_assets().items()},
         )
         self._templates.filters.update(
@@ -103,6 +104,7 @@ class Site:
             size=_size,
             ld=script_of,
             og_locale=_og_locale,
+            ticks=_ticks,
         )
         self._words = {tag: i18n.speaker(tag) for tag in LANGUAGES}
         self.memory = memory
@@ -221,6 +223,14 @@ def icon(name: str, kind: str = "") -> Markup:
     classes = f"i {kind}".strip()
     return Markup('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>').format(
         classes, name if name in icons() else "book-open"
+    )
+
+
+def _ticks(text: str) -> Markup:
+    """Words between backticks as code."""
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part)
+        for number, part in enumerate(text.split("`"))
     )
 
 

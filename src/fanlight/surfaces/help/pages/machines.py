@@ -1,12 +1,18 @@
 """What search engines and browsers ask for by fixed names."""
 
-from typing import Any
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from litestar import Response, get
 
+from fanlight.features.broadcasts import queries as broadcasts
+from fanlight.features.broadcasts.models import address as told_address
 from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.models import LANGUAGES, address
+from fanlight.surfaces.help import walking
+from fanlight.surfaces.help.reference.shelf import shelf_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.shared.sessions import edge_of
 from fanlight.surfaces.shared.works import VISITOR
@@ -22,42 +28,106 @@ _ICON = (
 
 @get("/sitemap.xml", include_in_schema=False)
 async def sitemap(request: Asked) -> Response[bytes]:
-    """Every published article in every language, each naming its translations."""
-    site = site_of(request)
-    async with edge_of(request).work(VISITOR) as work:
-        rows = await queries.published(work)
-    base = site.brand.help_url
-    groups: dict[tuple[str, str], list[queries.Published]] = {}
-    for row in rows:
-        groups.setdefault((row.category, row.slug), []).append(row)
-    entries = [_entry(f"{base}/{tag}/", "", []) for tag in LANGUAGES]
-    for (category, slug), group in groups.items():
-        links = [
-            f'<xhtml:link rel="alternate" hreflang="{row.language}"'
-            f' href="{escape(base + address(row.language, category, slug))}"/>'
-            for row in group
-        ]
-        entries += [
-            _entry(
-                base + address(row.language, category, slug),
-                row.changed_at.date().isoformat(),
-                links,
-            )
-            for row in group
-        ]
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-        ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
-        + "\n".join(entries[:_MOST])
-        + "\n</urlset>\n"
+    """Every public page in every language or, where they are many, the maps that name them.
+
+    The maps differ by ``part`` alone: one in a folder may name only what lies below that folder.
+    """
+    groups, base = await _groups(request), site_of(request).brand.help_url
+    parts = _cut(groups)
+    part = request.query_params.get("part", "")
+    if part.isascii() and part.isdecimal() and 1 <= int(part[:6]) <= len(parts):
+        return _xml(_map(base, parts[int(part[:6]) - 1]))
+    return _xml(_map(base, groups) if len(parts) == 1 else _index(base, len(parts)))
+
+
+def _index(base: str, parts: int) -> str:
+    maps = "\n".join(
+        f"<sitemap><loc>{escape(base)}/sitemap.xml?part={number}</loc></sitemap>"
+        for number in range(1, parts + 1)
     )
-    return Response(body.encode(), media_type="application/xml; charset=utf-8")
+    xmlns = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'<sitemapindex xmlns="{xmlns}">\n{maps}\n</sitemapindex>'
 
 
-def _entry(place: str, day: str, links: list[str]) -> str:
-    changed = f"<lastmod>{day}</lastmod>" if day else ""
-    return f"<url><loc>{escape(place)}</loc>{changed}{''.join(links)}</url>"
+class Entry(NamedTuple):
+    """One page in one language."""
+
+    language: str
+    path: str
+    changed_at: datetime | None
+
+
+Group = list[Entry]  # the languages of one page
+
+
+async def _groups(request: Asked) -> list[Group]:
+    async with edge_of(request).work(VISITOR) as work:
+        articles = await queries.published(work)
+        told = await broadcasts.all_open(work)
+        shelves = await queries.categories(work)
+        ways = await walking.ways(work, [*LANGUAGES])
+    reference = await shelf_of(edge_of(request)).get()
+    plain = ["", "c", "news", *(f"c/{shelf.key}" for shelf in shelves)]
+    if reference is not None:
+        keys = ["", "/changes", *(f"/{key}" for key in reference.api.operations())]
+        plain += [f"api-reference{key}" for key in keys]
+    groups = [[Entry(tag, f"/{tag}/{path}", None) for tag in LANGUAGES] for path in plain]
+    groups += [[Entry(tag, way.url(tag), None) for tag in LANGUAGES] for way in ways]
+    for _, same in groupby(articles, key=lambda row: (row.category, row.slug)):
+        groups.append(
+            [
+                Entry(row.language, address(row.language, row.category, row.slug), row.changed_at)
+                for row in same
+            ]
+        )
+    for _, same_told in groupby(told, key=lambda row: row.slug):
+        groups.append(
+            [
+                Entry(row.language, told_address(row.language, row.slug), row.changed_at)
+                for row in same_told
+            ]
+        )
+    return groups
+
+
+def _cut(groups: list[Group], most: int = _MOST) -> list[list[Group]]:
+    """As many pages a map as search engines read; the languages of one stay together."""
+    parts: list[list[Group]] = [[]]
+    held = 0
+    for group in groups:
+        if held + len(group) > most:
+            parts.append([])
+            held = 0
+        parts[-1].append(group)
+        held += len(group)
+    return parts
+
+
+def _map(base: str, groups: list[Group]) -> str:
+    entries: list[str] = []
+    for group in groups:
+        links = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{each.language}"'
+            f' href="{escape(base + each.path)}"/>'
+            for each in group
+        )
+        for each in group:
+            day = (
+                f"<lastmod>{each.changed_at.date().isoformat()}</lastmod>"
+                if each.changed_at
+                else ""
+            )
+            entries.append(f"<url><loc>{escape(base + each.path)}</loc>{day}{links}</url>")
+    head = (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+        ' xmlns:xhtml="http://www.w3.org/1999/xhtml">'
+    )
+    return "\n".join([head, *entries, "</urlset>"])
+
+
+def _xml(body: str) -> Response[bytes]:
+    whole = f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+    return Response(whole.encode(), media_type="application/xml; charset=utf-8")
 
 
 @get("/robots.txt", include_in_schema=False)

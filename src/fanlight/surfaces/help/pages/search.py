@@ -1,24 +1,32 @@
 """The results page."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
+from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.knowledge.node import preference
 from fanlight.surfaces.help.asking import note_asked
 from fanlight.surfaces.help.finding import Findings, look_for
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.pages.reference import matching
+from fanlight.surfaces.help.reference.shelf import shelf_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.shared.sessions import edge_of
+from fanlight.surfaces.shared.works import VISITOR
 
 EXAMPLES = ("/{lang}/search", "/{lang}/search?q=deposit", "/{lang}/search?q=%F0%9F%AB%A0")
 
 _A_PAGE = 10
 _MOST = 50
+_OPERATIONS = 3
 _NOTHING = Findings(results=[], total=0, facets=[])
 
 
@@ -44,6 +52,10 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     if found.results and not category:
         note_asked(request, found.results[0].id, is_search=True)
 
+    reference = await shelf_of(edge_of(request)).get() if text else None
+    operations = matching(reference.api, text[:200], lang)[:_OPERATIONS] if reference else []
+    on = None if found.results else await site.memory.of(("ways_on", lang), _ways_on(request, lang))
+
     def here(tag: str = lang, **changes: object) -> str:
         kept = {"q": text, "in": category} | changes
         return f"/{tag}/search?{urlencode({k: v for k, v in kept.items() if v})}"
@@ -60,6 +72,8 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         everywhere=sum(count for _, count in found.facets),
         is_ready=is_ready,
         here=here,
+        operations=operations,
+        on=on,
         more=min(limit + _A_PAGE * 2, _MOST) if found.total > limit and limit < _MOST else 0,
         reviewed={
             result.id: date.fromisoformat(result.reviewed_on)
@@ -68,6 +82,26 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         },
     )
     return site.show(page)
+
+
+class _On(msgspec.Struct, frozen=True):
+    """Where somebody goes on who found nothing, or has asked nothing yet."""
+
+    lines: list[queries.Line]
+    shelves: list[tuple[str, str, str]]  # key, icon, name
+
+
+def _ways_on(request: Asked, lang: str) -> Callable[[], Awaitable[_On]]:
+    async def read() -> _On:
+        site, order = site_of(request), preference(lang)
+        async with edge_of(request).work(VISITOR) as work:
+            lines = await queries.lines_named(work, site.settings.featured, order)
+            shelves = await queries.categories(work)
+        return _On(
+            list(lines), [(shelf.key, shelf.icon, shelf.named(lang).name) for shelf in shelves]
+        )
+
+    return read
 
 
 def _limit(text: str) -> int:
