@@ -9,9 +9,9 @@ from typing import Any
 FANLIGHT = Path(sys.executable).parent / "fanlight"
 
 
-def run(verb: str, lines: str) -> tuple[int, list[dict[str, Any]], str]:
+def run(verb: str, lines: str, *more: str) -> tuple[int, list[dict[str, Any]], str]:
     ended = subprocess.run(
-        [FANLIGHT, "trust", verb],
+        [FANLIGHT, "trust", verb, *more],
         input=lines.encode(),
         capture_output=True,
         timeout=60,
@@ -50,3 +50,17 @@ def test_a_bad_line_is_named_and_the_rest_is_answered() -> None:
     assert [answer["id"] for answer in answers] == [1, 3]
     assert "line 3" in said
     assert "line 4" in said
+
+
+def test_values_are_judged_against_a_registry_in_a_file(tmp_path: Path) -> None:
+    registry = tmp_path / "ours.jsonl"
+    registry.write_text('{"kind":"domain","value":"meridian.example"}\n', "utf-8")
+    lines = '{"id":1,"value":"help.meridian.example"}\n{"id":2,"value":"meridlan.example"}\n'
+
+    code, answers, _ = run("check", lines, "--official", str(registry), "--stdin")
+
+    assert code == 0
+    assert answers == [
+        {"id": 1, "verdict": "official", "of": "meridian.example", "reasons": ["below_ours"]},
+        {"id": 2, "verdict": "look_alike", "of": "meridian.example", "reasons": ["homoglyph"]},
+    ]

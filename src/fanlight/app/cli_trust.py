@@ -1,4 +1,4 @@
-"""The commands `fanlight trust …`: what the guard hides in a text, what is recognised in it."""
+"""The commands `fanlight trust …`: secrets in a text, what it names, and whether a name is ours."""
 
 import sys
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from fanlight.app.jsonlines import Reader, write
 
-trust = App(name="trust", help="The secret guard and the recogniser, on texts of your own.")
+trust = App(name="trust", help="Secrets, what a text names, and what is officially yours.")
 Source = Annotated[
     Path | None,
     Parameter(help='JSON lines of {"id","text"}. Default: the standard input'),
@@ -22,6 +22,14 @@ class Given(msgspec.Struct, frozen=True):
 
     text: str
     id: str | int | None = None
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A value to judge."""
+
+    value: str
+    id: str | int | None = None
+    kind: str | None = None
 
 
 @trust.command
@@ -60,6 +68,39 @@ def entities(source: Source = None, /) -> int:
         return {"id": given.id, "entities": found}
 
     return _each(source, answer)
+
+
+@trust.command
+def check(
+    value: Annotated[str, Parameter(help="A link, domain, mail address, number or handle")] = "",
+    /,
+    *,
+    official: Annotated[
+        Path, Parameter(help='What is ours: JSON lines of {"kind","value"}, "state":"retired"')
+    ],
+    stdin: Annotated[
+        bool, Parameter(negative="", help='Judge JSON lines of {"id","value"} instead.')
+    ] = False,
+) -> int:
+    """Say whether something is official, retired, a look-alike of ours, or unknown.
+
+    Writes {"id","verdict","of","reasons"} a line. A value that is official may still be forged as
+    a sender: a mail or a call can claim any address.
+    """
+    from fanlight.features.trust.lookalikes import Registry, Source
+
+    ours = Reader(official)
+    try:
+        registry = Registry(ours(Source))
+    except OSError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    asked = Reader(None)
+    values = asked(Asked) if stdin else iter([Asked(value)])
+    for each in values:
+        judged = registry.judge(each.value, each.kind)
+        write({"id": each.id} | msgspec.to_builtins(judged))
+    return 1 if asked.bad or ours.bad else 0
 
 
 def _each(source: Path | None, answer: Callable[[Given], object]) -> int:
