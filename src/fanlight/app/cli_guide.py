@@ -1,6 +1,8 @@
-"""The commands `fanlight guide …`: how good the classifier is on an exchange's own labels."""
+"""The commands `fanlight guide …`: triage of texts, and how good it is on labels of one's own."""
 
 import sys
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,14 +11,65 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from fanlight.app.jsonlines import Reader
+from fanlight.app.jsonlines import Reader, write
 
 if TYPE_CHECKING:
     from fanlight.features.guidance.judging import Verdict
 
+_BATCH = 256  # lines that are guessed at once
 guide = App(
     name="guide", help="The guide: what a customer's words are about, and how it is judged."
 )
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A customer's words. ``id`` is handed back as it came."""
+
+    text: str
+    id: str | int | None = None
+
+
+@guide.command
+def triage(
+    source: Annotated[
+        Path | None, Parameter(help='JSON lines of {"id","text"}. Default: the standard input')
+    ] = None,
+    /,
+    *,
+    rules: Annotated[
+        Path | None, Parameter(help="Rules of urgency of your own. Default: those that come along")
+    ] = None,
+    examples: Annotated[
+        Path | None, Parameter(help='Examples of your own: {"text","category","urgency"}')
+    ] = None,
+) -> int:
+    """Say of texts what they are about, how urgent they are, and which way leads to help.
+
+    Writes {"id","lang","category","urgency","complexity","sensitivity","channel","confidence",
+    "reasons"} a line; docs/reference/triage.md has the words.
+    """
+    from fanlight.features.guidance import triage as guidance
+    from fanlight.features.guidance.classifier import TooFewExamples
+    from fanlight.features.guidance.rules import BadRules, Rules
+
+    lines = Reader(source)
+    try:
+        own = Rules.read(rules) if rules else Rules.read()
+        taught = guidance.examples(examples) if examples else guidance.examples()
+        made = guidance.Guide.made(own, taught)
+        for batch in _batches(lines(Given)):
+            found = made.triage_all([each.text for each in batch])
+            for given, each in zip(batch, found, strict=True):
+                write({"id": given.id} | msgspec.to_builtins(each))
+    except (OSError, BadRules, TooFewExamples, KeyError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 1 if lines.bad else 0
+
+
+def _batches(lines: Iterator[Given]) -> Iterator[list[Given]]:
+    while batch := list(islice(lines, _BATCH)):
+        yield batch
 
 
 @guide.command

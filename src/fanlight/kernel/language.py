@@ -42,3 +42,84 @@ def guess(text: str, *, prior: str = "en") -> str:
             return prior if prior.startswith("zh") else "zh-Hans"
         return "zh-Hant" if was_traditional > was_simplified else "zh-Hans"
     return "en" if words >= _FEW_WORDS else prior
+
+
+# Scripts that belong to one language among those that customers write in.
+_SCRIPTS = (
+    ("ja", re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")),
+    ("ko", re.compile(r"[\uac00-\ud7a3\u1100-\u11ff]")),
+    ("th", re.compile(r"[\u0e01-\u0e5b]")),
+    ("he", re.compile(r"[\u05d0-\u05ea]")),
+    ("hi", re.compile(r"[\u0904-\u0939]")),
+    ("bn", re.compile(r"[\u0985-\u09b9]")),
+    ("el", re.compile(r"[\u03b1-\u03c9]")),
+    ("ka", re.compile(r"[\u10d0-\u10f0]")),
+    ("hy", re.compile(r"[\u0561-\u0586]")),
+)
+_FAMILIES = (
+    (re.compile(r"[\u0400-\u04ff]"), ("ru", "uk", "bg", "kk", "sr")),
+    (re.compile(r"[\u0600-\u06ff]"), ("ar", "fa", "ur")),
+)
+_LATIN = (
+    *("en", "es", "pt", "fr", "de", "it", "nl", "tr", "vi", "id", "pl", "cs", "ro", "sv", "hu"),
+    *("da", "fi", "no", "ms", "tl"),
+)
+
+
+def detect(text: str, *, prior: str = "en") -> str:
+    """The language of a text among those customers write in, BCP 47: scripts, then letter groups.
+
+    ``guess`` answers in the desk's own languages; this one also names others.
+    """
+    sample = text[:1000]
+    for tag, script in _SCRIPTS:
+        if len(script.findall(sample)) * 8 >= len(sample.strip()) or script.search(sample[:12]):
+            return tag
+    if len(_HAN.findall(sample)) >= 2:
+        return guess(text, prior=prior)
+    for script, tags in _FAMILIES:
+        if script.search(sample):
+            return _by_letters(sample, tags)
+    if is_pinyin(sample):
+        return "zh-Hans"
+    words = _LATIN_WORD.findall(sample)
+    return prior if len(words) < _FEW_WORDS else _by_letters(sample, _LATIN)
+
+
+def _by_letters(text: str, tags: tuple[str, ...]) -> str:
+    _langid(tags)
+    return str(_langid(tags).classify(text)[0])
+
+
+@functools.cache
+def _langid(tags: tuple[str, ...]) -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(tags))
+    return identifier
+
+
+_SYLLABLE = (
+    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
+    r"(?:iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|van|ai|ei|ao|ou|an|en|in|un|vn|ia|ie|iu|ua"
+    r"|uo|ui|ue|ve|er|a|o|e|i|u|v))"
+)
+_PINYIN = re.compile(rf"{_SYLLABLE}+", re.IGNORECASE)
+# Words of two readings that English has: alone they are English.
+_ENGLISH_TEXT = """
+    a an ban bang bin bing can chain chat china code coin die din dine ding do dong due fan
+    fine gang gin go guide hang he in king lang lie line long made man me men mine my no on
+    pang pen pie pin pine ping ran rang ring sang send sin sing so song sue tan tang ten than
+    the then tie to wallet wang we win wine wing women
+"""
+_ENGLISH = frozenset(_ENGLISH_TEXT.split())
+
+
+def is_pinyin(text: str) -> bool:
+    """Whether Latin words are Chinese in pinyin: all syllables, and not all of them English too."""
+    words = [word.lower() for word in _LATIN_WORD.findall(text) if not word.isupper()]
+    if not words or any(_PINYIN.fullmatch(word) is None for word in words):
+        return False
+    telling = [word for word in words if word not in _ENGLISH and len(word) >= 4]
+    return bool(telling) and len(telling) * 2 >= len(words)
