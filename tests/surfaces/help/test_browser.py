@@ -24,6 +24,13 @@ PAGES = [
     "/zh-Hans/search?q=xqzzvw",
     "/en/contact?article=deposits-withdrawals/missing-memo",
     f"/zh-Hant/{ARTICLE}/feedback",
+    f"/en/{ARTICLE}/feedback?step=step-2",
+    "/en/news",
+    "/zh-Hans/news/wallet-maintenance-december",
+    "/zh-Hant/start",
+    "/en/api-reference",
+    "/zh-Hant/api-reference/place-order",
+    "/en/api-reference/changes",
     "/en/t/not-a-link",
     "/en/nowhere",
 ]
@@ -81,8 +88,20 @@ def test_a_page_is_sound(open_page: Open, path: str, width: int, theme: str) -> 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_nothing_shifts_while_a_page_settles(open_page: Open) -> None:
-    page = open_page(f"/zh-Hans/{ARTICLE}")
+SETTLING = [
+    "/en/",
+    f"/zh-Hans/{ARTICLE}",
+    "/en/a/basics/seed-phrase",
+    "/zh-Hant/start",
+    "/en/news",
+    "/en/api-reference/place-order",
+]
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize("path", SETTLING)
+def test_nothing_shifts_while_a_page_settles(open_page: Open, path: str, width: int) -> None:
+    page = open_page(path, width=width)
     page.wait_for_timeout(300)
     shifted = page.evaluate(
         """new Promise(done => {
@@ -94,6 +113,80 @@ def test_nothing_shifts_while_a_page_settles(open_page: Open) -> None:
         })"""
     )
     assert shifted < 0.01
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_at_four_times_its_size(open_page: Open, path: str) -> None:
+    """1280 px magnified to 400 % leave 320: nothing may have to be scrolled sideways."""
+    page = open_page(path, width=320)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_nothing_moves_for_those_who_ask_for_it(open_page: Open) -> None:
+    page = open_page(f"/en/{ARTICLE}", reduced_motion="reduce")
+    running = "document.getAnimations().filter((each) => each.playState === 'running').length"
+    assert page.evaluate(running) == 0
+
+
+def test_data_for_machines_is_read_and_never_run(open_page: Open) -> None:
+    """The policy allows no inline script; a block of data is none, so nothing complains."""
+    page = open_page(f"/en/{ARTICLE}")
+    blocks = page.locator('script[type="application/ld+json"]')
+    kinds = blocks.evaluate_all(
+        "found => found.flatMap((each) => JSON.parse(each.textContent)['@graph'])"
+        ".map((thing) => thing['@type'])"
+    )
+    assert {"BreadcrumbList", "TechArticle", "HowTo"} <= set(kinds)
+
+
+def test_a_path_remembers_its_steps_in_this_browser_only(open_page: Open) -> None:
+    page = open_page("/en/start")
+    first = page.get_by_role("button", name="Mark as done: The private key")
+    first.click()
+    expect(page.locator(".stages li.done")).to_have_count(1)
+    page.goto(page.url.replace("/en/start", "/en/a/basics/seed-phrase"))
+    page.get_by_role("link", name="After this The address").click()
+    page.goto(page.url.partition("/en/")[0] + "/en/")
+    expect(page.locator(".days a.done")).to_have_count(2)
+    page.goto(page.url + "start")
+    page.get_by_role("button", name="The seed phrase").click()
+    expect(page.locator(".stages li.done")).to_have_count(1)
+    assert page.context.cookies() == []
+
+
+def test_a_path_works_without_a_script(open_page: Open) -> None:
+    page = open_page("/zh-Hans/start", width=360, java_script_enabled=False)
+    assert page.get_by_role("button", name="标为已学").count() == 0
+    page.get_by_role("link", name="助记词").first.click()
+    page.get_by_role("link", name="下一篇 地址").click()
+    assert page.url.endswith("#day-3")
+
+
+def test_a_printed_article_says_where_it_is_from(open_page: Open, house: House) -> None:
+    page = open_page(f"/en/{ARTICLE}")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".printed")).to_contain_text(f"{house.url}/en/{ARTICLE}")
+    expect(page.locator(".printed")).to_contain_text("Printed")
+    for hidden in (".sitebar", ".site-foot", ".feedback", ".step-fails", ".onward", ".side"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_contents_say_where_one_is(open_page: Open) -> None:
+    page = open_page("/en/a/basics/seed-phrase")
+    entries = page.locator(".toc-wide a")
+    expect(entries.first).to_have_attribute("aria-current", "true")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(entries.last).to_have_attribute("aria-current", "true")
+    expect(entries.first).not_to_have_attribute("aria-current", "true")
+
+
+def test_a_link_is_copied_and_says_so(open_page: Open, house: House) -> None:
+    page = open_page(f"/en/{ARTICLE}", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_contain_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{house.url}/en/{ARTICLE}"
 
 
 def test_suggestions_are_walked_by_keyboard(open_page: Open, house: House) -> None:
