@@ -185,8 +185,8 @@ function suggestFor(form, input) {
 }
 
 // The table of contents follows the reader.
-const entries = [...document.querySelectorAll(".toc a")];
-if (entries.length > 0 && "IntersectionObserver" in window) {
+const entries = [...document.querySelectorAll(".toc.follows a")];
+if (entries.length > 0) {
   const heads = entries.map((entry) => document.getElementById(decodeURIComponent(entry.hash.slice(1))));
   const follow = () => {
     let here = 0;
@@ -198,7 +198,16 @@ if (entries.length > 0 && "IntersectionObserver" in window) {
       else entry.removeAttribute("aria-current");
     });
   };
-  const watcher = new IntersectionObserver(follow, { rootMargin: "-120px 0px -40% 0px" });
-  heads.forEach((head) => head && watcher.observe(head));
+  // Looked at once a frame at most; a jump to the end passes no heading on its way.
+  let isAsked = false;
+  const look = () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      follow();
+    });
+  };
+  addEventListener("scroll", look, { passive: true });
   follow();
 }

@@ -59,7 +59,7 @@ for (const list of document.querySelectorAll("[data-path]")) {
   const show = () => {
     for (const button of list.querySelectorAll("[data-stage]")) {
       const is = done.has(button.dataset.stage);
-      button.hidden = false;
+      button.classList.add("works");
       button.setAttribute("aria-pressed", String(is));
       button.closest("li").classList.toggle("done", is);
     }

@@ -141,7 +141,7 @@ def test_data_for_machines_is_read_and_never_run(open_page: Open) -> None:
 
 def test_a_path_remembers_its_steps_in_this_browser_only(open_page: Open) -> None:
     page = open_page("/en/start")
-    first = page.get_by_role("button", name="Mark as done: The private key")
+    first = page.get_by_role("button", name="Mark as done The private key")
     first.click()
     expect(page.locator(".stages li.done")).to_have_count(1)
     page.goto(page.url.replace("/en/start", "/en/a/basics/seed-phrase"))
