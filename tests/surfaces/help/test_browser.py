@@ -28,6 +28,7 @@ PAGES = [
     "/en/news",
     "/zh-Hans/news/wallet-maintenance-december",
     "/zh-Hant/start",
+    "/zh-Hant/glossary",
     "/en/api-reference",
     "/zh-Hant/api-reference/place-order",
     "/en/api-reference/changes",

@@ -14,6 +14,7 @@ from PIL import Image
 
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.surfaces.help.cards import HEIGHT, WIDTH, Card, draw
+from fanlight.surfaces.help.initials import initial
 from fanlight.surfaces.help.outline import minutes_of, outline
 from fanlight.surfaces.help.pages.machines import Entry, _cut
 from fanlight.surfaces.help.structured import script_of
@@ -322,6 +323,34 @@ def test_announcements_are_listed_by_month_and_kind(visitor: httpx2.Client) -> N
     for odd in ("kind=nonsense", "before=nonsense", "before=2026-11-01~x", "kind=%00"):
         assert visitor.get(f"/en/news?{odd}").status_code == 200
     assert "/news/holiday-hours" not in visitor.get("/en/news").text
+
+
+@pytest.mark.parametrize(
+    ("word", "letter"),
+    [
+        ("Address", "A"), ("éclair", "E"), ("地址", "D"), ("充值", "C"), ("助记词", "Z"),
+        ("暗号", "A"), ("2FA", "#"), ("", "#"), ("𠮷", "#"), ("提现", "T"), ("API 密钥", "A"),
+    ],
+)  # fmt: skip
+def test_a_word_stands_under_its_letter(word: str, letter: str) -> None:
+    assert initial(word) == letter
+
+
+def test_the_glossary_explains_each_term_at_its_own_place(
+    visitor: httpx2.Client, house: House
+) -> None:
+    html = visitor.get("/zh-Hant/glossary").text
+    found = {thing["@type"]: thing for thing in data_of(html)}
+    terms = found["DefinedTermSet"]["hasDefinedTerm"]
+    assert len(terms) == 60
+    anchors = [term["url"].partition("#")[2] for term in terms]
+    assert all(html.count(f'<div id="{anchor}"') == 1 for anchor in anchors)
+    # Made from Simplified by the reviewed words, sorted by the sound of its first character.
+    address = next(term for term in terms if term["url"].endswith("#address"))
+    assert address["url"] == f"{house.url}/zh-Hant/glossary#address"
+    assert html.index('id="letter-D"') < html.index('id="address"') < html.index('id="letter-F"')
+    assert 'href="/zh-Hant/a/basics/public-private-keys"' in html
+    assert "收款帳號" in words(html)
 
 
 def test_readers_are_counted_without_being_known(visitor: httpx2.Client, house: House) -> None:

@@ -94,7 +94,6 @@ class Site:
             article_address=address,
             zone_name=zone_name,
             has_chat=self.has_chat,
-            has_glossary=False,
             has_reference=file_of(settings) is not None,
             **{name: asset.path for name, asset in page_assets().items()},
         )
