@@ -120,7 +120,7 @@ class Site:
         *,
         paths: Mapping[str, str],
         is_indexed: bool = True,
-        structured: Sequence[Data] = (),
+        structured: Sequence[Data] | Markup = (),
         feeds: Sequence[Feed] = (),
         card: str = "",
         **values: object,

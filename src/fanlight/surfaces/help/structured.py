@@ -13,8 +13,13 @@ Data = dict[str, Any]
 _CONTEXT = "https://schema.org"
 
 
-def script_of(things: Sequence[Data]) -> Markup:
-    """The data as one block for the head of a page; nothing in it can end the block."""
+def script_of(things: Sequence[Data] | Markup) -> Markup:
+    """The data as one block for the head of a page; nothing in it can end the block.
+
+    What is such a block already stays one, so that a page made often makes it once.
+    """
+    if isinstance(things, Markup):
+        return things
     if not things:
         return Markup()
     body = msgspec.json.encode({"@context": _CONTEXT, "@graph": things}).decode()

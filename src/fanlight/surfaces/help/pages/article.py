@@ -23,7 +23,14 @@ from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.outline import Outline, outline
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.site import Asked, Site, site_of
-from fanlight.surfaces.help.structured import Data, breadcrumbs, faq, how_to, organization
+from fanlight.surfaces.help.structured import (
+    Data,
+    breadcrumbs,
+    faq,
+    how_to,
+    organization,
+    script_of,
+)
 from fanlight.surfaces.help.structured import article as article_data
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 from fanlight.surfaces.shared.works import VISITOR
@@ -124,7 +131,7 @@ class _Around(msgspec.Struct, frozen=True, kw_only=True):
     related: list[queries.Line]
     team: str
     way: walking.Around | None  # where it is a step of a path
-    structured: list[Data]
+    structured: Markup
 
 
 async def _around(
@@ -153,7 +160,7 @@ async def _around(
         related=related[:_NEXT],
         team=team,
         way=way,
-        structured=_structured(site, text, lang, shelf.named(lang).name, team, parts),
+        structured=script_of(_structured(site, text, lang, shelf.named(lang).name, team, parts)),
     )
 
 

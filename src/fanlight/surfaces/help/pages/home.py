@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
+from markupsafe import Markup
 
 from fanlight.features.broadcasts import queries as broadcasts
 from fanlight.features.broadcasts.models import Told
@@ -19,7 +20,7 @@ from fanlight.surfaces.help import walking
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.news import feeds_of
 from fanlight.surfaces.help.site import Asked, Site, language_for, site_of
-from fanlight.surfaces.help.structured import Data, organization
+from fanlight.surfaces.help.structured import Data, organization, script_of
 from fanlight.surfaces.help.ways import ways_now
 from fanlight.surfaces.shared.sessions import edge_of
 from fanlight.surfaces.shared.works import VISITOR
@@ -60,7 +61,7 @@ async def home(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         lang,
         paths={tag: f"/{tag}/" for tag in LANGUAGES},
         section="home",
-        structured=_structured(site, lang),
+        structured=shown.structured,
         feeds=feeds_of(site, lang),
         shelves=shown.shelves[:_SHELVES],
         others=shown.shelves[_SHELVES:],
@@ -85,6 +86,7 @@ class _Shown(msgspec.Struct, frozen=True, kw_only=True):
     emergency: list[queries.Line]
     week: walking.Way | None
     news: list[Told]
+    structured: Markup
 
 
 async def _shown(site: Site, work: Work, lang: str) -> _Shown:
@@ -105,6 +107,7 @@ async def _shown(site: Site, work: Work, lang: str) -> _Shown:
         emergency=list(await queries.lines_named(work, [settings.emergency], order)),
         week=next((way for way in ways if way.key == NEWCOMERS), None),
         news=await broadcasts.latest(work, order, limit=_NEWS),
+        structured=script_of(_structured(site, lang)),
     )
 
 
