@@ -100,12 +100,12 @@ def _langid(tags: tuple[str, ...]) -> Any:
     return identifier
 
 
-_SYLLABLE = (
+SYLLABLE = (  # of Mandarin in Latin letters, without tones
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     r"(?:iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|van|ai|ei|ao|ou|an|en|in|un|vn|ia|ie|iu|ua"
     r"|uo|ui|ue|ve|er|a|o|e|i|u|v))"
 )
-_PINYIN = re.compile(rf"{_SYLLABLE}+", re.IGNORECASE)
+_PINYIN = re.compile(rf"{SYLLABLE}+", re.IGNORECASE)
 # Words of two readings that English has: alone they are English.
 _ENGLISH_TEXT = """
     a an ban bang bin bing can chain chat china code coin die din dine ding do dong due fan

@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 import tantivy
 
-from fanlight.features.knowledge import analyzer
+from fanlight.features.knowledge import analyzer, pinyin, spelling
 from fanlight.features.knowledge.passages import Passage
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _HEAP_BYTES = 60_000_000
 
 
@@ -47,6 +47,8 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(f"{field}_pairs", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("singles", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("other", tokenizer_name="whitespace", index_option="freq")
+    for name in ("sound", "initials", spelling.FIELD):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_integer_field("article", indexed=True, fast=True)
     for name in ("passage", "tongue", "shelf"):
         builder.add_integer_field(name, fast=True)
@@ -67,7 +69,9 @@ def documents(entry: Entry) -> Iterable[tantivy.Document]:
     title = analyzer.tokens(entry.title, language)
     aliases = [analyzer.tokens(alias, language) for alias in entry.aliases]
     other = [analyzer.tokens(each) for each in entry.other_titles]
+    spoken = [pinyin.sounds(name) for name in (entry.title, *entry.aliases, *entry.other_titles)]
     called = {analyzer.same(alias) for alias in entry.aliases} - {""}
+    names = (entry.title, *entry.aliases)
     shared: dict[str, Any] = {
         "language": language,
         "reader": " ".join(entry.readers),
@@ -79,11 +83,15 @@ def documents(entry: Entry) -> Iterable[tantivy.Document]:
         "alias_words": " ".join(word for each in aliases for word in each.words),
         "alias_pairs": " ".join(pair for each in aliases for pair in each.pairs),
         "other": " ".join(token for each in other for token in (*each.words, *each.pairs)),
+        "sound": " ".join(token for each in spoken for token in (*each.pairs, *each.whole)),
+        "initials": " ".join(token for each in spoken for token in each.initials),
         "article": entry.article,
         "tongue": ordinal(language),
         "shelf": ordinal(entry.category),
     }
     for number, passage in enumerate(entry.passages):
+        if number:  # sounds are looked for once an article
+            shared["sound"] = shared["initials"] = ""
         heading = analyzer.tokens(passage.heading, language)
         body = analyzer.tokens(passage.text, language)
         if number == 0:
@@ -98,6 +106,7 @@ def documents(entry: Entry) -> Iterable[tantivy.Document]:
             body_words=" ".join(body.words),
             body_pairs=" ".join(body.pairs),
             singles=" ".join(title.singles + heading.singles),
+            **{spelling.FIELD: spelling.words_of(passage.heading, *(names if number == 0 else ()))},
             passage=number,
         )
 

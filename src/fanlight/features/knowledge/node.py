@@ -22,6 +22,7 @@ from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.index import Entry
 from fanlight.features.knowledge.models import LANGUAGES, State
 from fanlight.features.knowledge.service import CHANGED
+from fanlight.features.knowledge.spelling import Vocabulary
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Work
@@ -60,6 +61,7 @@ class SearchNode:
         self._stamp: tuple[int, int] | None = None
         self._mark: Mark | None = None
         self._index: tantivy.Index | None = None
+        self._vocabulary: Vocabulary | None = None
 
     def find(self, wanted: search.Wanted) -> search.Found:
         """Search the present state. A millisecond of work: short enough to stay on the loop.
@@ -67,7 +69,10 @@ class SearchNode:
         Raises:
             SearchNotReady: nothing was ever built here.
         """
-        return search.find(self._fresh(), wanted)
+        opened = self._fresh()
+        if self._vocabulary is None:
+            self._vocabulary = Vocabulary(opened)
+        return search.find(opened, wanted, self._vocabulary)
 
     def documents(self) -> int:
         """How many passages the index holds."""
@@ -93,7 +98,7 @@ class SearchNode:
             self._index.reload()
         else:
             self._index = index.existing(self._folder / mark.folder)
-        self._mark, self._stamp = mark, stamp
+        self._mark, self._stamp, self._vocabulary = mark, stamp, None
 
     def _read_mark(self) -> Mark | None:
         try:

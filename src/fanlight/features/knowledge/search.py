@@ -9,7 +9,9 @@ import tantivy
 
 from fanlight.features.knowledge import analyzer
 from fanlight.features.knowledge.index import SCHEMA, ordinal
+from fanlight.features.knowledge.mending import Heard, Mender
 from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.knowledge.spelling import Vocabulary
 
 # Weights; words and character pairs share each field evenly.
 _FIELDS = (("title", 3.0), ("alias", 3.0), ("heading", 1.5), ("body", 1.0))
@@ -30,6 +32,9 @@ _TELLING = 6  # tokens of each kind that are looked for
 _SLIPS = (("title", 6.0), ("alias", 6.0), ("heading", 3.0), ("body", 2.0))
 _SLIPS_FROM = 4  # letters: everything is one slip away from a shorter word
 
+_SOUND, _INITIALS = 2.0, 1.5  # pairs of syllables, pieces of first letters
+_SOUNDED = 30.0  # a whole title or alias by its sound: below the same in characters
+
 _TONGUES = {ordinal(tag): tag for tag in LANGUAGES}
 
 _Occur = tantivy.Occur
@@ -47,6 +52,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     # Articles written in just this language, whoever reads: for judging a collection.
     only_language: str | None = None
     is_typing: bool = False  # the last word may be unfinished
+    is_exact: bool = False  # slips are not mended: the reader insists
     limit: int = 10
 
 
@@ -67,13 +73,22 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     categories: dict[int, int]  # ordinal of the category -> articles, before the category filter
     terms: analyzer.Tokens  # what was looked for, to be marked in the results
     slips: tuple[str, ...]  # words that no article has; their neighbours were looked for instead
+    corrected: str | None = None  # what was looked for instead, when slips were mended
 
 
-def find(index: tantivy.Index, wanted: Wanted) -> Found:
-    """Search one index. Blocks for about a millisecond; ties are broken by article number."""
+def find(index: tantivy.Index, wanted: Wanted, vocabulary: Vocabulary | None = None) -> Found:
+    """Search one index. Blocks for about a millisecond; ties are broken by article number.
+
+    ``vocabulary`` is of this index; it is read anew where none is given.
+    """
     text = wanted.text[: analyzer.MAX_QUERY_CHARACTERS]
-    terms = analyzer.tokens(text, wanted.only_language or wanted.language)
-    plan = _Plan(index.searcher(), wanted, text, terms)
+    searcher = index.searcher()
+    corrected = None
+    if not wanted.is_exact:
+        mender = Mender(searcher, vocabulary or Vocabulary(index))
+        corrected = mender.mended(text, wanted.only_language or wanted.language)
+    terms = analyzer.tokens(corrected or text, wanted.only_language or wanted.language)
+    plan = _Plan(searcher, wanted, corrected or text, terms)
     hits = plan.run(plan.first())
     if len(hits) < _FEW:
         hits = plan.run(plan.second()) or hits
@@ -83,6 +98,7 @@ def find(index: tantivy.Index, wanted: Wanted) -> Found:
         categories=plan.categories,
         terms=terms,
         slips=plan.slips,
+        corrected=corrected,
     )
 
 
@@ -102,6 +118,7 @@ class _Plan:
         self._terms = terms
         self._text = text
         self.categories: dict[int, int] = {}
+        self._heard = Heard(searcher, text)
         self.slips = tuple(self._unknown_words())
 
     def first(self) -> _Clauses:
@@ -115,6 +132,7 @@ class _Plan:
             exact = _Query.term_query(SCHEMA, field, self._same, "basic")
             clauses.append((_Occur.Should, _Query.const_score_query(exact, score)))
         clauses += self._misspelled()
+        clauses += self._spoken()
         if self._wanted.is_typing:
             clauses += self._unfinished()
         return clauses
@@ -131,8 +149,10 @@ class _Plan:
         """Words that stand in no article and are long enough to be one slip away from one."""
         for word in dict.fromkeys(self._terms.words[:_MOST_TOKENS]):
             is_word = word.isascii() and word.isalpha() and len(word) >= _SLIPS_FROM
-            if is_word and not any(
-                self._searcher.doc_freq(f"{field}_words", word) for field, _ in _FIELDS
+            if (
+                is_word
+                and not self._heard.words
+                and not any(self._searcher.doc_freq(f"{field}_words", word) for field, _ in _FIELDS)
             ):
                 yield word
 
@@ -148,6 +168,22 @@ class _Plan:
             for word in self.slips
             for field, weight in _SLIPS
         ]
+
+    def _spoken(self) -> _Clauses:
+        """Titles and aliases by their sound, for what can be pinyin or first letters."""
+        heard = self._heard
+        weighed = (
+            *(("sound", pair, _SOUND) for pair in heard.pairs),
+            *(("initials", piece, _INITIALS) for piece in heard.pieces),
+        )
+        clauses = [
+            (_Occur.Should, _Query.boost_query(_Query.term_query(SCHEMA, field, term, "basic"), by))
+            for field, term, by in weighed
+        ]
+        for field, term in heard.whole:
+            whole = _Query.term_query(SCHEMA, field, term, "basic")
+            clauses.append((_Occur.Should, _Query.const_score_query(whole, _SOUNDED)))
+        return clauses
 
     def _kinds(self) -> Iterable[tuple[str, list[str], float]]:
         yield "words", self._telling("body_words", self._terms.words[:_MOST_TOKENS]), _WORDS

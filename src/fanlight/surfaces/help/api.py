@@ -96,6 +96,7 @@ async def search(
         note_asked(request, found.results[0].id, is_search=True)
     return HitsOut(
         total=found.total,
+        corrected=found.corrected,
         results=[
             HitOut(
                 id=each.id,

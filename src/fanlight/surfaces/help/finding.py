@@ -36,6 +36,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     results: list[Result]
     total: int
     facets: list[tuple[Category, int]]
+    corrected: str | None = None  # what was looked for instead of what was typed
 
 
 async def look_for(
@@ -47,10 +48,12 @@ async def look_for(
     category: str | None = None,
     limit: int = 10,
     is_typing: bool = False,
+    is_exact: bool = False,
 ) -> Findings:
     """Search as a visitor.
 
     Args:
+        is_exact: slips are not mended.
         door: where it was asked in earnest, to be noted for the editors; None while typing.
 
     Raises:
@@ -59,7 +62,12 @@ async def look_for(
     # PostgreSQL takes no NUL, and UTF-8 no half of a pair; a reader types neither.
     text = text.replace("\x00", " ").encode(errors="ignore").decode()
     wanted = search.Wanted(
-        text=text, language=language, category=category, limit=limit, is_typing=is_typing
+        text=text,
+        language=language,
+        category=category,
+        limit=limit,
+        is_typing=is_typing,
+        is_exact=is_exact,
     )
     found = node_of(edge).find(wanted)
     async with edge.work(VISITOR) as work:
@@ -75,6 +83,7 @@ async def look_for(
         results=[_result(row, found, language, names, is_short=is_typing) for row in rows],
         total=found.total,
         facets=[(each, count) for each, count in counts if count],
+        corrected=found.corrected,
     )
 
 

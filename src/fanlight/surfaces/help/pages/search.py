@@ -45,7 +45,13 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     if text:
         try:
             found = await look_for(
-                edge_of(request), text, language=lang, door="site", category=category, limit=limit
+                edge_of(request),
+                text,
+                language=lang,
+                door="site",
+                category=category,
+                limit=limit,
+                is_exact="exact" in asked,
             )
         except SearchNotReady:
             is_ready = False
@@ -57,7 +63,7 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     on = None if found.results else await site.memory.of(("ways_on", lang), _ways_on(request, lang))
 
     def here(tag: str = lang, **changes: object) -> str:
-        kept = {"q": text, "in": category} | changes
+        kept = {"q": text, "in": category, "exact": asked.get("exact") and "1"} | changes
         return f"/{tag}/search?{urlencode({k: v for k, v in kept.items() if v})}"
 
     page = site.render(
