@@ -1,5 +1,6 @@
 """The glossary: every term under its letter, each with an address of its own."""
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -73,6 +74,10 @@ async def entries_of(work: Work, lang: str) -> list[Entry]:
     lines: dict[str, queries.Line] = {}
     for line in await queries.lines_named(work, named, order):
         lines |= {line.slug: line, f"{line.category}/{line.slug}": line}
+    return await asyncio.to_thread(_sorted, found, lines, order)
+
+
+def _sorted(found: list[Term], lines: dict[str, queries.Line], order: list[str]) -> list[Entry]:
     entries = [
         _entry(term, lines.get(term.article), order)
         for term in found
@@ -86,7 +91,7 @@ async def entries_of(work: Work, lang: str) -> list[Entry]:
 def _entry(term: Term, line: queries.Line | None, order: list[str]) -> Entry:
     language = next(tag for tag in order if tag in term.names)
     said = term.names[language]
-    # Traditional names are looked up by their Simplified form, whose order the code knows.
+    # One order for both scripts: Traditional names sound like their Simplified ones.
     sorted_by = term.names.get(SIMPLIFIED, said).name if language.startswith("zh") else said.name
     return Entry(
         key=term.key,
