@@ -329,7 +329,8 @@ def test_announcements_are_listed_by_month_and_kind(visitor: httpx2.Client) -> N
     ("word", "letter"),
     [
         ("Address", "A"), ("éclair", "E"), ("地址", "D"), ("充值", "C"), ("助记词", "Z"),
-        ("暗号", "A"), ("2FA", "#"), ("", "#"), ("まで", "#"), ("重置", "C"), ("行情", "H"), ("提现", "T"), ("API 密钥", "A"),
+        ("暗号", "A"), ("2FA", "#"), ("", "#"), ("まで", "#"), ("重置", "C"),
+        ("行情", "H"), ("提现", "T"), ("API 密钥", "A"),
     ],
 )  # fmt: skip
 def test_a_word_stands_under_its_letter(word: str, letter: str) -> None:
