@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_reading,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_blocks,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -390,6 +390,15 @@ CREATE TABLE kb_categories (
     names jsonb NOT NULL
 );
 
+CREATE TABLE kb_clips (
+    id uuid NOT NULL,
+    blob_id uuid NOT NULL,
+    media_type text NOT NULL,
+    size_bytes bigint NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    added_by uuid NOT NULL
+);
+
 CREATE TABLE kb_drafts (
     article_id uuid NOT NULL,
     language text NOT NULL,
@@ -419,11 +428,43 @@ CREATE TABLE kb_feedback (
     step text
 );
 
+CREATE TABLE kb_figure_sets (
+    name text NOT NULL,
+    titles jsonb NOT NULL,
+    row_keys jsonb NOT NULL,
+    columns jsonb NOT NULL,
+    sources jsonb NOT NULL,
+    stale_after_s integer NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT kb_figure_sets_stale_after_s_check CHECK ((stale_after_s > 0))
+);
+
+CREATE TABLE kb_figures (
+    name text NOT NULL,
+    row_key text[] NOT NULL,
+    column_key text NOT NULL,
+    "position" integer NOT NULL,
+    value numeric,
+    unit text DEFAULT ''::text NOT NULL,
+    as_of timestamp with time zone,
+    CONSTRAINT kb_figures_check CHECK (((value IS NULL) = (as_of IS NULL))),
+    CONSTRAINT kb_figures_value_check CHECK ((value <> ALL (ARRAY['NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric])))
+);
+
 CREATE TABLE kb_left_addresses (
     category text NOT NULL,
     slug text NOT NULL,
     article_id uuid NOT NULL,
     left_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE kb_legal_texts (
+    key text NOT NULL,
+    kind text NOT NULL,
+    texts jsonb NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT kb_legal_texts_kind_check CHECK ((kind = ANY (ARRAY['risk'::text, 'note'::text])))
 );
 
 CREATE TABLE kb_links (
@@ -485,6 +526,15 @@ CREATE TABLE kb_teams (
     key text NOT NULL,
     names jsonb NOT NULL,
     categories text[] DEFAULT '{}'::text[] NOT NULL
+);
+
+CREATE TABLE kb_terms (
+    key text NOT NULL,
+    names jsonb NOT NULL,
+    article text DEFAULT ''::text NOT NULL,
+    is_automatic boolean DEFAULT true NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL
 );
 
 CREATE TABLE kb_translations (
@@ -760,14 +810,26 @@ ALTER TABLE ONLY kb_cards
 ALTER TABLE ONLY kb_categories
     ADD CONSTRAINT kb_categories_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY kb_clips
+    ADD CONSTRAINT kb_clips_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY kb_drafts
     ADD CONSTRAINT kb_drafts_pkey PRIMARY KEY (article_id, language);
 
 ALTER TABLE ONLY kb_feedback
     ADD CONSTRAINT kb_feedback_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY kb_figure_sets
+    ADD CONSTRAINT kb_figure_sets_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY kb_figures
+    ADD CONSTRAINT kb_figures_pkey PRIMARY KEY (name, row_key, column_key);
+
 ALTER TABLE ONLY kb_left_addresses
     ADD CONSTRAINT kb_left_addresses_pkey PRIMARY KEY (category, slug);
+
+ALTER TABLE ONLY kb_legal_texts
+    ADD CONSTRAINT kb_legal_texts_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY kb_links
     ADD CONSTRAINT kb_links_pkey PRIMARY KEY (article_id, language, address);
@@ -789,6 +851,9 @@ ALTER TABLE ONLY kb_searches
 
 ALTER TABLE ONLY kb_teams
     ADD CONSTRAINT kb_teams_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY kb_terms
+    ADD CONSTRAINT kb_terms_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY kb_translations
     ADD CONSTRAINT kb_translations_pkey PRIMARY KEY (article_id, language);
@@ -1040,11 +1105,17 @@ ALTER TABLE ONLY kb_cards
 ALTER TABLE ONLY kb_cards
     ADD CONSTRAINT kb_cards_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
 
+ALTER TABLE ONLY kb_clips
+    ADD CONSTRAINT kb_clips_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
+
 ALTER TABLE ONLY kb_drafts
     ADD CONSTRAINT kb_drafts_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY kb_feedback
     ADD CONSTRAINT kb_feedback_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id);
+
+ALTER TABLE ONLY kb_figures
+    ADD CONSTRAINT kb_figures_name_fkey FOREIGN KEY (name) REFERENCES kb_figure_sets(name) ON DELETE CASCADE;
 
 ALTER TABLE ONLY kb_left_addresses
     ADD CONSTRAINT kb_left_addresses_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;

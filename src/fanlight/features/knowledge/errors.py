@@ -79,3 +79,21 @@ class PictureRefused(FanlightError):
     """What was given is no picture that a page can show."""
 
     code, kind = "picture_refused", Kind.UNPROCESSABLE
+
+
+class EntryNotFound(FanlightError):
+    """No term, legal text or set of figures has this key."""
+
+    code, kind = "entry_not_found", Kind.NOT_FOUND
+
+
+class EntryMoved(FanlightError):
+    """Somebody saved or made the entry meanwhile: read theirs, then decide."""
+
+    code, kind = "entry_moved", Kind.CONFLICT
+
+
+class EntryUnfit(FanlightError):
+    """What an entry needs is missing: a key of small letters, a name, a text; ``why`` says what."""
+
+    code, kind = "entry_unfit", Kind.BAD_INPUT

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from fanlight.features.knowledge import guides, markup, queries, service, terms
+from fanlight.features.knowledge import beside, guides, markup, queries, service
 from fanlight.features.knowledge.models import (
     Category,
     CategoryName,
@@ -22,7 +22,6 @@ from fanlight.features.knowledge.models import (
     Text,
 )
 from fanlight.features.knowledge.models import Path as Way
-from fanlight.features.knowledge.queries.terms import Term
 from fanlight.kernel.i18n import nearest
 from fanlight.kernel.work import Work
 
@@ -60,7 +59,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     words: dict[str, str] | None  # the reviewed zh-Hant list, where the folder brings one
     ways: list[Way] = []  # paths through the articles
     teams: list[Team] = []  # who answers for them
-    glossary: list[Term] = []
+    shared: beside.Shared = beside.Shared()  # terms, legal texts, figures
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -104,7 +103,8 @@ def plan(folder: Path) -> Plan:
                 skipped.append(Skipped(str(file.relative_to(folder)), _why(error)))
     pages, doubles = _without_doubles(pages)
     known, words = _beside(folder, skipped)
-    ways, teams, glossary = _guides(folder, skipped)
+    ways, teams = _guides(folder, skipped)
+    shared = beside.read(folder, lambda file, why: skipped.append(Skipped(file, why)))
     return Plan(
         pages=pages,
         skipped=skipped + doubles,
@@ -112,7 +112,7 @@ def plan(folder: Path) -> Plan:
         words=words,
         ways=ways,
         teams=teams,
-        glossary=glossary,
+        shared=shared,
     )
 
 
@@ -225,21 +225,19 @@ def _beside(
     return known, words
 
 
-def _guides(folder: Path, skipped: list[Skipped]) -> tuple[list[Way], list[Team], list[Term]]:
-    """``paths.toml``, ``teams.toml`` and ``glossary.toml``, in the folder or right above it."""
+def _guides(folder: Path, skipped: list[Skipped]) -> tuple[list[Way], list[Team]]:
+    """``paths.toml`` and ``teams.toml``, in the folder or right above it."""
     ways: list[Way] = []
     teams: list[Team] = []
-    glossary: list[Term] = []
     for place in (folder.parent, folder):
         try:
             more_ways, more_teams = guides.read(place)
-            glossary += terms.read(place / "glossary.toml")
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             skipped.append(Skipped(f"{place.name}/*.toml", str(error)))
         else:
             ways += more_ways
             teams += more_teams
-    return ways, teams, glossary
+    return ways, teams
 
 
 def _read_categories(file: Path) -> dict[str, Category]:
@@ -305,8 +303,6 @@ async def carry_out(
         await service.save_traditional_words(work, planned.words)
     for team in planned.teams:
         await guides.save_team(work, team)
-    if planned.glossary:
-        await terms.save(work, planned.glossary)
     for way in planned.ways:
         await guides.save_path(work, way)
     placings = {page.placing.path: page.placing for page in reversed(planned.pages)}
@@ -331,6 +327,7 @@ async def carry_out(
             progress(done, len(planned.pages))
     for article_id in shifted:
         await service.mend_links(work, article_id)
+    await beside.load(work, planned.shared)  # last: legal texts may link to the articles
     keys = [page.key for page in planned.pages]
     report.broken_links = [
         (f"{each.import_key}.md", each.address) for each in await queries.broken_links(work, keys)

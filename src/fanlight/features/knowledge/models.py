@@ -1,6 +1,7 @@
 """An article is one answer; it exists once and in as many languages as it was written in."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -133,6 +134,80 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     names: dict[str, CategoryName]
     steps: list[Step]
+
+
+class Word(msgspec.Struct, frozen=True, kw_only=True):
+    """A term in one language."""
+
+    name: str
+    definition: str
+    aliases: list[str] = []
+    is_derived: bool = False  # made out of zh-Hans, not written by a person
+
+
+class Term(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of the glossary."""
+
+    key: str
+    names: dict[str, Word]
+    article: str = ""  # slug of the one with the whole story
+    is_automatic: bool = True  # its first mention in an article is explained by itself
+    version: int = 0  # counts saves
+
+
+class LegalKind(StrEnum):
+    """How a legal text looks."""
+
+    RISK = "risk"
+    NOTE = "note"
+
+
+class LegalWords(msgspec.Struct, frozen=True, kw_only=True):
+    """A legal text in one language; ``{brand}`` stands for the exchange's name."""
+
+    title: str
+    source: str
+    html: str = ""
+    is_derived: bool = False  # made out of zh-Hans, not written by a person
+
+
+class LegalText(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that lawyers have agreed to, kept once."""
+
+    key: str
+    kind: LegalKind
+    texts: dict[str, LegalWords]
+    version: int = 0  # counts saves
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """What tells rows of figures apart, or what is said of each."""
+
+    key: str
+    names: dict[str, str]
+
+
+class FigureSet(msgspec.Struct, frozen=True, kw_only=True):
+    """A table of figures, without the figures."""
+
+    name: str
+    titles: dict[str, str]
+    row_keys: list[Column]
+    columns: list[Column]
+    sources: dict[str, str]  # who says so
+    stale_after_s: int
+    version: int = 0  # counts saves
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure of a table."""
+
+    row_key: list[str]  # one value for each of the table's row keys
+    column: str
+    position: int = 0  # of the row
+    value: Decimal | None  # None: never known; shown with the places it was given
+    unit: str = ""
+    as_of: datetime | None = None
 
 
 def address(language: str, category: str, slug: str) -> str:

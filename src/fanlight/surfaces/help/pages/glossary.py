@@ -8,9 +8,9 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from fanlight.features.knowledge import queries
-from fanlight.features.knowledge.models import LANGUAGES, address
+from fanlight.features.knowledge.models import LANGUAGES, Term, Word, address
 from fanlight.features.knowledge.node import preference
-from fanlight.features.knowledge.queries.terms import Term, TermName, terms
+from fanlight.features.knowledge.queries.entries import terms
 from fanlight.features.knowledge.service import SIMPLIFIED
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.initials import OTHER, initial
@@ -29,7 +29,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     letter: str
-    said: TermName
+    said: Word
     language: str
     article: str = ""  # its title
     url: str = ""
