@@ -16,7 +16,7 @@ from rich.table import Table
 from fanlight.kernel.edge import Edge
 
 if TYPE_CHECKING:
-    from fanlight.features.knowledge import importing, judging
+    from fanlight.features.knowledge import judging
 
 kb = App(name="kb", help="The knowledge base: import, search, evaluate, rebuild.")
 DataDir = Annotated[
@@ -30,7 +30,7 @@ say = Console(stderr=True, highlight=False)
 
 
 @asynccontextmanager
-async def _desk(data: Path | None) -> AsyncIterator[Edge]:
+async def opened(data: Path | None) -> AsyncIterator[Edge]:
     """The installation: its private PostgreSQL started if need be, its schema up to date."""
     from fanlight.app.desk import open_desk, read_settings
     from fanlight.app.migrate import migrate
@@ -52,7 +52,7 @@ async def _desk(data: Path | None) -> AsyncIterator[Edge]:
             yield edge
 
 
-def _bar() -> Progress:
+def bar() -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -60,61 +60,6 @@ def _bar() -> Progress:
         TimeRemainingColumn(),
         console=say,
     )
-
-
-@kb.command(name="import")
-def import_folder(
-    folder: Annotated[Path, Parameter(help="With one folder of Markdown a language: en, zh-Hans")],
-    /,
-    *,
-    publish: Annotated[
-        bool, Parameter(negative="", help="Publish what is imported; else it waits as drafts.")
-    ] = False,
-    data: DataDir = None,
-) -> int:
-    """Import a folder of Markdown. The same folder again changes only what has changed."""
-    from fanlight.features.knowledge import importing
-
-    try:
-        plan = importing.plan(folder)
-    except NotADirectoryError:
-        say.print(f"[red]{folder} is not a folder.[/]")
-        return 2
-
-    async def run() -> importing.Report:
-        async with _desk(data) as edge, edge.work() as work:
-            with _bar() as bar:
-                task = bar.add_task("Importing", total=len(plan.pages))
-
-                def told(done: int, total: int) -> None:
-                    bar.update(task, completed=done, total=total)
-
-                return await importing.carry_out(work, plan, publish=publish, progress=told)
-
-    report = asyncio.run(run())
-    _tell(report, is_published=publish)
-    return 0 if report.read else 1
-
-
-def _tell(report: "importing.Report", *, is_published: bool) -> None:
-    say.print(
-        f"{report.read} files read: [bold]{report.changed}[/] new or changed,"
-        f" {report.unchanged} unchanged, {len(report.skipped)} skipped."
-    )
-    for skipped in report.skipped:
-        say.print(f"  [yellow]skipped[/] {skipped.file}: {skipped.reason}")
-    _list("link leads nowhere", report.broken_links)
-    _list("picture left out", report.missing_pictures)
-    if report.changed and not is_published:
-        say.print("New articles are drafts; --publish shows them to readers.")
-
-
-def _list(what: str, found: list[tuple[str, str]]) -> None:
-    by_file: dict[str, list[str]] = {}
-    for file, thing in found:
-        by_file.setdefault(file, []).append(thing)
-    for file, things in by_file.items():
-        say.print(f"  [yellow]{what}[/] {file}: {', '.join(things)}", soft_wrap=True)
 
 
 @kb.command
@@ -146,7 +91,7 @@ def search(
         return 2
 
     async def run() -> None:
-        async with _desk(data) as edge:
+        async with opened(data) as edge:
             node = SearchNode(edge.shelf.of(Settings).data_dir)
             await node.catch_up(edge)
             async with edge.work() as work:
@@ -177,7 +122,7 @@ def evaluate(
         return 2
 
     async def run() -> list[judging.Score]:
-        async with _desk(data) as edge:
+        async with opened(data) as edge:
             node = SearchNode(edge.shelf.of(Settings).data_dir)
             await node.catch_up(edge)
             async with edge.work() as work:
@@ -204,15 +149,15 @@ def rebuild(*, data: DataDir = None) -> int:
     from fanlight.kernel.settings import Settings
 
     async def run() -> tuple[int, int]:
-        async with _desk(data) as edge:
+        async with opened(data) as edge:
             async with edge.work() as work:
                 rendered = await service.render_outdated(work)
             node = SearchNode(edge.shelf.of(Settings).data_dir)
-            with _bar() as bar:
-                task = bar.add_task("Indexing", total=None)
+            with bar() as shown:
+                task = shown.add_task("Indexing", total=None)
 
                 def told(done: int, total: int) -> None:
-                    bar.update(task, completed=done, total=total)
+                    shown.update(task, completed=done, total=total)
 
                 return rendered, await node.rebuild(edge, progress=told)
 

@@ -1,8 +1,8 @@
 """The help center's articles: writing, rendering, importing, finding.
 
-Beside the usual files: ``analyzer`` (text to tokens), ``markup`` (files to Markdown), ``render``
+Beside the usual files: ``analyzer`` (text to tokens), ``render``
 (Markdown to safe HTML), ``passages`` (what is searched and quoted), ``links``, ``traditional``
 (zh-Hant out of zh-Hans), ``index`` and ``search`` (the search engine), ``node`` (the index of one
-machine), ``importing`` (folders of Markdown), ``drafts`` and ``editing`` (a text until readers get
+machine), ``importing`` (articles from elsewhere), ``drafts`` and ``editing`` (a text until readers get
 it), ``placing`` (where articles stand), ``revisions`` (what readers had), ``pictures``.
 """

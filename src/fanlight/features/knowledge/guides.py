@@ -1,7 +1,6 @@
 """What leads through many articles: paths one after the other, and who answers for which."""
 
 from collections.abc import Sequence
-from pathlib import Path as Folder
 
 import msgspec
 
@@ -52,18 +51,14 @@ class _Files(msgspec.Struct):
     team: list[Team] = []
 
 
-def read(folder: Folder) -> tuple[list[Path], list[Team]]:
-    """``paths.toml`` and ``teams.toml`` of a folder, where it has them.
-
-    Raises:
-        msgspec.MsgspecError: a file does not have the shape.
-    """
-    paths, teams = (_file(folder / name) for name in ("paths.toml", "teams.toml"))
-    return [_path(each) for each in paths.path], teams.team
+def read_paths(text: str) -> list[Path]:
+    """What ``paths.toml`` says. Raises msgspec.MsgspecError when it does not have the shape."""
+    return [_path(each) for each in msgspec.toml.decode(text, type=_Files).path]
 
 
-def _file(file: Folder) -> _Files:
-    return msgspec.toml.decode(file.read_bytes(), type=_Files) if file.is_file() else _Files()
+def read_teams(text: str) -> list[Team]:
+    """What ``teams.toml`` says. Raises msgspec.MsgspecError when it does not have the shape."""
+    return msgspec.toml.decode(text, type=_Files).team
 
 
 def _path(read: _PathFile) -> Path:

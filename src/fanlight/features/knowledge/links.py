@@ -1,6 +1,7 @@
 """Where the links of an article lead: to the articles of this help center, or out of it."""
 
 import posixpath
+import re
 from collections.abc import Collection, Mapping
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -9,6 +10,10 @@ import msgspec
 
 from fanlight.features.knowledge.models import Article, address
 
+# The end of a file's name, and a folder's front page.
+_FILE = re.compile(
+    r"\.(?:md|mdx|markdown|html?)\Z|(?:/(?:index|readme))(?:\.\w+)?/?\Z", re.IGNORECASE
+)
 _OUTSIDE = ("http:", "https:", "mailto:")
 
 
@@ -36,7 +41,7 @@ def names_of(link: str, path: str) -> list[str]:
         return [parts.path.strip("/")] if parts.path.strip("/") else []
     if parts.scheme or parts.netloc:
         return []
-    asked = unquote(parts.path).removesuffix(".md").removesuffix("/index")
+    asked = _FILE.sub("", unquote(parts.path))
     if asked.startswith("/"):
         asked = asked.strip("/")
         # Some sites put the language in front, and lists of pictures behind another root.

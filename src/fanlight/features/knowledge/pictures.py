@@ -35,13 +35,25 @@ async def add(work: Work, content: bytes, *, media_type: str, width: int, height
         NotAllowed: the actor is no editor.
         PictureRefused: it is of a kind that pages do not show.
     """
-    needs(work.actor, "article.edit")
-    if media_type not in TYPES:
-        raise PictureRefused
     picture = Picture(id=new_id(), media_type=media_type, width=width, height=height)
-    blob_id = await work.of(Blobs).put(work, content)
-    await kept.add(work, picture.id, blob_id, media_type=media_type, width=width, height=height)
+    await keep(work, picture, content)
     return picture
+
+
+async def keep(work: Work, picture: Picture, content: bytes) -> None:
+    """``add`` for a picture whose id is known before it is kept."""
+    needs(work.actor, "article.edit")
+    if picture.media_type not in TYPES:
+        raise PictureRefused
+    blob_id = await work.of(Blobs).put(work, content)
+    await kept.add(
+        work,
+        picture.id,
+        blob_id,
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+    )
 
 
 async def read(work: Work, name: str) -> tuple[str, bytes]:
@@ -53,3 +65,11 @@ async def read(work: Work, name: str) -> tuple[str, bytes]:
     if row is None or name != f"{name[:36]}-{row.width}x{row.height}.{TYPES[row.media_type]}":
         raise PictureNotFound
     return row.media_type, await work.of(Blobs).get(work, row.blob_id)
+
+
+async def find(work: Work, picture_id: UUID) -> Picture | None:
+    """The picture of this id, where it is kept already."""
+    row = await kept.get(work, picture_id)
+    if row is None:
+        return None
+    return Picture(id=picture_id, media_type=row.media_type, width=row.width, height=row.height)

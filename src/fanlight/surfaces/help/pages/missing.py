@@ -1,12 +1,17 @@
 """What is not here: said in the nearest language, with ways on."""
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Response, get
 from litestar.params import FromPath
 
-from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.knowledge.models import LANGUAGES, address
+from fanlight.features.knowledge.queries import moving
+from fanlight.kernel.i18n import nearest
 from fanlight.surfaces.help.site import Asked, language_for, site_of
+from fanlight.surfaces.shared.sessions import edge_of
+from fanlight.surfaces.shared.works import VISITOR
 
 
 def missing(request: Asked, asked: str = "") -> Response[bytes]:
@@ -27,10 +32,20 @@ def missing(request: Asked, asked: str = "") -> Response[bytes]:
 async def nothing_here(
     request: Asked,
     lang: FromPath[str],
-    rest: FromPath[str],  # noqa: ARG001 - any address below a language that no page has
+    rest: FromPath[str],
 ) -> Response[bytes]:
-    """Whatever no page answers."""
-    return missing(request, lang)
+    """Whatever no page answers: an address of an older help center, or nothing."""
+    path = f"/{lang}/{rest.lstrip('/')}"
+    async with edge_of(request).work(VISITOR) as work:
+        place = await moving.led(work, path)
+    if place is None:
+        return missing(request, lang)
+    # Zendesk writes the reader's language second: /hc/zh-cn/articles/…
+    spoken = (nearest(part) for part in path.split("/")[1:3])
+    tag = next((tag for tag in spoken if tag is not None), language_for(request, ""))
+    to = quote(address(tag, place.category, place.slug))
+    # Asked about again each time: the article may move on.
+    return Response(b"", status_code=301, headers={"location": to, "cache-control": "no-cache"})
 
 
 ROUTES: list[Any] = [nothing_here]

@@ -1,13 +1,9 @@
-"""Reads an article's file: front matter apart, foreign components taken out, words kept."""
+"""Takes another site's embedded components out of Markdown; their words and links are kept."""
 
 import html
 import re
-from datetime import date, datetime
+from collections.abc import Callable
 
-import msgspec
-import yaml
-
-_FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,}).*?^[ \t]*\1[`~]*[ \t]*$", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 _ATTRIBUTES = re.compile(r"([A-Za-z][\w-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{[^}]*\})")
@@ -18,86 +14,14 @@ _COMMENT = re.compile(r"<!--.*?-->|\{/\*.*?\*/\}", re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style|iframe)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 # Attributes with code in them, on tags that we know.
 _SCRIPTED = re.compile(r"(?<=[\s\w\"'}])\s+[A-Za-z]+=\{(?:\{[^{}]*\}|[^{}]*)\}(?=[^<>]*>)")
-_WIDE_MARK = "\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u2018-\u201d"
-_STRONG = re.compile(r"(?<![*\\])\*\*(?=[^\s*])([^*\n]*[^\s*])\*\*(?!\*)")
-_WIDE_START, _WIDE_END = re.compile(rf"[{_WIDE_MARK}]"), re.compile(rf"[{_WIDE_MARK}]\Z")
+# Not behind a letter of ours or a digit, where stars are a power; nothing between them but words.
+_STRONG = re.compile(r"(?<![*\\A-Za-z0-9])\*\*(?=[ \t]?[^\s*|])([^*\n|]*[^\s*|][ \t]?)\*\*(?!\*)")
+_DOUBLED = re.compile(r"(?<=\w)\*{4}(?=\s)")  # closed twice
+_EMPHASIS = re.compile(r"\A_[ \t]?(.+?)[ \t]?_\Z")
+_LETTER = re.compile(r"\w")
 _MODULE = re.compile(r"^(?:import|export)\s.+?(?:;|from\s+['\"].+?['\"];?)\s*$", re.MULTILINE)
 _RULER = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*")
 _EMOJI_MARK = re.compile(r":[a-z0-9_+-]{2,40}:")
-
-
-class Front(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands above an article's text: the known keys, everything else left aside."""
-
-    title: str = ""
-    description: str = ""
-    tags: tuple[str, ...] = ()
-    asked_as: tuple[str, ...] = ()
-    updated: date | None = None
-    is_risk: bool = False
-    related: tuple[str, ...] = ()
-    order: int = 0
-    state: str = ""
-
-
-class Unreadable(ValueError):
-    """The file cannot be taken; the message says why, in words for the import's report."""
-
-
-def read(text: str) -> tuple[Front, str]:
-    """Front matter and body of one file.
-
-    Raises:
-        Unreadable: the front matter is no YAML, or no table.
-    """
-    text = text.replace("\x00", "").replace("\r\n", "\n")
-    found = _FRONT.match(text)
-    if found is None:
-        return Front(), text
-    try:
-        given = yaml.safe_load(found.group(1)) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 2}" if mark is not None else ""
-        raise Unreadable(f"front matter is not YAML{where}") from error
-    if not isinstance(given, dict):
-        raise Unreadable("front matter is not a table of keys")
-    return _front(given), text[found.end() :]
-
-
-def _front(given: dict[object, object]) -> Front:
-    order = given.get("order")
-    return Front(
-        title=_line(given.get("title")),
-        description=_line(given.get("description")),
-        tags=_lines(given.get("tags")),
-        asked_as=_lines(given.get("asked_as")),
-        updated=_day(given.get("updated", given.get("published"))),
-        is_risk=given.get("risk") is True,
-        related=_lines(given.get("related")),
-        order=order if isinstance(order, int) else 0,
-        state=_line(given.get("state")),
-    )
-
-
-def _line(value: object) -> str:
-    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
-
-
-def _lines(value: object) -> tuple[str, ...]:
-    several = value if isinstance(value, list) else [value]
-    return tuple(dict.fromkeys(line for each in several if (line := _line(each))))
-
-
-def _day(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
 
 
 def without_components(body: str) -> str:
@@ -105,16 +29,10 @@ def without_components(body: str) -> str:
 
     Code is left alone, so an article *about* components still shows them.
     """
-    kept: list[str] = []
-    end = 0
-    for code in _code_spans(body):
-        kept += [_plain(body[end : code[0]]), body[code[0] : code[1]]]
-        end = code[1]
-    kept.append(_plain(body[end:]))
-    return "".join(kept)
+    return outside_code(body, _plain)
 
 
-def _code_spans(body: str) -> list[tuple[int, int]]:
+def code_spans(body: str) -> list[tuple[int, int]]:
     spans = [match.span() for match in _FENCE.finditer(body)]
     free, end = [], 0
     for start, stop in [*spans, (len(body), len(body))]:
@@ -131,7 +49,7 @@ def _plain(text: str) -> str:
     text = _links(text)
     text = _COMPONENT.sub(_replacement, text)
     text = _SCRIPTED.sub("", text)
-    return _mended_tables(_boldened(_LAYOUT.sub("\n\n", text)))
+    return _mended_tables(boldened(_LAYOUT.sub("\n\n", text)))
 
 
 def _mended_tables(text: str) -> str:
@@ -150,20 +68,26 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
 
 
-def _boldened(text: str) -> str:
-    """Emphasis that CommonMark misses beside Chinese marks: ``**先确认。**再发送``.
+def boldened(text: str) -> str:
+    """Emphasis that CommonMark misses: beside Chinese letters, and with blanks inside.
 
-    Pairs are read from the left, so what stands between two bold words is never taken for one.
+    ``**先确认。**再发送``, ``**价值 (MEV)**是``, ``**更新 **了``. Pairs are read from
+    the left, so what stands between two bold words is never taken for one; ``2**256`` opens none.
     """
 
     def mended(found: re.Match[str]) -> str:
         before, words = text[found.start() - 1 : found.start()], found.group(1)
         after = text[found.end() : found.end() + 1]
-        closes_too_late = _WIDE_END.search(words) and re.match(r"\w", after)
-        opens_too_late = _WIDE_START.match(words) and re.match(r"\w", before)
-        return f"<strong>{words}</strong>" if closes_too_late or opens_too_late else found.group()
+        bare = words.strip()
+        closes_too_late = not _LETTER.match(bare[-1]) and _LETTER.match(after)
+        opens_too_late = not _LETTER.match(bare[0]) and _LETTER.match(before)
+        if bare == words and not closes_too_late and not opens_too_late:
+            return found.group()
+        inner = _EMPHASIS.sub(r"<em>\1</em>", bare)
+        blanks = " " * (words[0] == " " and bool(before.strip())), " " * (words[-1] == " ")
+        return f"{blanks[0]}<strong>{inner}</strong>{blanks[1]}"
 
-    return _STRONG.sub(mended, text)
+    return _STRONG.sub(mended, _DOUBLED.sub("**", text))
 
 
 _LINK_PAIR = re.compile(
@@ -209,3 +133,13 @@ def _replacement(found: re.Match[str]) -> str:
 
 
 _INLINE = frozenset({"Emoji", "Translation", "Badge"})
+
+
+def outside_code(body: str, change: Callable[[str], str]) -> str:
+    """Markdown with everything changed that is no code."""
+    kept: list[str] = []
+    end = 0
+    for start, stop in code_spans(body):
+        kept += [change(body[end:start]), body[start:stop]]
+        end = stop
+    return "".join([*kept, change(body[end:])])

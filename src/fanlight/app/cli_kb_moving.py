@@ -1,0 +1,151 @@
+"""The commands `fanlight kb import` and `fanlight kb export`: moving in, moving out."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from fanlight.app.cli_kb import DataDir, bar, opened, say
+from fanlight.kernel.edge import Edge
+
+if TYPE_CHECKING:
+    from fanlight.features.knowledge import importing
+
+
+class _TakenBack(Exception):
+    """Everything was looked at; nothing is to stay."""
+
+
+def import_articles(
+    source: Annotated[
+        Path, Parameter(help="Folder, .zip or .json; Markdown in one folder a language: en, zh")
+    ],
+    /,
+    *,
+    source_kind: Annotated[
+        Literal["markdown", "zendesk", "intercom", "html"] | None,
+        Parameter(name="--from", help="What it is. Default: as the files look."),
+    ] = None,
+    publish: Annotated[
+        bool, Parameter(negative="", help="Publish what is imported; else it waits as drafts.")
+    ] = False,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Say everything that would happen, and keep nothing.")
+    ] = False,
+    overwrite: Annotated[
+        bool, Parameter(negative="", help="Also what editors have changed since it came in.")
+    ] = False,
+    lang: Annotated[
+        str | None, Parameter(help="Language of what does not say its own: en, zh-Hans, zh-Hant.")
+    ] = None,
+    categories: Annotated[
+        Path | None,
+        Parameter(name="--map", help='TOML of [categories]: "name or id there" = "key here".'),
+    ] = None,
+    data: DataDir = None,
+) -> int:
+    """Import articles. The same source again changes only what has changed."""
+    from fanlight.features.knowledge import importing
+    from fanlight.kernel.i18n import nearest
+
+    language = nearest(lang) if lang else None
+    if lang and language is None:
+        say.print(f"[red]--lang {lang}: the help center is not kept in this language.[/]")
+        return 2
+    try:
+        mapped = importing.read_map(categories) if categories else None
+        plan = importing.plan(source, kind=source_kind, language=language, categories=mapped)
+    except NotADirectoryError:
+        say.print(f"[red]{source} is neither a folder nor a file.[/]")
+        return 2
+    except (importing.Unfit, OSError) as error:
+        say.print(f"[red]{source}:[/] {error}", markup=True)
+        return 2
+
+    reports: list[importing.Report] = []
+
+    async def run() -> None:
+        async with opened(data) as edge, edge.work() as work:
+            with bar() as shown:
+                task = shown.add_task("Looking" if dry_run else "Importing", total=len(plan.pages))
+
+                def told(done: int, total: int) -> None:
+                    shown.update(task, completed=done, total=total)
+
+                reports.append(
+                    await importing.carry_out(
+                        work,
+                        plan,
+                        publish=publish,
+                        overwrite=overwrite,
+                        is_dry=dry_run,
+                        remake=_remaker(edge),
+                        progress=told,
+                    )
+                )
+            if dry_run:
+                raise _TakenBack
+
+    try:
+        asyncio.run(run())
+    except* _TakenBack:
+        say.print("A dry run: nothing was kept.")
+    _tell(reports[0], is_published=publish)
+    return 0 if reports[0].read else 1
+
+
+def _remaker(edge: Edge) -> "importing.Remake":
+    """Pictures take the same way in as those that editors upload."""
+    from fanlight.features.conversations.errors import FileRefused
+    from fanlight.features.conversations.examine import examine
+    from fanlight.features.conversations.settings import FileSettings
+    from fanlight.features.knowledge import importing
+    from fanlight.features.knowledge.importing.pictures import MOST_BYTES
+    from fanlight.kernel.settings import Settings
+
+    most_pixels = edge.shelf.of(Settings)[FileSettings].max_picture_pixels
+
+    def remake(name: str, content: bytes) -> importing.Remade | None:
+        try:
+            seen = examine(name, content, max_bytes=MOST_BYTES, max_pixels=most_pixels)
+        except FileRefused:
+            return None
+        if seen.width is None or seen.height is None:
+            return None
+        return importing.Remade(
+            content=seen.content,
+            media_type=seen.media_type,
+            width=seen.width,
+            height=seen.height,
+        )
+
+    return remake
+
+
+def _tell(report: "importing.Report", *, is_published: bool) -> None:
+    say.print(
+        f"{report.read} articles read: [bold]{report.changed}[/] new or changed,"
+        f" {report.unchanged} unchanged, {len(report.skipped)} skipped,"
+        f" {len(report.kept)} kept as editors changed them;"
+        f" {report.pictures} pictures, {report.redirects} new redirects."
+    )
+    for skipped in report.skipped:
+        say.print("  [yellow]skipped[/]", end=" ")
+        say.print(f"{skipped.file}: {skipped.reason}", markup=False, soft_wrap=True)
+    for file in report.kept:
+        say.print("  [yellow]changed here since; --overwrite takes it[/]", end=" ")
+        say.print(file, markup=False, soft_wrap=True)
+    _list("link leads nowhere", report.broken_links)
+    _list("picture left out", report.missing_pictures)
+    if report.changed and not is_published:
+        say.print("New articles are drafts; --publish shows them to readers.")
+
+
+def _list(what: str, found: list[tuple[str, str]]) -> None:
+    by_file: dict[str, list[str]] = {}
+    for file, thing in found:
+        by_file.setdefault(file, []).append(thing)
+    for file, things in by_file.items():
+        say.print(f"  [yellow]{what}[/]", end=" ")
+        say.print(f"{file}: {', '.join(things)}", markup=False, soft_wrap=True)

@@ -1,0 +1,88 @@
+"""What lies beside the articles of a folder, or right above it: categories, words, paths, teams."""
+
+import tomllib
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from fanlight.features.knowledge import guides, terms
+from fanlight.features.knowledge.importing import texts
+from fanlight.features.knowledge.importing.found import Skipped, Unfit
+from fanlight.features.knowledge.importing.opening import Files
+from fanlight.features.knowledge.models import Category, CategoryName, Team
+from fanlight.features.knowledge.models import Path as Way
+from fanlight.features.knowledge.queries.terms import Term
+
+_MOST_BYTES = 5_000_000
+R = TypeVar("R")
+
+
+class _CategoryFile(msgspec.Struct):
+    key: str
+    order: int
+    icon: str
+    name: dict[str, str]
+    description: dict[str, str] = {}
+
+
+class _Categories(msgspec.Struct):
+    category: list[_CategoryFile]
+
+
+class Beside(msgspec.Struct):
+    """What was found."""
+
+    categories: dict[str, Category] = {}
+    words: dict[str, str] | None = None
+    ways: list[Way] = []
+    teams: list[Team] = []
+    glossary: list[Term] = []
+
+
+def read(files: Files, skipped: list[Skipped]) -> Beside:
+    """Read the files that are there; one that cannot be read is named."""
+
+    def one(name: str, decode: Callable[[str], R]) -> R | None:
+        if name not in files.beside:
+            return None
+        try:
+            return decode(texts.decoded(files.read(name, _MOST_BYTES)))
+        except UnicodeDecodeError as error:
+            skipped.append(Skipped(name, f"not UTF-8 (byte {error.start})"))
+        except (msgspec.MsgspecError, tomllib.TOMLDecodeError, Unfit, RecursionError) as error:
+            skipped.append(Skipped(name, str(error)))
+        return None
+
+    return Beside(
+        categories=one("categories.toml", _categories) or {},
+        words=one("zh-hant.toml", _words),
+        ways=one("paths.toml", guides.read_paths) or [],
+        teams=one("teams.toml", guides.read_teams) or [],
+        glossary=one("glossary.toml", terms.read) or [],
+    )
+
+
+def _categories(text: str) -> dict[str, Category]:
+    read = msgspec.toml.decode(text, type=_Categories)
+    return {
+        each.key: Category(
+            key=each.key,
+            position=each.order,
+            icon=each.icon,
+            names={
+                tag: CategoryName(name=name, description=each.description.get(tag, ""))
+                for tag, name in each.name.items()
+            },
+        )
+        for each in read.category
+    }
+
+
+def _words(text: str) -> dict[str, str]:
+    return {
+        wrong: right
+        for key, table in tomllib.loads(text).items()
+        for wrong, right in (table.items() if isinstance(table, dict) else [(key, table)])
+        if isinstance(right, str)
+    }

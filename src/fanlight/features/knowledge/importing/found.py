@@ -1,0 +1,67 @@
+"""What an import has read and will write, and what it says of itself afterwards."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from fanlight.features.knowledge.models import Category, Placing, State, Team, Text
+from fanlight.features.knowledge.models import Path as Way
+from fanlight.features.knowledge.queries.terms import Term
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many articles are done."""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One article in one language, read and understood."""
+
+    key: str  # its place in the source, language in front, without .md
+    file: str  # what a report calls it: a file, or a file and an id
+    language: str
+    placing: Placing
+    text: Text
+    state: State | None  # as the source says; None: as the caller says
+    pictures: Mapping[str, str] = {}  # address in the text -> name of a picture in the source
+    left: tuple[str, ...] = ()  # paths at which it stood before
+    published_at: datetime | None = None
+    saved_at: datetime | None = None
+
+
+class Skipped(msgspec.Struct, frozen=True):
+    """What was not taken, and why."""
+
+    file: str
+    reason: str
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import will do."""
+
+    pages: list[Page]
+    skipped: list[Skipped]
+    categories: list[Category]
+    words: dict[str, str] | None = None  # the reviewed zh-Hant list, where the source brings one
+    ways: list[Way] = []  # paths through the articles
+    teams: list[Team] = []  # who answers for them
+    glossary: list[Term] = []
+    pictures: Mapping[str, bytes] = {}  # name -> bytes as they came
+    missing: list[tuple[str, str]] = []  # file, picture that lies elsewhere or nowhere
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """What an import did, or would do."""
+
+    read: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    pictures: int = 0
+    redirects: int = 0
+    skipped: list[Skipped] = []
+    kept: list[str] = []  # files whose article editors have changed since
+    broken_links: list[tuple[str, str]] = []  # file, link
+    missing_pictures: list[tuple[str, str]] = []  # file, picture
+
+
+class Unfit(ValueError):
+    """The source as a whole cannot be taken; the message says why and where."""

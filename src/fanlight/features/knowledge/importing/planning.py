@@ -1,0 +1,93 @@
+"""Which source something is, and its plan."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from fanlight.features.knowledge.importing import folder, intercom, pages, texts, zendesk
+from fanlight.features.knowledge.importing.found import Plan, Unfit
+from fanlight.features.knowledge.importing.opening import MOST_OF_ONE, Files, opened
+
+SOURCES = ("markdown", "zendesk", "intercom", "html")
+
+
+def plan(
+    source: Path,
+    *,
+    kind: str | None = None,
+    language: str | None = None,
+    categories: Mapping[str, str] | None = None,
+) -> Plan:
+    """Read a folder, a .zip or a file. Blocks: files are opened.
+
+    Args:
+        kind: one of ``SOURCES``; without it, as the files look.
+        language: of what does not say its own.
+        categories: a section's or category's name or id there, and the key it has here.
+
+    Raises:
+        Unfit: it cannot be taken as a whole.
+        NotADirectoryError: there is nothing there.
+    """
+    if not source.exists():
+        raise NotADirectoryError(source)
+    files = opened(source)
+    kind = kind or _looks_like(files)
+    if kind == "markdown":
+        return folder.read(files, language=language)
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise Unfit(f"{kind} is none of {', '.join(SOURCES)}")
+    return reader(files, categories or {}, language=language)
+
+
+class _Reader(Protocol):
+    def __call__(
+        self, files: Files, mapped: Mapping[str, str], *, language: str | None = None
+    ) -> Plan: ...
+
+
+_READERS: dict[str, _Reader] = {
+    "zendesk": zendesk.read,
+    "intercom": intercom.read,
+    "html": pages.read,
+}
+
+
+def _looks_like(files: Files) -> str:
+    """By the ends of names; of JSON, by the words in its first part."""
+    ends = Counter(name.rpartition(".")[2].lower() for name in files.names)
+    if ends["md"] + ends["markdown"] + ends["mdx"]:
+        return "markdown"
+    if ends["html"] + ends["htm"] > ends["json"]:
+        return "html"
+    for name in files.names:
+        if name.lower().endswith((".json", ".jsonl", ".ndjson")):
+            try:
+                head = files.read(name, MOST_OF_ONE)[:200_000]
+            except (Unfit, OSError):
+                continue
+            if any(
+                word in head for word in (b"translated_content", b"workspace_id", b"parent_ids")
+            ):
+                return "intercom"
+            if any(
+                word in head
+                for word in (b"section_id", b"html_url", b"label_names", b"source_locale")
+            ):
+                return "zendesk"
+    return "html" if ends["html"] + ends["htm"] else "markdown"
+
+
+def read_map(file: Path) -> dict[str, str]:
+    """``--map``: names or ids there, and our keys. Raises Unfit when it is no such table."""
+    try:
+        given = tomllib.loads(texts.decoded(file.read_bytes()))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Unfit(f"{file}: {error}") from None
+    table = given.get("categories", given)
+    if not isinstance(table, dict) or not all(isinstance(key, str) for key in table.values()):
+        raise Unfit(f"{file}: no table of names and keys")
+    return {str(name): key for name, key in table.items()}
