@@ -3,6 +3,6 @@
 Beside the usual files: ``analyzer`` (text to tokens), ``render``
 (Markdown to safe HTML), ``passages`` (what is searched and quoted), ``links``, ``traditional``
 (zh-Hant out of zh-Hans), ``index`` and ``search`` (the search engine), ``node`` (the index of one
-machine), ``importing`` (articles from elsewhere), ``drafts`` and ``editing`` (a text until readers get
-it), ``placing`` (where articles stand), ``revisions`` (what readers had), ``pictures``.
+machine), ``importing`` (articles from elsewhere), ``drafts`` and ``editing`` (a text until readers
+get it), ``placing`` (where articles stand), ``revisions`` (what readers had), ``pictures``.
 """
