@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_blocks,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_moving,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -500,6 +500,12 @@ CREATE TABLE kb_pictures (
     added_by uuid NOT NULL
 );
 
+CREATE TABLE kb_redirects (
+    path text NOT NULL,
+    article_id uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE kb_revisions (
     article_id uuid NOT NULL,
     language text NOT NULL,
@@ -557,6 +563,7 @@ CREATE TABLE kb_translations (
     render_version integer NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     source_at timestamp with time zone,
+    import_mark text,
     CONSTRAINT kb_translations_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'internal'::text, 'archived'::text])))
 );
 
@@ -843,6 +850,9 @@ ALTER TABLE ONLY kb_paths
 ALTER TABLE ONLY kb_pictures
     ADD CONSTRAINT kb_pictures_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY kb_redirects
+    ADD CONSTRAINT kb_redirects_pkey PRIMARY KEY (path);
+
 ALTER TABLE ONLY kb_revisions
     ADD CONSTRAINT kb_revisions_pkey PRIMARY KEY (article_id, language, number);
 
@@ -966,6 +976,8 @@ CREATE INDEX kb_feedback_of ON kb_feedback USING btree (article_id, given_at DES
 CREATE INDEX kb_links_broken ON kb_links USING btree (article_id, language) WHERE (target_id IS NULL);
 
 CREATE INDEX kb_links_to ON kb_links USING btree (target_id) WHERE (target_id IS NOT NULL);
+
+CREATE INDEX kb_redirects_of_article ON kb_redirects USING btree (article_id);
 
 CREATE INDEX kb_searches_in_vain ON kb_searches USING btree (searched_at DESC, id DESC) WHERE (results = 0);
 
@@ -1131,6 +1143,9 @@ ALTER TABLE ONLY kb_passages
 
 ALTER TABLE ONLY kb_pictures
     ADD CONSTRAINT kb_pictures_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
+
+ALTER TABLE ONLY kb_redirects
+    ADD CONSTRAINT kb_redirects_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY kb_revisions
     ADD CONSTRAINT kb_revisions_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES kb_translations(article_id, language) ON DELETE CASCADE;

@@ -2,19 +2,21 @@
 
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import msgspec
 
-from fanlight.features.knowledge import guides, terms
+from fanlight.features.knowledge import beside, guides
 from fanlight.features.knowledge.importing import texts
 from fanlight.features.knowledge.importing.found import Skipped, Unfit
 from fanlight.features.knowledge.importing.opening import Files
 from fanlight.features.knowledge.models import Category, CategoryName, Team
 from fanlight.features.knowledge.models import Path as Way
-from fanlight.features.knowledge.queries.terms import Term
 
 _MOST_BYTES = 5_000_000
+_SHARED = frozenset({"glossary.toml", "legal.toml", "figures.toml"})
 R = TypeVar("R")
 
 
@@ -37,7 +39,7 @@ class Beside(msgspec.Struct):
     words: dict[str, str] | None = None
     ways: list[Way] = []
     teams: list[Team] = []
-    glossary: list[Term] = []
+    shared: beside.Shared = beside.Shared()  # terms, legal texts, figures
 
 
 def read(files: Files, skipped: list[Skipped]) -> Beside:
@@ -59,8 +61,24 @@ def read(files: Files, skipped: list[Skipped]) -> Beside:
         words=one("zh-hant.toml", _words),
         ways=one("paths.toml", guides.read_paths) or [],
         teams=one("teams.toml", guides.read_teams) or [],
-        glossary=one("glossary.toml", terms.read) or [],
+        shared=_shared(files, skipped),
     )
+
+
+def _shared(files: Files, skipped: list[Skipped]) -> beside.Shared:
+    """Their reader wants them in a folder; what is imported may be a .zip."""
+    with TemporaryDirectory() as room:
+        for name in sorted(_SHARED & files.beside):
+            try:
+                text = texts.decoded(files.read(name, _MOST_BYTES))
+            except (UnicodeDecodeError, Unfit) as error:
+                skipped.append(Skipped(name, str(error)))
+            else:
+                (Path(room) / name).write_text(text, "utf-8")
+        return beside.read(
+            Path(room),
+            lambda name, why: skipped.append(Skipped(name.rpartition("/")[2], why)),
+        )
 
 
 def _categories(text: str) -> dict[str, Category]:

@@ -74,7 +74,7 @@ def read(files: Files, *, language: str | None = None) -> Plan:
         words=found.words,
         ways=found.ways,
         teams=found.teams,
-        glossary=found.glossary,
+        shared=found.shared,
         pictures=shelf,
         missing=shelf.missing,
     )

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import msgspec
 
+from fanlight.features.knowledge.beside import Shared
 from fanlight.features.knowledge.models import Category, Placing, State, Team, Text
 from fanlight.features.knowledge.models import Path as Way
-from fanlight.features.knowledge.queries.terms import Term
 
 Progress = Callable[[int, int], None]
 """Told how many of how many articles are done."""
@@ -44,7 +44,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     words: dict[str, str] | None = None  # the reviewed zh-Hant list, where the source brings one
     ways: list[Way] = []  # paths through the articles
     teams: list[Team] = []  # who answers for them
-    glossary: list[Term] = []
+    shared: Shared = Shared()  # terms, legal texts, figures
     pictures: Mapping[str, bytes] = {}  # name -> bytes as they came
     missing: list[tuple[str, str]] = []  # file, picture that lies elsewhere or nowhere
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from fanlight.features.knowledge import guides, pictures, queries, service, terms
+from fanlight.features.knowledge import beside, guides, pictures, queries, service
 from fanlight.features.knowledge.importing.found import Page, Plan, Progress, Report, Unfit
 from fanlight.features.knowledge.importing.pictures import id_of, replaced
 from fanlight.features.knowledge.importing.placing import BY_FOLDER
@@ -96,6 +96,7 @@ async def carry_out(
     )
     for article_id in shifted:
         await service.mend_links(work, article_id)
+    await beside.load(work, planned.shared)  # last: legal texts may link to the articles
     report.pictures = keeper.taken
     report.missing_pictures = list(dict.fromkeys(report.missing_pictures))
     report.broken_links = await _broken(work, planned.pages)
@@ -112,8 +113,6 @@ async def _beside(work: Work, planned: Plan) -> None:
         await service.save_traditional_words(work, planned.words)
     for team in planned.teams:
         await guides.save_team(work, team)
-    if planned.glossary:
-        await terms.save(work, planned.glossary)
     for way in planned.ways:
         await guides.save_path(work, way)
 
