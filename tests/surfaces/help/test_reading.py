@@ -1,5 +1,6 @@
 """Around what is read: who wrote it, ways on, steps that fail, feeds, data for machines, cards."""
 
+import gzip
 import io
 import re
 import xml.etree.ElementTree as ET
@@ -21,6 +22,7 @@ from fanlight.surfaces.help.structured import script_of
 from tests.surfaces.help.scene import ARTICLE, examples, field, words
 from tests.surfaces.widget.house import House
 
+MOST_BYTES = 60_000
 STEPPED = "a/basics/seed-phrase"
 # What schema.org's consumers ask of each type before they show it.
 REQUIRED = {
@@ -371,3 +373,12 @@ def test_nothing_found_leads_on(visitor: httpx2.Client) -> None:
     assert 'class="chip" href="/en/c/api"' in html
     found = visitor.get("/zh-Hans/search?q=placeOrder").text
     assert 'href="/zh-Hans/api-reference/place-order"' in found
+
+
+@pytest.mark.parametrize("path", examples())
+def test_a_page_with_all_it_names_is_light(visitor: httpx2.Client, path: str) -> None:
+    """As it travels, packed, with its sheet and scripts: what a first visit costs."""
+    named = re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css))"', visitor.get(path).text)
+    bodies = [visitor.get(each).content for each in (path, *dict.fromkeys(named))]
+    packed = sum(len(gzip.compress(body, 6)) for body in bodies)
+    assert packed <= MOST_BYTES

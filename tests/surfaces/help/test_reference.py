@@ -188,7 +188,7 @@ def test_a_schema_without_end_is_refused() -> None:
 async def test_a_document_is_read_again_when_it_changes(tmp_path: Path) -> None:
     file = tmp_path / "openapi.yaml"
     shutil.copy(DEMO, file)
-    shelf = ReferenceShelf(file)
+    shelf = ReferenceShelf(file, look_again_s=0)
     first = await shelf.get()
     assert first is not None
     assert await shelf.get() is first

@@ -11,7 +11,7 @@ from fanlight.features.knowledge.models import LANGUAGES, address
 from fanlight.features.knowledge.node import preference
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reference.api import Api, ErrorCode, Operation
+from fanlight.surfaces.help.reference.api import ErrorCode
 from fanlight.surfaces.help.reference.samples import samples
 from fanlight.surfaces.help.reference.shelf import Reference, shelf_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
@@ -44,7 +44,7 @@ async def index(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     if lang not in LANGUAGES or reference is None:
         return missing(request, lang)
     asked = " ".join(request.query_params.get("q", "").split())[:200]
-    keys = {each.key for each in matching(reference.api, asked, lang)}
+    keys = {each.key for each in shelf_of(edge_of(request)).matching(asked, lang)}
     async with edge_of(request).work(VISITOR) as work:
         links = await _links(work, lang, list(reference.api.articles.values()))
         errors = await _errors(work, lang, reference.api.errors)
@@ -116,29 +116,6 @@ async def _open(request: Asked) -> tuple[Site, int, Reference | None]:
     site = site_of(request)
     generation = site.cache.generation
     return site, generation, await shelf_of(edge_of(request)).get()
-
-
-def matching(api: Api, text: str, lang: str) -> list[Operation]:
-    """The operations that hold every word; all of them when there is none."""
-    words = text.casefold().split()
-    return [
-        each
-        for each in api.operations().values()
-        if all(word in _words_of(each, lang) for word in words)
-    ]
-
-
-def _words_of(operation: Operation, lang: str) -> str:
-    said = [
-        operation.method,
-        operation.path,
-        operation.key.replace("-", ""),
-        operation.summary.text,
-        operation.summary.in_(lang),
-        *(field.name for field in (*operation.parameters, *operation.body)),
-        *(error.code for error in operation.errors),
-    ]
-    return " ".join(said).casefold()
 
 
 async def _links(work: Work, lang: str, named: list[str]) -> dict[str, str]:

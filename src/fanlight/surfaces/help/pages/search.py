@@ -16,7 +16,6 @@ from fanlight.features.knowledge.node import preference
 from fanlight.surfaces.help.asking import note_asked
 from fanlight.surfaces.help.finding import Findings, look_for
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.pages.reference import matching
 from fanlight.surfaces.help.reference.shelf import shelf_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.shared.sessions import edge_of
@@ -58,8 +57,9 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     if found.results and not category:
         note_asked(request, found.results[0].id, is_search=True)
 
-    reference = await shelf_of(edge_of(request)).get() if text else None
-    operations = matching(reference.api, text[:200], lang)[:_OPERATIONS] if reference else []
+    reference = shelf_of(edge_of(request))
+    has_reference = bool(text) and await reference.get() is not None
+    operations = reference.matching(text[:200], lang)[:_OPERATIONS] if has_reference else []
     on = None if found.results else await site.memory.of(("ways_on", lang), _ways_on(request, lang))
 
     def here(tag: str = lang, **changes: object) -> str:

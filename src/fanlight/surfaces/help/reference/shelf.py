@@ -1,6 +1,7 @@
 """The reference as it was read: once, and again when its file has changed."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ from fanlight.kernel.edge import Edge
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import NotOnShelf
 from fanlight.surfaces.help.reference import document
-from fanlight.surfaces.help.reference.api import Api, api_of
+from fanlight.surfaces.help.reference.api import Api, Operation, api_of
 from fanlight.surfaces.help.reference.changes import Release, change_log
 from fanlight.surfaces.help.settings import HelpSettings
 
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 _DEMO = Path(__file__).resolve().parents[5] / "content" / "demo" / "openapi" / "1.9.0.yaml"
 _KINDS = {".json", ".yaml", ".yml"}
 _MOST_VERSIONS = 40
+_LOOK_AGAIN_S = 5.0
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -61,15 +63,29 @@ def read(file: Path) -> Reference:
 class ReferenceShelf:
     """What was read last, with the time of the file it was read from."""
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, *, look_again_s: float = _LOOK_AGAIN_S) -> None:
         self._file = file
+        self._look_again_s = look_again_s
+        self._looks_at = 0.0
         self._read_at: float | None = None
         self._reference: Reference | None = None
+        self._words: dict[str, list[tuple[str, Operation]]] = {}  # by language
+
+    def matching(self, text: str, language: str) -> list[Operation]:
+        """The operations, as read last, that hold every word; all of them when there is none."""
+        if self._reference is None:
+            return []
+        if language not in self._words:
+            found = self._reference.api.operations().values()
+            self._words[language] = [(_words_of(each, language), each) for each in found]
+        asked = text.casefold().split()
+        return [each for said, each in self._words[language] if all(word in said for word in asked)]
 
     async def get(self) -> Reference | None:
         """The reference; None where there is none, or it cannot be shown: the log says why."""
-        if self._file is None:
-            return None
+        if self._file is None or time.monotonic() < self._looks_at:
+            return self._reference
+        self._looks_at = time.monotonic() + self._look_again_s
         try:
             changed_at = (await asyncio.to_thread(self._file.stat)).st_mtime
         except OSError:
@@ -80,8 +96,21 @@ class ReferenceShelf:
             except document.DocumentRefused as refused:
                 self._reference = None
                 log.error("reference.refused", file=str(self._file), reason=str(refused))
-            self._read_at = changed_at
+            self._read_at, self._words = changed_at, {}
         return self._reference
+
+
+def _words_of(operation: Operation, language: str) -> str:
+    said = [
+        operation.method,
+        operation.path,
+        operation.key.replace("-", ""),
+        operation.summary.text,
+        operation.summary.in_(language),
+        *(field.name for field in (*operation.parameters, *operation.body)),
+        *(error.code for error in operation.errors),
+    ]
+    return " ".join(said).casefold()
 
 
 def shelf_of(edge: Edge) -> ReferenceShelf:
