@@ -25,6 +25,20 @@ class Edge:
         self.shelf.offer(self)
 
     @asynccontextmanager
+    async def reading(self, actor: Actor = SYSTEM) -> AsyncIterator[Work]:
+        """For what only looks: no transaction, so neither BEGIN nor COMMIT travels.
+
+        Each statement sees what is committed when it begins, as it does in ``work``. PostgreSQL
+        refuses one that changes anything, the storing of an outbox too.
+        """
+        async with self.database.reading() as connection:
+            work = Work(connection=connection, actor=actor, now=self.now, shelf=self.shelf)
+            yield work
+            await store_outbox(work)
+        for signal in work.signals:
+            await self.live.publish(signal.topic, signal.payload)
+
+    @asynccontextmanager
     async def work(self, actor: Actor = SYSTEM) -> AsyncIterator[Work]:
         """One transaction. Leaving normally commits, then signals; an exception undoes it all."""
         async with self.database.connection() as connection, connection.transaction():

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import msgspec
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
@@ -114,6 +115,26 @@ async def test_a_block_is_one_transaction(database: Database) -> None:
     async with database.connection() as connection:
         cursor = await connection.execute("SELECT word FROM kept")
         assert await cursor.fetchall() == [("stays",)]
+
+
+async def test_what_only_reads_changes_nothing_and_its_connection_may_write_again(url: str) -> None:
+    database = Database(url, size=1)
+    await database.open()
+    try:
+        async with database.connection() as connection:
+            await connection.execute("CREATE TABLE looked_at (word text)")
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            async with database.reading() as connection:
+                await connection.execute("INSERT INTO looked_at VALUES ('no')")
+
+        async with database.connection() as connection, connection.transaction():
+            await connection.execute("INSERT INTO looked_at VALUES ('yes')")
+        async with database.reading() as connection:
+            cursor = await connection.execute("SELECT word FROM looked_at")
+            assert await cursor.fetchall() == [("yes",)]
+            assert connection.info.transaction_status == TransactionStatus.IDLE
+    finally:
+        await database.close()
 
 
 async def test_a_statement_without_end_is_cancelled(database: Database) -> None:

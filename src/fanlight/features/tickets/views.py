@@ -40,7 +40,10 @@ TOP = Place(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 
 _LIVE = "t.status IN ('open', 'waiting')"
 _BELOW = "(t.active_at, t.id) < (%(active_at)s, %(id)s)"
-_ORDER = "ORDER BY active_at DESC, id DESC LIMIT %(limit)s"
+_ORDER = "ORDER BY active_at DESC, id DESC"
+# The most a page can have stands in the statement, the wanted size beside it: with only a value
+# there PostgreSQL expects a tenth of the table and plans anew, which costs more than the walk.
+_MOST = f"{_ORDER} LIMIT 100"
 _NAMES = """
     SELECT p.*, a.public_name AS assignee_name, c.name AS customer_name
     FROM page p JOIN customers c ON c.id = p.customer_id
@@ -52,25 +55,33 @@ _NAMES = """
 def _whole(where: str) -> str:
     """For who sees every team: one index, top down."""
     return f"""
-        WITH page AS (SELECT {ROW} FROM tickets t WHERE {where} AND {_BELOW} {_ORDER}) {_NAMES}
+        WITH page AS (
+            SELECT top.* FROM (
+                SELECT {ROW} FROM tickets t WHERE {where} AND {_BELOW} {_MOST}
+            ) top LIMIT %(limit)s
+        ) {_NAMES}
     """
 
 
 def _by_team(where: str, *, and_own: bool = True) -> str:
     """For who sees some teams: the top of each team's index, then the top of those together."""
     own = f"""
-        UNION (SELECT {ROW} FROM tickets t
-               WHERE t.assignee_id = %(actor_id)s AND {where} AND {_BELOW} {_ORDER})
+        UNION (SELECT top.* FROM (
+            SELECT t.active_at, t.id FROM tickets t
+            WHERE t.assignee_id = %(actor_id)s AND {where} AND {_BELOW} {_MOST}
+        ) top LIMIT %(limit)s)
     """
     return f"""
-        WITH page AS (
-            SELECT * FROM (
+        WITH places AS (
+            SELECT both_ways.* FROM (
                 SELECT top.* FROM unnest(%(queues)s::text[]) AS q(team) CROSS JOIN LATERAL (
-                    SELECT {ROW} FROM tickets t
-                    WHERE t.team = q.team AND {where} AND {_BELOW} {_ORDER}
+                    SELECT most.* FROM (
+                        SELECT t.active_at, t.id FROM tickets t
+                        WHERE t.team = q.team AND {where} AND {_BELOW} {_MOST}
+                    ) most LIMIT %(limit)s
                 ) top {own if and_own else ""}
-            ) both_ways {_ORDER}
-        ) {_NAMES}
+            ) both_ways {_ORDER} LIMIT %(limit)s
+        ), page AS (SELECT {ROW} FROM places JOIN tickets t USING (id)) {_NAMES}
     """
 
 

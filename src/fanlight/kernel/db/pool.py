@@ -47,6 +47,16 @@ def connection_options(*, name: str, statement_s: float, idle_s: float) -> dict[
     }
 
 
+def _reading_options(*, name: str, statement_s: float, idle_s: float) -> dict[str, Any]:
+    """As above, and whatever comes outside a transaction may only read."""
+    options = connection_options(name=name, statement_s=statement_s, idle_s=idle_s)
+    return {**options, "options": f"{options['options']} -c default_transaction_read_only=on"}
+
+
+async def _transactions_may_write(connection: Connection) -> None:
+    await connection.set_read_only(False)  # has each of them begin with BEGIN READ WRITE
+
+
 async def connect(
     url: str, *, name: str = "fanlight", statement_s: float = 30, idle_s: float = 60
 ) -> Connection:
@@ -101,7 +111,8 @@ class Database:
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             open=False,
-            kwargs=connection_options(name=name, statement_s=statement_s, idle_s=idle_s),
+            kwargs=_reading_options(name=name, statement_s=statement_s, idle_s=idle_s),
+            configure=_transactions_may_write,
             min_size=min(2, size),
             max_size=size,
             max_waiting=WAITING,
@@ -142,6 +153,20 @@ class Database:
                     yield connection
             finally:
                 await self._pool.putconn(connection)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """A connection on which every statement stands by itself and cannot change anything.
+
+        Raises:
+            Unavailable: as ``connection`` does.
+        """
+        async with self.connection() as connection:
+            await connection.set_autocommit(True)  # is told to psycopg only, nothing travels
+            try:
+                yield connection
+            finally:
+                await connection.set_autocommit(False)
 
     async def _take(self) -> Connection:
         """A connection the server has not closed behind our back, as it does when it restarts."""

@@ -11,13 +11,12 @@ from litestar.exceptions import WebSocketDisconnect
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.signals import Typing, tell
-from fanlight.features.people.service.sessions import actor_for
 from fanlight.features.tickets.errors import TicketNotFound
 from fanlight.kernel.errors import FanlightError, SignInNeeded
 from fanlight.surfaces.console.hub import Client, Hub, frame
 from fanlight.surfaces.console.presence import Room
 from fanlight.surfaces.shared.guards import signed_in
-from fanlight.surfaces.shared.sessions import agent_behind, edge_of, token_of
+from fanlight.surfaces.shared.sessions import actor_now, agent_behind, edge_of, token_of
 
 AnySocket = WebSocket[Any, Any, Any]
 
@@ -146,8 +145,7 @@ async def _check(socket: AnySocket, client: Client) -> int:
     while True:
         await asyncio.sleep(CHECK_SESSION_S)
         try:
-            async with edge.work() as work:
-                client.actor = await actor_for(work, token)
+            client.actor = await actor_now(edge, token)
         except SignInNeeded:
             client.send(frame("signed_out"))
             await asyncio.sleep(0.2)

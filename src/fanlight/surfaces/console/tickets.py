@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, get, post, put
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from fanlight.features.people.service import cards
@@ -25,6 +25,7 @@ from fanlight.surfaces.console.wire import (
 )
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
+from fanlight.surfaces.shared.works import changing
 
 AnyRequest = Request[Any, Any, Any]
 MOST_ROWS = 100
@@ -127,7 +128,11 @@ class TicketController(Controller):
         found = await views.search(work, q, below=read_place(after), limit=50)
         return _rows(found, 50, str(cursor))
 
-    @get("/tickets/{ticket_id:uuid}", guards=[signed_in])
+    @get(
+        "/tickets/{ticket_id:uuid}",
+        guards=[signed_in],
+        dependencies={"work": Provide(changing)},  # that an agent saw the customer is written down
+    )
     async def one(
         self, request: AnyRequest, ticket_id: FromPath[UUID], work: NamedDependency[Work]
     ) -> TicketPage:

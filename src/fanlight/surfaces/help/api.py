@@ -138,7 +138,7 @@ async def article(
 ) -> ArticleOut:
     """One published article, in the reader's language or in what stands in for it."""
     language = i18n.nearest(lang) or i18n.DEFAULT
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         found = await queries.get_article(work, article_id)
         texts = {text.language: text for text in await queries.translations(work, article_id)}
     best = stand_in(language, list(texts))

@@ -31,7 +31,7 @@ class Banner:
     async def look(self, edge: Edge) -> bool:
         """Read it anew; whether it has changed."""
         found: dict[str, Told] = {}
-        async with edge.work(VISITOR) as work:
+        async with edge.reading(VISITOR) as work:
             for tag in LANGUAGES:
                 if (told := await queries.urgent(work, preference(tag))) is not None:
                     found[tag] = told

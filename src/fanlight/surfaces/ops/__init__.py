@@ -22,7 +22,7 @@ def healthz() -> Response[str]:
 async def readyz(request: AnyRequest) -> Response[str]:
     """It can do its work: the database answers."""
     try:
-        async with edge_of(request).work() as work:
+        async with edge_of(request).reading() as work:
             await work.one(int, "SELECT 1")
     except Unavailable:
         return Response(

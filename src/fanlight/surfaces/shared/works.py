@@ -1,4 +1,8 @@
-"""The unit of work of a request: begun before the handler, committed before the answer leaves."""
+"""The unit of work of a request: begun before the handler, committed before the answer leaves.
+
+A GET looks and changes nothing, so its work has no transaction; PostgreSQL holds it to that. The
+few that do change something take ``changing`` as their work.
+"""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -14,11 +18,22 @@ VISITOR = Actor(kind="visitor", name="")
 
 async def work(request: Request[Any, Any, Any]) -> AsyncGenerator[Work, None]:
     """In the name of the agent who is signed in; in nobody's, who may nothing, otherwise."""
-    actor = VISITOR
+    edge = edge_of(request)
+    begin = edge.reading if request.method == "GET" else edge.work
+    async with begin(await _actor(request)) as begun:
+        yield begun
+
+
+async def changing(request: Request[Any, Any, Any]) -> AsyncGenerator[Work, None]:
+    """The same for a GET that writes, e.g. down who looked."""
+    async with edge_of(request).work(await _actor(request)) as begun:
+        yield begun
+
+
+async def _actor(request: Request[Any, Any, Any]) -> Actor:
     if COOKIE in request.cookies and request.url.path.startswith("/api/console/"):
         try:
-            actor = await agent_behind(request)
+            return await agent_behind(request)
         except SignInNeeded:
-            actor = VISITOR  # the guard in the decorator refuses; sign-in itself has no guard
-    async with edge_of(request).work(actor) as begun:
-        yield begun
+            pass  # the guard in the decorator refuses; sign-in itself has no guard
+    return VISITOR

@@ -196,7 +196,7 @@ async def open_session(work: Work, session: Session, token: str) -> None:
     )
 
 
-async def mark_seen(work: Work, session_id: UUID) -> None:
+async def mark_seen(work: Work, session_id: UUID | None) -> None:
     await work.run(SEEN, session_id=session_id, now=work.now())
 
 

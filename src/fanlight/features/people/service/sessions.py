@@ -65,17 +65,23 @@ async def open_session(
 
 
 async def actor_for(work: Work, session_token: str) -> Actor:
-    """Who is behind a console cookie, with permissions and teams as they are now.
+    """Who is behind a console cookie, with permissions and teams as they are now; and now seen.
 
     Raises:
         SignInNeeded: no such session, or it ended, was revoked, or is only half signed in.
     """
+    actor, is_long_ago = await recognised(work, session_token)
+    if is_long_ago:
+        await queries.mark_seen(work, actor.session_id)
+    return actor
+
+
+async def recognised(work: Work, session_token: str) -> tuple[Actor, bool]:
+    """The same by looking alone, and whether it is time to write down that they were seen."""
     found = await queries.behind(work, session_token)
     if found is None:
         raise SignInNeeded
-    if work.now() - found.last_seen_at >= _SEEN_EVERY:
-        await queries.mark_seen(work, found.session_id)
-    return Actor(
+    actor = Actor(
         kind="agent",
         id=found.id,
         name=found.name,
@@ -84,6 +90,7 @@ async def actor_for(work: Work, session_token: str) -> Actor:
         language=found.language,
         session_id=found.session_id,
     )
+    return actor, work.now() - found.last_seen_at >= _SEEN_EVERY
 
 
 async def half_signed_in(work: Work, session_token: str) -> Session:

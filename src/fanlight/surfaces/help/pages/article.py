@@ -53,7 +53,7 @@ async def article(
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         try:
             text = await queries.reading(work, category, slug, preference(lang))
         except ArticleNotFound:
@@ -222,7 +222,7 @@ async def why_not(
     """Ask what was missing."""
     if lang not in LANGUAGES:
         return missing(request, lang)
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         try:
             text = await queries.reading(work, category, slug, preference(lang))
         except ArticleNotFound:

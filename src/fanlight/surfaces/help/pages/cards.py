@@ -59,7 +59,7 @@ async def of_article(
 
 
 async def _of_article(site: Site, edge: Edge, lang: str, category: str, slug: str) -> bytes:
-    async with edge.work(VISITOR) as work:
+    async with edge.reading(VISITOR) as work:
         text = await queries.reading(work, category, slug, preference(lang))
         shelf = (await queries.get_category(work, category)).named(text.language)
         card = _card(site, text.language, text.title, shelf.name)

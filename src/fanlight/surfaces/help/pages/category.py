@@ -26,7 +26,7 @@ async def one(request: Asked, lang: FromPath[str], category: FromPath[str]) -> R
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         try:
             shelf = await queries.get_category(work, category)
         except CategoryNotFound:
@@ -71,7 +71,7 @@ async def every(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         categories = await queries.categories(work)
         lines = await queries.lines_of_all(work, preference(lang))
     by_category: dict[str, list[queries.Line]] = {}

@@ -160,7 +160,7 @@ async def _context(request: Asked, lang: str, article: str, searched: str, *, st
     searched = redact(" ".join(searched.replace("\x00", "").split())[:1000]).text[:200]
     if not article or len(article) > 200 or "\x00" in article:
         return Context(searched=searched)
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         lines = await knowledge.lines_named(work, [article], preference(lang))
         if not lines:
             return Context(searched=searched)
@@ -192,7 +192,7 @@ async def _page(
 ) -> Response[bytes]:
     site = site_of(request)
     order = preference(lang)
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         categories = await knowledge.categories(work)
         emergency = await knowledge.lines_named(work, [site.settings.emergency], order)
         ways = await ways_now(work, site.now(), has_chat=site.has_chat)

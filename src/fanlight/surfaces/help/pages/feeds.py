@@ -81,7 +81,7 @@ async def _news(request: Asked, lang: str, *, is_json: bool) -> Response[bytes]:
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         found = await broadcasts.latest(work, preference(lang), limit=_MOST)
     entries = [
         Entry(
@@ -109,7 +109,7 @@ async def _shelf(request: Asked, lang: str, category: str, *, is_json: bool) -> 
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         try:
             shelf = (await queries.get_category(work, category)).named(lang)
         except CategoryNotFound:

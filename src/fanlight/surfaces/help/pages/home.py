@@ -52,7 +52,7 @@ async def home(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     site = site_of(request)
     generation = site.cache.generation
     order = preference(lang)
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         shown = await site.memory.of(("home", lang), partial(_shown, site, work, lang))
         ways = await ways_now(work, site.now(), has_chat=site.has_chat)
     names = {shelf.key: _named(shelf, order) for shelf in shown.shelves}

@@ -61,7 +61,7 @@ Group = list[Entry]  # the languages of one page
 
 
 async def _groups(request: Asked) -> list[Group]:
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         articles = await queries.published(work)
         told = await broadcasts.all_open(work)
         shelves = await queries.categories(work)

@@ -56,7 +56,7 @@ async def every(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     kind = Kind(asked["kind"]) if asked.get("kind") in set(Kind) else None
     kinds = tuple(Kind) if kind is None else (kind,)
     below = _place(asked.get("before", ""))
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         found = await queries.latest(
             work, order, kinds=kinds, below=below or queries.TOP, limit=_A_PAGE + 1
         )
@@ -127,7 +127,7 @@ async def one(request: Asked, lang: FromPath[str], slug: FromPath[str]) -> Respo
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         try:
             told = await queries.told(work, slug, preference(lang))
         except AnnouncementNotFound:

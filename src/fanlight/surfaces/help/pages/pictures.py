@@ -23,7 +23,7 @@ _HEADERS = {
 @get("/media/{name:str}", include_in_schema=False)
 async def picture(request: Asked, name: FromPath[str]) -> Response[bytes]:
     """One picture."""
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         try:
             media_type, content = await pictures.read(work, name)
         except (PictureNotFound, BlobGone):

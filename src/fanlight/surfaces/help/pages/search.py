@@ -100,7 +100,7 @@ class _On(msgspec.Struct, frozen=True):
 def _ways_on(request: Asked, lang: str) -> Callable[[], Awaitable[_On]]:
     async def read() -> _On:
         site, order = site_of(request), preference(lang)
-        async with edge_of(request).work(VISITOR) as work:
+        async with edge_of(request).reading(VISITOR) as work:
             lines = await queries.lines_named(work, site.settings.featured, order)
             shelves = await queries.categories(work)
         return _On(
