@@ -42,7 +42,7 @@ async def glossary(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).reading(VISITOR) as work:
         entries = await entries_of(work, lang)
     letters: dict[str, list[Entry]] = {}
     for entry in entries:
