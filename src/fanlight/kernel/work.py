@@ -22,7 +22,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts: an agent, a customer, or the desk itself. Denied whatever is not granted.
 
     ``permissions`` are verbs such as ``ticket.reply``; ``queues`` are the keys of the teams whose
-    tickets the actor may see without ``ticket.see_all``.
+    tickets the actor may see without ``ticket.see_all``; ``reads`` are the audiences of articles
+    that a reader from outside belongs to.
     """
 
     kind: str  # "agent", "customer", "system"
@@ -30,6 +31,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     permissions: frozenset[str] = frozenset()
     queues: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ("public",)
     language: str = "en"
     session_id: UUID | None = None
 

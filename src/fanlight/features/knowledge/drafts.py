@@ -85,6 +85,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     is_risk: bool
     review_by: date | None
+    audience: list[str]  # keys of who may read it, one of them is enough
+    contexts: list[str]  # names by which the exchange's site and app ask for it
     source_language: str | None
     standings: list[Standing]
 

@@ -97,3 +97,21 @@ class EntryUnfit(FanlightError):
     """What an entry needs is missing: a key of small letters, a name, a text; ``why`` says what."""
 
     code, kind = "entry_unfit", Kind.BAD_INPUT
+
+
+class AudienceUnknown(FanlightError):
+    """An article is for everybody, for whoever is signed in, or for named groups of them."""
+
+    code, kind = "audience_unknown", Kind.BAD_INPUT
+
+
+class ContextUnfit(FanlightError):
+    """A name for the exchange's pages has small Latin letters, digits, dots and hyphens."""
+
+    code, kind = "context_unfit", Kind.BAD_INPUT
+
+
+class ContextTaken(FanlightError):
+    """One name stands for one article."""
+
+    code, kind = "context_taken", Kind.CONFLICT

@@ -28,7 +28,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     # The languages whose readers are served by this translation: its own, and those it stands in
     # for because the article does not exist in them.
     readers: tuple[str, ...]
-    audience: str  # "public", or "internal" for agents only
+    audience: str  # keys of who may find it, with spaces between; "internal" for agents only
     category: str
     title: str
     description: str = ""

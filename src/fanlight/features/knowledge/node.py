@@ -234,7 +234,7 @@ def _entries(together: list[queries.Indexed]) -> Iterable[Entry]:
             article=row.number,
             language=row.language,
             readers=tuple(tag for tag in LANGUAGES if stand_in(tag, among) == row.language),
-            audience="public" if is_public else "internal",
+            audience=" ".join(row.audience) if is_public else "internal",
             category=row.category,
             title=row.title,
             description=row.description,

@@ -24,6 +24,8 @@ LONGEST_LIFE = timedelta(minutes=10)
 SKEW = timedelta(seconds=60)  # how far two honest clocks may stand apart
 SHORTEST_SECRET = 32  # characters; RFC 7518 3.2: no shorter than the hash
 
+# Part of the name of an audience, so one word.
+Group = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 Text = Annotated[str, Meta(min_length=1, max_length=128)]
 
 
@@ -51,6 +53,15 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     email_verified: bool = False
     name: Annotated[str, Meta(max_length=120)] | None = None
     locale: Annotated[str, Meta(max_length=35)] | None = None
+    country: Group | None = None
+    """Where the exchange has the customer, ISO 3166 of two letters."""
+    entity: Group | None = None
+    """The company of the exchange whose customer this is."""
+    tier: Group | None = None
+
+    def groups(self) -> tuple[str, ...]:
+        named = {"country": self.country, "entity": self.entity, "tier": self.tier}
+        return tuple(f"{kind}:{value.lower()}" for kind, value in named.items() if value)
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +75,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     is_email_verified: bool
     name: str
     locale: str | None
+    groups: tuple[str, ...] = ()
+    """``country:de`` and the like: what the exchange says the customer belongs to."""
 
     @property
     def evidence(self) -> Evidence:
@@ -118,6 +131,7 @@ class Verifier:
             is_email_verified=claims.email_verified,
             name=claims.name or "",
             locale=claims.locale,
+            groups=claims.groups(),
         )
 
     def _signed(self, token: str) -> Claims:

@@ -13,6 +13,7 @@ import msgspec
 from fanlight.features.knowledge.drafts import Draft, Line, Origin, Version
 from fanlight.features.knowledge.errors import ArticleNotFound, DraftMoved
 from fanlight.features.knowledge.models import LANGUAGES, Article
+from fanlight.features.knowledge.queries.reading import READS, visible_to
 from fanlight.features.people.permissions import needs
 from fanlight.kernel.work import Work
 
@@ -126,7 +127,8 @@ _STANDINGS: LiteralString = """
     LEFT JOIN kb_translations s ON s.article_id = a.id AND s.language = o.language
 """
 _LINE: LiteralString = f"""
-    SELECT a.id, a.path, a.category, a.slug, a.position, a.is_risk, a.review_by,
+    SELECT a.id, a.path, a.category, a.slug, a.position, a.is_risk, a.review_by, a.audience,
+        ARRAY(SELECT x.key FROM kb_contexts x WHERE x.article_id = a.id ORDER BY x.key) AS contexts,
         o.language AS source_language, coalesce(l.standings, '[]') AS standings
     FROM kb_articles a
     CROSS JOIN LATERAL ({_SOURCE_LANGUAGE}) o
@@ -268,12 +270,12 @@ LEAVE: LiteralString = """
 TAKE: LiteralString = """
     DELETE FROM kb_left_addresses WHERE category = %(category)s AND slug = %(slug)s
 """
-NOW_AT: LiteralString = """
+NOW_AT: LiteralString = f"""
     SELECT a.id, a.number, a.path, a.category, a.slug, a.position, a.is_risk, a.related
     FROM kb_left_addresses l JOIN kb_articles a ON a.id = l.article_id
     WHERE l.category = %(category)s AND l.slug = %(slug)s
         AND EXISTS (SELECT 1 FROM kb_translations t
-                    WHERE t.article_id = a.id AND t.state = 'published')
+                    WHERE t.article_id = a.id AND t.state = ANY(%(states)s) AND {READS})
 """
 
 
@@ -312,8 +314,8 @@ async def take(work: Work, category: str, slug: str) -> None:
 
 
 async def now_at(work: Work, category: str, slug: str) -> Article | None:
-    """The published article that used to stand at this address."""
-    return await work.one(Article, NOW_AT, category=category, slug=slug)
+    """The article that used to stand at this address, where the actor may see it."""
+    return await work.one(Article, NOW_AT, category=category, slug=slug, **visible_to(work.actor))
 
 
 VERSIONS: LiteralString = """

@@ -22,6 +22,7 @@ class Indexed(msgspec.Struct, frozen=True, kw_only=True):
     description: str
     tags: list[str]
     asked_as: list[str]
+    audience: list[str]
     state: State
     passages: list[Passage]
 
@@ -38,7 +39,7 @@ CHANGED_SINCE: LiteralString = """
 NUMBERS: LiteralString = "SELECT a.number FROM kb_articles a ORDER BY a.number"
 INDEXED: LiteralString = """
     SELECT a.number, a.id AS article_id, a.category, t.language, t.title, t.description, t.tags,
-        t.asked_as, t.state,
+        t.asked_as, a.audience, t.state,
         coalesce(jsonb_agg(jsonb_build_object(
             'anchor', p.anchor, 'heading', p.heading, 'text', p.text) ORDER BY p.number)
             FILTER (WHERE p.number IS NOT NULL), '[]') AS passages

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import LiteralString
 from uuid import UUID
 
 import msgspec
@@ -15,16 +16,19 @@ _ARTICLE = "a.id, a.number, a.path, a.category, a.slug, a.position, a.is_risk, a
 _TRANSLATION = """t.article_id, t.language, t.title, t.description, t.tags, t.asked_as, t.source,
     t.html, t.toc, t.state, t.is_derived, t.reviewed_on, t.published_at, t.saved_at,
     t.import_key, t.version"""
-_VISIBLE = "t.state = ANY(%(states)s)"
+# For whom an article is written stands beside its address: all its translations share it, so
+# that none of them stands in for another before somebody who may not read that one.
+READS: LiteralString = "(%(reads)s::text[] IS NULL OR a.audience && %(reads)s)"
+_VISIBLE: LiteralString = f"t.state = ANY(%(states)s) AND {READS}"
 
 
 def visible_to(actor: Actor) -> Mapping[str, object]:
     """The parameters of ``_VISIBLE``: no statement has the one without the other."""
     if actor.may("article.edit"):
-        return {"states": list(State)}
+        return {"states": list(State), "reads": None}
     if actor.kind == "agent":
-        return {"states": [State.PUBLISHED, State.INTERNAL]}
-    return {"states": [State.PUBLISHED]}
+        return {"states": [State.PUBLISHED, State.INTERNAL], "reads": None}
+    return {"states": [State.PUBLISHED], "reads": list(actor.reads)}
 
 
 CATEGORIES = "SELECT key, position, icon, names FROM kb_categories ORDER BY position, key"
@@ -135,7 +139,7 @@ async def reading(work: Work, category: str, slug: str, languages: Sequence[str]
 
 
 TRANSLATIONS = f"""
-    SELECT {_TRANSLATION} FROM kb_translations t
+    SELECT {_TRANSLATION} FROM kb_translations t JOIN kb_articles a ON a.id = t.article_id
     WHERE t.article_id = %(article_id)s AND {_VISIBLE}
     ORDER BY t.language
 """

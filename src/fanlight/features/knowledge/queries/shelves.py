@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from fanlight.features.knowledge.models import CategoryName
-from fanlight.features.knowledge.queries.reading import visible_to
+from fanlight.features.knowledge.queries.reading import READS, visible_to
 from fanlight.kernel.work import Work
 
 
@@ -37,11 +37,11 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
 LINE: LiteralString = """
     a.id AS article_id, a.category, a.slug, t.language, t.title, t.description
 """
-BEST: LiteralString = """
+BEST: LiteralString = f"""
     JOIN LATERAL (
         SELECT x.language, x.title, x.description, x.asked_as, x.state,
             x.saved_at FROM kb_translations x
-        WHERE x.article_id = a.id AND x.state = ANY(%(states)s)
+        WHERE x.article_id = a.id AND x.state = ANY(%(states)s) AND {READS}
         ORDER BY array_position(%(languages)s::text[], x.language), x.language
         LIMIT 1
     ) t ON true
@@ -191,13 +191,13 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
 
 
-PUBLISHED: LiteralString = """
+PUBLISHED: LiteralString = f"""
     SELECT a.category, a.slug, t.language, t.saved_at AS changed_at
     FROM kb_articles a JOIN kb_translations t ON t.article_id = a.id
-    WHERE t.state = 'published'
+    WHERE t.state = ANY(%(states)s) AND {READS}
     ORDER BY a.category, a.slug, t.language
 """
 
 
 async def published(work: Work) -> list[Published]:
-    return await work.rows(Published, PUBLISHED)
+    return await work.rows(Published, PUBLISHED, **visible_to(work.actor))

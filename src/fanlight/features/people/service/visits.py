@@ -1,0 +1,184 @@
+"""Customers signed in on the help site: by their exchange's word, or by a link mailed to them."""
+
+import hashlib
+import logging
+import re
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from fanlight.channels.contract import Failed, OutboundMessage, Refusal, ThreadState
+from fanlight.channels.registry import Channels
+from fanlight.features.people.assurance import CONTACT_LASTS, Level, Method, level_now, proof_by
+from fanlight.features.people.queries import customers, visits
+from fanlight.features.people.queries.visits import Link, Visit
+from fanlight.kernel.brand import BrandSettings
+from fanlight.kernel.edge import Edge
+from fanlight.kernel.http import OutboundHttp
+from fanlight.kernel.i18n import translate
+from fanlight.kernel.ids import new_id, new_token
+from fanlight.kernel.jobs import cron, job
+from fanlight.kernel.settings import Settings
+from fanlight.kernel.shelf import Shelf
+from fanlight.kernel.work import Work
+
+log = logging.getLogger(__name__)
+
+EXCHANGE, EMAIL = "exchange", "email"
+IDLE = timedelta(hours=2)  # unused for so long, a visit ends
+LONGEST = CONTACT_LASTS  # and in any case when its proof is worth nothing any more
+MAILED_LASTS = timedelta(minutes=15)
+HANDED_LASTS = timedelta(seconds=60)
+_NOTE_EVERY = timedelta(minutes=1)  # a visit is written to no more often than that
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # as kernel.ids.new_token makes them
+
+
+class MailNotSent(Exception):
+    """The mail server was not there; the job is tried again."""
+
+
+class MailLink(msgspec.Struct, frozen=True):
+    """Who asked for a link, and where it leads."""
+
+    email: str  # in its normal form
+    language: str
+    leads_to: str
+
+
+def digest(token: str) -> bytes:
+    """Tokens are long and random, so a plain hash hides them well enough."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def level_of(visit: Visit, now: datetime) -> Level:
+    """What the proof behind a visit is still worth."""
+    method = Method.SIGNED_SESSION if visit.kind == EXCHANGE else Method.CODE
+    proof = proof_by(method, f"{visit.kind}:{visit.key}", at=visit.proven_at)
+    return level_now(proof, now)
+
+
+async def begin(work: Work, link: Link, *, instead_of: str | None = None) -> tuple[str, Visit]:
+    """Sign somebody in, always under a fresh token; what the browser had before ends."""
+    if instead_of and _TOKEN.fullmatch(instead_of):
+        await visits.end(work, digest(instead_of))
+    now, token = work.now(), new_token()
+    proven_at = link.proven_at or now
+    visit = Visit(
+        token_hash=digest(token),
+        kind=link.kind,
+        key=link.key,
+        name=link.name,
+        groups=link.groups,
+        proven_at=proven_at,
+        seen_at=now,
+        expires_at=proven_at + LONGEST,
+    )
+    await visits.add(work, visit)
+    return token, visit
+
+
+async def visit_of(work: Work, token: str) -> Visit | None:
+    """The visit behind a cookie or bearer token; None when it has ended or never was."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    visit = await visits.get(work, digest(token), since=work.now() - IDLE)
+    if visit is not None and visit.seen_at < work.now() - _NOTE_EVERY:
+        await visits.seen(work, visit.token_hash)
+    return visit
+
+
+async def end(work: Work, visit: Visit, *, everywhere: bool = False) -> None:
+    """Sign out here, or wherever this identity is signed in."""
+    if everywhere:
+        await visits.end_all(work, visit.kind, visit.key)
+    else:
+        await visits.end(work, visit.token_hash)
+
+
+async def make_link(work: Work, link: Link, *, lasts: timedelta) -> str:
+    """The secret of a link that signs in once."""
+    token = new_token()
+    await visits.add_link(work, digest(token), link, until=work.now() + lasts)
+    return token
+
+
+async def look(work: Work, token: str) -> Link | None:
+    """What a link stands for, without using it: programs that scan mail open links too."""
+    return await visits.link(work, digest(token)) if _TOKEN.fullmatch(token) else None
+
+
+async def use(work: Work, token: str) -> Link | None:
+    """What a link stands for; it is worth nothing afterwards."""
+    return await visits.use_link(work, digest(token)) if _TOKEN.fullmatch(token) else None
+
+
+def ask_for_link(work: Work, wanted: MailLink) -> None:
+    """Have a link mailed if we know the address; who asks learns nothing of whether we do."""
+    work.enqueue("people.mail_link", wanted, key=f"people.mail_link:{digest(wanted.email).hex()}")
+
+
+@job("people.mail_link", outside=True)
+async def mail_link(shelf: Shelf, wanted: MailLink) -> None:
+    """Mail a link to an address that somebody has written from before."""
+    edge, channels = shelf.of(Edge), shelf.of(Channels)
+    adapter = next((each for each in channels if each.key == EMAIL and each.accounts), None)
+    if adapter is None:
+        return
+    async with edge.work() as work:
+        known = await customers.customer_with(work, EMAIL, wanted.email)
+        if known is None:
+            return
+        link = Link(
+            kind=EMAIL,
+            key=wanted.email,
+            name="",
+            groups=[],
+            proven_at=None,
+            leads_to=wanted.leads_to,
+        )
+        token = await make_link(work, link, lasts=MAILED_LASTS)
+    letter = _letter(shelf.of(Settings), wanted, token, known.id, adapter.accounts[0].id)
+    plan = adapter.plan(letter, ThreadState(), edge.now())
+    if isinstance(plan, Refusal):
+        log.warning("sign-in link not mailed: %s", plan.code)
+        return
+    for part in plan:
+        outcome = await adapter.send(part, shelf.of(OutboundHttp))
+        if isinstance(outcome, Failed):
+            if outcome.failure.is_worth_retrying:
+                raise MailNotSent(outcome.failure)
+            log.warning("sign-in link not mailed: %s", outcome.failure)
+
+
+def _letter(
+    settings: Settings, wanted: MailLink, token: str, customer_id: UUID, account_id: str
+) -> OutboundMessage:
+    """Only words of ours: whoever asks for a link chooses nothing that stands in it."""
+    brand = settings[BrandSettings]
+    text = translate(
+        wanted.language,
+        "mail.sign_in",
+        brand=brand.name,
+        link=f"{brand.help_url}/{wanted.language}/sign-in/link/{token}",
+        minutes=int(MAILED_LASTS.total_seconds() // 60),
+    )
+    return OutboundMessage(
+        message_id=new_id(),
+        conversation_id=new_id(),  # no thread of ours: an answer to it begins one
+        participant_id=customer_id,
+        account_id=account_id,
+        thread_key=None,
+        to=wanted.email,
+        intent="system",
+        text=text,
+        author_name=brand.name,
+        language=wanted.language,
+    )
+
+
+@job("people.tidy_visits")
+@cron("people.tidy_visits", every_s=3600)
+async def tidy(work: Work, _: None) -> None:
+    """Forget visits and links that are past their time."""
+    await visits.tidy(work, since=work.now() - IDLE)
