@@ -18,6 +18,7 @@ from fanlight.app.desk import open_desk
 from fanlight.kernel.errors import FanlightError
 from fanlight.kernel.logs import LogSettings, set_up_logs
 from fanlight.kernel.settings import Settings
+from fanlight.surfaces.help.reader import greet
 from fanlight.surfaces.shared import problems
 from fanlight.surfaces.shared.bytecache import Application, ByteCache, Front
 from fanlight.surfaces.shared.hosts import by_host
@@ -58,6 +59,7 @@ def _doors(settings: Settings, cache: ByteCache) -> Litestar:
     return Litestar.from_config(
         AppConfig(
             route_handlers=discovery.routes(),
+            before_request=greet,
             dependencies={"work": Provide(work)},
             exception_handlers=_handlers(),
             lifespan=[lifespan],

@@ -11,7 +11,15 @@ from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
 
 from fanlight.features.conversations.examine import PICTURES, examine
 from fanlight.features.conversations.settings import FileSettings
-from fanlight.features.knowledge import editing, pictures, placing, queries, revisions
+from fanlight.features.knowledge import (
+    audiences,
+    contexts,
+    editing,
+    pictures,
+    placing,
+    queries,
+    revisions,
+)
 from fanlight.features.knowledge.drafts import Draft, Line, Stage
 from fanlight.features.knowledge.errors import PictureRefused
 from fanlight.features.knowledge.models import LANGUAGES
@@ -26,6 +34,7 @@ from fanlight.surfaces.console.articles_wire import (
     DraftOut,
     EditedOut,
     KeepForm,
+    KeysForm,
     LinesOut,
     MoveForm,
     NewForm,
@@ -124,6 +133,20 @@ class ArticleController(Controller):
             position=data.position,
             is_risk=data.is_risk,
         )
+
+    @put("/{article_id:uuid}/audience", guards=[EDITORS])
+    async def set_audience(
+        self, article_id: FromPath[UUID], data: JSONBody[KeysForm], work: NamedDependency[Work]
+    ) -> Line:
+        """Who may read it: everybody, whoever is signed in, or some of them."""
+        return await audiences.set_audience(work, article_id, data.keys)
+
+    @put("/{article_id:uuid}/contexts", guards=[EDITORS])
+    async def set_contexts(
+        self, article_id: FromPath[UUID], data: JSONBody[KeysForm], work: NamedDependency[Work]
+    ) -> Line:
+        """The names by which the exchange's site and app ask for it."""
+        return await contexts.set_contexts(work, article_id, data.keys)
 
     @put("/{article_id:uuid}/review", guards=[EDITORS])
     async def review(

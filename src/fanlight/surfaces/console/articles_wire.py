@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 import msgspec
 from litestar.datastructures import UploadFile
+from msgspec import Meta
 
 from fanlight.features.knowledge.drafts import Draft, Line, Origin, Stage, Version
 from fanlight.features.knowledge.editing import Edited
@@ -38,6 +39,12 @@ class NewForm(msgspec.Struct, frozen=True, kw_only=True):
 
     def text(self) -> Text:
         return Text(title=_line(self.title), source="")
+
+
+class KeysForm(msgspec.Struct, frozen=True):
+    """Words that stand for something: audiences, names for the exchange's pages."""
+
+    keys: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(max_length=40)]
 
 
 class MoveForm(msgspec.Struct, frozen=True, kw_only=True):

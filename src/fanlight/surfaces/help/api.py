@@ -14,8 +14,8 @@ from fanlight.features.knowledge.node import stand_in
 from fanlight.kernel import i18n
 from fanlight.surfaces.help.asking import note_asked
 from fanlight.surfaces.help.finding import look_for
+from fanlight.surfaces.help.reader import reader_with_token
 from fanlight.surfaces.shared.sessions import edge_of
-from fanlight.surfaces.shared.works import VISITOR
 
 Query = Annotated[str, QueryParameter(description="What is looked for.", max_length=10_000)]
 Lang = Annotated[str, QueryParameter(description="The reader's language, BCP 47.", max_length=40)]
@@ -89,8 +89,14 @@ async def search(
 ) -> HitsOut:
     """Search the published articles."""
     language = i18n.nearest(lang) or i18n.DEFAULT
+    reader = await reader_with_token(request)
     found = await look_for(
-        edge_of(request), q, language=language, door="api" if is_final else None, limit=limit
+        edge_of(request),
+        q,
+        language=language,
+        door="api" if is_final else None,
+        limit=limit,
+        actor=reader.actor,
     )
     if is_final and found.results:
         note_asked(request, found.results[0].id, is_search=True)
@@ -115,8 +121,14 @@ async def search(
 async def suggest(request: Request[Any, Any, Any], q: Query, lang: Lang = "en") -> SuggestionsOut:
     """Articles for what has been typed so far; the last word may be unfinished."""
     language = i18n.nearest(lang) or i18n.DEFAULT
+    reader = await reader_with_token(request)
     found = await look_for(
-        edge_of(request), q, language=language, limit=_SUGGESTIONS, is_typing=True
+        edge_of(request),
+        q,
+        language=language,
+        limit=_SUGGESTIONS,
+        is_typing=True,
+        actor=reader.actor,
     )
     return SuggestionsOut(
         results=[
@@ -138,7 +150,8 @@ async def article(
 ) -> ArticleOut:
     """One published article, in the reader's language or in what stands in for it."""
     language = i18n.nearest(lang) or i18n.DEFAULT
-    async with edge_of(request).reading(VISITOR) as work:
+    reader = await reader_with_token(request)
+    async with edge_of(request).reading(reader.actor) as work:
         found = await queries.get_article(work, article_id)
         texts = {text.language: text for text in await queries.translations(work, article_id)}
     best = stand_in(language, list(texts))

@@ -11,6 +11,7 @@ from fanlight.features.knowledge import queries, readers, search, snippets
 from fanlight.features.knowledge.index import ordinal
 from fanlight.features.knowledge.models import Category, address
 from fanlight.kernel.edge import Edge
+from fanlight.kernel.work import Actor
 from fanlight.surfaces.help.memory import memory_of
 from fanlight.surfaces.help.running import node_of
 from fanlight.surfaces.shared.works import VISITOR
@@ -49,11 +50,13 @@ async def look_for(
     limit: int = 10,
     is_typing: bool = False,
     is_exact: bool = False,
+    actor: Actor = VISITOR,
 ) -> Findings:
-    """Search as a visitor.
+    """Search as somebody from outside.
 
     Args:
         is_exact: slips are not mended.
+        actor: who asks; whose audiences the engine is asked for.
         door: where it was asked in earnest, to be noted for the editors; None while typing.
 
     Raises:
@@ -68,9 +71,10 @@ async def look_for(
         limit=limit,
         is_typing=is_typing,
         is_exact=is_exact,
+        audiences=actor.reads,
     )
     found = node_of(edge).find(wanted)
-    async with edge.work(VISITOR) as work:
+    async with edge.work(actor) as work:
         rows = await queries.excerpts(
             work, [(hit.article, hit.language, hit.passage) for hit in found.hits]
         )

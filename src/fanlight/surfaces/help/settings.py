@@ -37,5 +37,11 @@ class HelpSettings(Section, frozen=True, kw_only=True):
     max_files: int = 5
     """How many files may come with a message from the help center."""
 
+    sign_ins_per_hour: int = 10
+    """How often one address of the network may ask for a sign-in link in an hour."""
+
+    sign_in_mails: int = 3
+    """How many sign-in links one mailbox gets in a quarter of an hour."""
+
     messages_per_hour: int = 10
     """How many messages one address may send from the help center in an hour."""

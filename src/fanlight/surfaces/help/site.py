@@ -12,6 +12,8 @@ from litestar import Request, Response
 from litestar.datastructures import State
 from markupsafe import Markup, escape
 
+from fanlight.channels.adapters.email.settings import EmailSettings
+from fanlight.channels.adapters.webchat.settings import WebchatSettings
 from fanlight.features.knowledge.models import LANGUAGES, address
 from fanlight.kernel import i18n
 from fanlight.kernel.brand import BrandSettings
@@ -20,11 +22,12 @@ from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import NotOnShelf
 from fanlight.surfaces.help.banner import Banner, banner_of
 from fanlight.surfaces.help.memory import Memory, memory_of
+from fanlight.surfaces.help.reader import present_reader
 from fanlight.surfaces.help.reference.shelf import file_of
 from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.help.structured import Data, script_of
 from fanlight.surfaces.shared.assets import UI, Asset, icons, script, stylesheet
-from fanlight.surfaces.shared.bytecache import ByteCache, stored
+from fanlight.surfaces.shared.bytecache import READER_COOKIE, ByteCache, stored
 from fanlight.surfaces.shared.sessions import edge_of
 
 Asked = Request[Any, Any, State]
@@ -94,6 +97,9 @@ class Site:
             article_address=address,
             zone_name=zone_name,
             has_chat=self.has_chat,
+            has_sign_in=_has_sign_in(settings),
+            has_mail_sign_in=bool(settings[EmailSettings].mailboxes),
+            has_token_sign_in=bool(settings[WebchatSettings].issuer),
             has_reference=file_of(settings) is not None,
             **{name: asset.path for name, asset in page_assets().items()},
         )
@@ -146,6 +152,7 @@ class Site:
             feeds=feeds,
             card=card,
             banner=self._banner.now.get(language),
+            reader=present_reader(),
             now=self.now(),
             **values,
         )
@@ -161,6 +168,8 @@ class Site:
             generation: the cache's, read before anything on the page was.
             lasts_s: for a page that shows something of the moment.
         """
+        if READER_COOKIE in request.cookies:
+            return self.show(page)
         headers = {"content-type": HTML, "cache-control": _ASK_AGAIN, **SECURITY}
         if not request.scope["query_string"]:
             made = stored(page, headers=headers.items(), lasts_s=lasts_s)
@@ -184,6 +193,12 @@ def page_assets() -> dict[str, Asset]:
         "script": script("help", "help/help.js"),
         "reading": script("reading", "help/reading.js"),
     }
+
+
+def _has_sign_in(settings: Settings) -> bool:
+    """Whether anybody could sign in: by the exchange's word, or by a mail that we can send."""
+    chat, mail = settings[WebchatSettings], settings[EmailSettings]
+    return bool(chat.issuer or mail.mailboxes)
 
 
 def _zone_name(brand: BrandSettings, now: datetime) -> str:

@@ -18,6 +18,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = Sequence[tuple[bytes, bytes]]
 
+READER_COOKIE = "fanlight_reader"
+"""Of customers who are signed in on the help site: no page of theirs comes out of the cache."""
+_PERSONAL = READER_COOKIE.encode() + b"="
 _MOST_BYTES = 64_000_000
 _WORTH_PACKING = 600  # bytes; below, gzip saves no packet
 
@@ -125,7 +128,7 @@ class Front:
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
             path = scope["path"]
             found = self._fixed.get(path)
-            if found is None and not scope["query_string"]:
+            if found is None and not scope["query_string"] and not _is_personal(scope):
                 found = self._cache.get(path)
             if found is not None:
                 await answer(scope, send, found)
@@ -136,6 +139,11 @@ class Front:
             # No address of ours holds it, and PostgreSQL refuses it in text.
             scope = {**scope, "path": scope["path"].replace("\x00", "")}
         await self._application(scope, receive, send)
+
+
+def _is_personal(scope: Scope) -> bool:
+    """Whether a browser says that somebody is signed in; whether it is true is found out later."""
+    return any(name == b"cookie" and _PERSONAL in value for name, value in scope["headers"])
 
 
 def _without_body(send: Send) -> Send:

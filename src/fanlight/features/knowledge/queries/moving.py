@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from fanlight.features.knowledge.models import State
+from fanlight.features.knowledge.queries.reading import READS, visible_to
 from fanlight.features.people.permissions import needs
 from fanlight.kernel.work import Work
 
@@ -75,11 +76,11 @@ LEAD: LiteralString = """
     ON CONFLICT (path) DO UPDATE SET article_id = excluded.article_id, made_at = excluded.made_at
     WHERE kb_redirects.article_id <> excluded.article_id
 """
-LED: LiteralString = """
+LED: LiteralString = f"""
     SELECT a.category, a.slug FROM kb_redirects r JOIN kb_articles a ON a.id = r.article_id
     WHERE r.path = ANY(%(paths)s)
         AND EXISTS (SELECT 1 FROM kb_translations t
-                    WHERE t.article_id = a.id AND t.state = 'published')
+                    WHERE t.article_id = a.id AND t.state = ANY(%(states)s) AND {READS})
     ORDER BY length(r.path) DESC LIMIT 1
 """
 
@@ -112,4 +113,4 @@ async def led(work: Work, path: str) -> Place | None:
     head, slash, last = asked.rpartition("/")
     number = last.partition("-")[0]
     tries = [asked, f"{head}{slash}{number}"] if number.isdigit() else [asked]
-    return await work.one(Place, LED, paths=tries)
+    return await work.one(Place, LED, paths=tries, **visible_to(work.actor))

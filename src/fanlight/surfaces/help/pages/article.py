@@ -22,6 +22,7 @@ from fanlight.surfaces.help.cards import card_address
 from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.outline import Outline, outline
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.help.structured import (
     Data,
@@ -33,7 +34,6 @@ from fanlight.surfaces.help.structured import (
 )
 from fanlight.surfaces.help.structured import article as article_data
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
-from fanlight.surfaces.shared.works import VISITOR
 
 EXAMPLES = (
     "/{lang}/a/deposits-withdrawals/deposit-not-arrived",
@@ -53,7 +53,7 @@ async def article(
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         try:
             text = await queries.reading(work, category, slug, preference(lang))
         except ArticleNotFound:
@@ -83,7 +83,7 @@ async def page_of(
     Args:
         work: a visitor's, so that nothing beside the article is more than they may see.
     """
-    order, place = preference(lang), (lang, text.category, text.slug)
+    order, place = preference(lang), (lang, text.category, text.slug, work.actor.reads)
     read = partial(_around, site, work, text, lang, order)
     around = await site.memory.of(place, read) if is_indexed else await read()
     return site.render(
@@ -141,7 +141,9 @@ async def _around(
     lines = await queries.lines_of_category(work, text.category, order)
     related = await queries.lines_named(work, text.related, order)
     names = await guides.team_of(work, text.category, text.slug)
-    ways = await site.memory.of(("ways", lang), partial(walking.ways, work, order))
+    ways = await site.memory.of(
+        ("ways", lang, work.actor.reads), partial(walking.ways, work, order)
+    )
     here = next((place for place, line in enumerate(lines) if line.slug == text.slug), 0)
     steps_on = (way.around(str(text.article_id)) for way in ways)
     way = next((step for step in steps_on if step is not None), None)
@@ -222,7 +224,7 @@ async def why_not(
     """Ask what was missing."""
     if lang not in LANGUAGES:
         return missing(request, lang)
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         try:
             text = await queries.reading(work, category, slug, preference(lang))
         except ArticleNotFound:
@@ -255,7 +257,7 @@ async def verdict(
     here = address(lang, category, slug)
     if not is_helpful and not form.text("reason"):
         return _on(f"{here}/feedback")
-    async with edge_of(request).work(VISITOR) as work:
+    async with edge_of(request).work(reader_of(request).actor) as work:
         try:
             text = await queries.reading(work, category, slug, preference(lang))
             step = outline(text.html).step(form.text("step"))

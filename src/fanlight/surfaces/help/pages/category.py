@@ -11,10 +11,10 @@ from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.surfaces.help.outline import Question
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Feed, site_of
 from fanlight.surfaces.help.structured import breadcrumbs, faq
 from fanlight.surfaces.shared.sessions import edge_of
-from fanlight.surfaces.shared.works import VISITOR
 
 EXAMPLES = ("/{lang}/c", "/{lang}/c/deposits-withdrawals")
 
@@ -26,7 +26,7 @@ async def one(request: Asked, lang: FromPath[str], category: FromPath[str]) -> R
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         try:
             shelf = await queries.get_category(work, category)
         except CategoryNotFound:
@@ -71,7 +71,7 @@ async def every(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         categories = await queries.categories(work)
         lines = await queries.lines_of_all(work, preference(lang))
     by_category: dict[str, list[queries.Line]] = {}

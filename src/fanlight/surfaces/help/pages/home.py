@@ -19,11 +19,11 @@ from fanlight.kernel.work import Work
 from fanlight.surfaces.help import walking
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.news import feeds_of
+from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Site, language_for, site_of
 from fanlight.surfaces.help.structured import Data, organization, script_of
 from fanlight.surfaces.help.ways import ways_now
 from fanlight.surfaces.shared.sessions import edge_of
-from fanlight.surfaces.shared.works import VISITOR
 
 EXAMPLES = ("/{lang}/",)
 
@@ -52,8 +52,10 @@ async def home(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     site = site_of(request)
     generation = site.cache.generation
     order = preference(lang)
-    async with edge_of(request).reading(VISITOR) as work:
-        shown = await site.memory.of(("home", lang), partial(_shown, site, work, lang))
+    async with edge_of(request).reading(reader_of(request).actor) as work:
+        shown = await site.memory.of(
+            ("home", lang, work.actor.reads), partial(_shown, site, work, lang)
+        )
         ways = await ways_now(work, site.now(), has_chat=site.has_chat)
     names = {shelf.key: _named(shelf, order) for shelf in shown.shelves}
     page = site.render(
@@ -99,7 +101,9 @@ async def _shown(site: Site, work: Work, lang: str) -> _Shown:
         limit=len(featured) or _FEATURED,
         least=settings.asked_least,
     )
-    ways = await site.memory.of(("ways", lang), partial(walking.ways, work, order))
+    ways = await site.memory.of(
+        ("ways", lang, work.actor.reads), partial(walking.ways, work, order)
+    )
     return _Shown(
         shelves=await queries.shelves(work, order),
         featured=asked.lines if asked else featured,

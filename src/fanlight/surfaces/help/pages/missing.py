@@ -23,6 +23,7 @@ def missing(request: Asked, asked: str = "") -> Response[bytes]:
         lang,
         paths={tag: f"/{tag}/" for tag in LANGUAGES},
         section="missing",
+        wanted=request.url.path[:400],
         is_indexed=False,
     )
     return site.show(page, status=404)

@@ -37,7 +37,9 @@ async def _page(request: Asked, lang: str, key: str) -> Response[bytes]:
     site = site_of(request)
     generation = site.cache.generation
     async with edge_of(request).reading(VISITOR) as work:
-        found = await site.memory.of(("ways", lang), partial(ways, work, preference(lang)))
+        found = await site.memory.of(
+            ("ways", lang, work.actor.reads), partial(ways, work, preference(lang))
+        )
     way = next((each for each in found if each.key == key), None)
     if way is None:
         return missing(request, lang)

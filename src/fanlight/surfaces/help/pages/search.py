@@ -16,6 +16,7 @@ from fanlight.features.knowledge.node import preference
 from fanlight.surfaces.help.asking import note_asked
 from fanlight.surfaces.help.finding import Findings, look_for
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.reference.shelf import shelf_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.shared.sessions import edge_of
@@ -51,6 +52,7 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
                 category=category,
                 limit=limit,
                 is_exact="exact" in asked,
+                actor=reader_of(request).actor,
             )
         except SearchNotReady:
             is_ready = False
