@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_moving,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_z_doors,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -302,6 +302,30 @@ CREATE TABLE files (
     CONSTRAINT files_state_check CHECK ((state = ANY (ARRAY['clean'::text, 'fetching'::text, 'refused'::text])))
 );
 
+CREATE TABLE help_links (
+    token_hash bytea NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    groups text[] DEFAULT '{}'::text[] NOT NULL,
+    proven_at timestamp with time zone,
+    leads_to text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT help_links_kind_check CHECK ((kind = ANY (ARRAY['exchange'::text, 'email'::text])))
+);
+
+CREATE TABLE help_sessions (
+    token_hash bytea NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    groups text[] DEFAULT '{}'::text[] NOT NULL,
+    proven_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT help_sessions_kind_check CHECK ((kind = ANY (ARRAY['exchange'::text, 'email'::text])))
+);
+
 CREATE TABLE identities (
     id uuid NOT NULL,
     customer_id uuid NOT NULL,
@@ -357,7 +381,9 @@ CREATE TABLE kb_articles (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     source_language text,
     review_by date,
-    team text
+    team text,
+    audience text[] DEFAULT '{public}'::text[] NOT NULL,
+    CONSTRAINT kb_articles_audience_check CHECK ((cardinality(audience) > 0))
 );
 
 ALTER TABLE kb_articles ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
@@ -397,6 +423,11 @@ CREATE TABLE kb_clips (
     size_bytes bigint NOT NULL,
     added_at timestamp with time zone NOT NULL,
     added_by uuid NOT NULL
+);
+
+CREATE TABLE kb_contexts (
+    key text NOT NULL,
+    article_id uuid NOT NULL
 );
 
 CREATE TABLE kb_drafts (
@@ -781,6 +812,12 @@ ALTER TABLE ONLY drafts
 ALTER TABLE ONLY files
     ADD CONSTRAINT files_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY help_links
+    ADD CONSTRAINT help_links_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY help_sessions
+    ADD CONSTRAINT help_sessions_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY identities
     ADD CONSTRAINT identities_one_owner UNIQUE (kind, key);
 
@@ -819,6 +856,9 @@ ALTER TABLE ONLY kb_categories
 
 ALTER TABLE ONLY kb_clips
     ADD CONSTRAINT kb_clips_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY kb_contexts
+    ADD CONSTRAINT kb_contexts_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY kb_drafts
     ADD CONSTRAINT kb_drafts_pkey PRIMARY KEY (article_id, language);
@@ -955,6 +995,12 @@ CREATE INDEX files_loose ON files USING btree (created_at) WHERE (message_id IS 
 
 CREATE INDEX files_of_message ON files USING btree (message_id) WHERE (message_id IS NOT NULL);
 
+CREATE INDEX help_links_ended ON help_links USING btree (expires_at);
+
+CREATE INDEX help_sessions_ended ON help_sessions USING btree (expires_at);
+
+CREATE INDEX help_sessions_of ON help_sessions USING btree (kind, key);
+
 CREATE INDEX identities_of_customer ON identities USING btree (customer_id, created_at, id);
 
 CREATE INDEX inbound_events_unreadable ON inbound_events USING btree (received_at) WHERE (kind = 'unsupported'::text);
@@ -968,6 +1014,8 @@ CREATE UNIQUE INDEX jobs_key ON jobs USING btree (key) WHERE ((key IS NOT NULL) 
 CREATE INDEX kb_articles_changed ON kb_articles USING btree (changed_xid);
 
 CREATE INDEX kb_articles_in_order ON kb_articles USING btree (category, "position", slug);
+
+CREATE INDEX kb_contexts_of ON kb_contexts USING btree (article_id);
 
 CREATE INDEX kb_drafts_due ON kb_drafts USING btree (publish_at) WHERE (stage = 'scheduled'::text);
 
@@ -1119,6 +1167,9 @@ ALTER TABLE ONLY kb_cards
 
 ALTER TABLE ONLY kb_clips
     ADD CONSTRAINT kb_clips_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
+
+ALTER TABLE ONLY kb_contexts
+    ADD CONSTRAINT kb_contexts_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY kb_drafts
     ADD CONSTRAINT kb_drafts_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
