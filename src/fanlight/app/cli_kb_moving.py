@@ -95,6 +95,59 @@ def import_articles(
     return 0 if reports[0].read else 1
 
 
+def export_articles(
+    folder: Annotated[Path | None, Parameter(help="Where to write; it is made if need be.")] = None,
+    /,
+    *,
+    zip_file: Annotated[Path | None, Parameter(name="--zip", help="Write a .zip instead.")] = None,
+    lang: Annotated[list[str] | None, Parameter(help="These languages only.")] = None,
+    state: Annotated[
+        list[Literal["draft", "published", "internal", "archived"]] | None,
+        Parameter(help="Texts in these states only."),
+    ] = None,
+    data: DataDir = None,
+) -> int:
+    """Write everything as Markdown with pictures; importing that gives the same content."""
+    import zipfile
+
+    from fanlight.features.knowledge import exporting
+    from fanlight.features.knowledge.models import State
+    from fanlight.kernel.i18n import nearest
+
+    tags = [nearest(each) for each in lang or []]
+    if (folder is None) == (zip_file is None) or None in tags:
+        say.print("[red]Name a folder or --zip FILE, and languages that the desk speaks.[/]")
+        return 2
+    if folder is not None and folder.is_dir() and any(folder.iterdir()):
+        say.print(f"[red]{folder} is not empty.[/] What was removed since would stay there.")
+        return 2
+
+    async def run(sink: exporting.Sink) -> int:
+        async with opened(data) as edge, edge.work() as work:
+            with bar() as shown:
+                task = shown.add_task("Exporting", total=None)
+
+                def told(done: int, total: int) -> None:
+                    shown.update(task, completed=done, total=total)
+
+                return await exporting.carry_out(
+                    work,
+                    sink,
+                    languages=[tag for tag in tags if tag] or None,
+                    states=[State(each) for each in state] if state else None,
+                    progress=told,
+                )
+
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        written = asyncio.run(run(exporting.Folder(folder)))
+    elif zip_file is not None:
+        with zipfile.ZipFile(zip_file, "w") as archive:
+            written = asyncio.run(run(exporting.Packed(archive)))
+    say.print(f"{written} texts written to {folder or zip_file}.")
+    return 0
+
+
 def _remaker(edge: Edge) -> "importing.Remake":
     """Pictures take the same way in as those that editors upload."""
     from fanlight.features.conversations.errors import FileRefused

@@ -39,6 +39,9 @@ class Beside(msgspec.Struct):
     words: dict[str, str] | None = None
     ways: list[Way] = []
     teams: list[Team] = []
+    is_ours: bool = False  # our own export
+    redirects: dict[str, str] = {}
+    left: dict[str, str] = {}
     shared: beside.Shared = beside.Shared()  # terms, legal texts, figures
 
 
@@ -56,7 +59,11 @@ def read(files: Files, skipped: list[Skipped]) -> Beside:
             skipped.append(Skipped(name, str(error)))
         return None
 
+    away = one("redirects.toml", _redirects) or _Redirects()
     return Beside(
+        is_ours="fanlight.toml" in files.names,
+        redirects={each.old: each.article for each in away.redirect},
+        left={each.old: each.article for each in away.left},
         categories=one("categories.toml", _categories) or {},
         words=one("zh-hant.toml", _words),
         ways=one("paths.toml", guides.read_paths) or [],
@@ -95,6 +102,20 @@ def _categories(text: str) -> dict[str, Category]:
         )
         for each in read.category
     }
+
+
+class _Away(msgspec.Struct):
+    old: str
+    article: str
+
+
+class _Redirects(msgspec.Struct):
+    redirect: list[_Away] = []
+    left: list[_Away] = []
+
+
+def _redirects(text: str) -> _Redirects:
+    return msgspec.toml.decode(text, type=_Redirects)
 
 
 def _words(text: str) -> dict[str, str]:

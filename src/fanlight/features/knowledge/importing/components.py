@@ -17,6 +17,7 @@ _SCRIPTED = re.compile(r"(?<=[\s\w\"'}])\s+[A-Za-z]+=\{(?:\{[^{}]*\}|[^{}]*)\}(?
 # Not behind a letter of ours or a digit, where stars are a power; nothing between them but words.
 _STRONG = re.compile(r"(?<![*\\A-Za-z0-9])\*\*(?=[ \t]?[^\s*|])([^*\n|]*[^\s*|][ \t]?)\*\*(?!\*)")
 _DOUBLED = re.compile(r"(?<=\w)\*{4}(?=\s)")  # closed twice
+_POWER = re.compile(r"(?<=\d)\*\*(?=\d)")
 _EMPHASIS = re.compile(r"\A_[ \t]?(.+?)[ \t]?_\Z")
 _LETTER = re.compile(r"\w")
 _MODULE = re.compile(r"^(?:import|export)\s.+?(?:;|from\s+['\"].+?['\"];?)\s*$", re.MULTILINE)
@@ -87,7 +88,7 @@ def boldened(text: str) -> str:
         blanks = " " * (words[0] == " " and bool(before.strip())), " " * (words[-1] == " ")
         return f"{blanks[0]}<strong>{inner}</strong>{blanks[1]}"
 
-    return _STRONG.sub(mended, _DOUBLED.sub("**", text))
+    return _STRONG.sub(mended, _POWER.sub(r"\\*\\*", _DOUBLED.sub("**", text)))
 
 
 _LINK_PAIR = re.compile(

@@ -6,6 +6,7 @@ Known are GitHub, GitBook, VitePress, Docusaurus, MkDocs, Hugo and Jekyll. Code 
 import html
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 from fanlight.features.knowledge.importing.components import code_spans
 
@@ -140,10 +141,15 @@ def _kramdown(text: str) -> str:
     return re.sub(r"\{\{\s*[\w.$|\"' -]+\s*\}\}", "", text)
 
 
+def _spaceless(address: str) -> str:
+    """An address as it may stand in Markdown."""
+    return quote(address.strip(), safe="/:?#[]@!$&'*+,;=%~.-_")
+
+
 def _wiki(text: str) -> str:
     return re.sub(
         r"(?<![!\[])\[\[([^\]|\n]+)(?:\|([^\]\n]+))?\]\](?!\()",
-        lambda m: f"[{m.group(2) or m.group(1)}](<{m.group(1)}>)",
+        lambda m: f"[{m.group(2) or m.group(1)}]({_spaceless(m.group(1))})",
         text,
     )
 
@@ -279,11 +285,7 @@ def _pictures(text: str) -> str:
         source = given.get("src", "").strip()
         if not source:
             return ""
-        return (
-            f"\n\n![{words}](<{source}>)\n\n"
-            if re.search(r"[\s()]", source)
-            else f"\n\n![{words}]({source})\n\n"
-        )
+        return f"\n\n![{words}]({_spaceless(source)})\n\n"
 
     parts = re.split(r"(<table\b.*?</table>)", text, flags=re.S | re.I)
     return "".join(

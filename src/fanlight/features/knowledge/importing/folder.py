@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from fanlight.features.knowledge.importing import beside, components, dialects, front, texts
-from fanlight.features.knowledge.importing.found import Page, Plan, Skipped, Unfit
+from fanlight.features.knowledge.importing.found import Page, Plan, Skipped, Told, Unfit
 from fanlight.features.knowledge.importing.opening import Files
 from fanlight.features.knowledge.importing.pictures import Shelf
 from fanlight.features.knowledge.importing.placing import UNSORTED, categories, slug, unique
@@ -19,6 +19,7 @@ from fanlight.features.knowledge.models import Placing, State, Text
 from fanlight.kernel.i18n import nearest
 
 MOST_BYTES = 2_000_000  # of one file; more is not an article
+_DRAFTS = "drafts/"  # of our own export
 _ENDS = (".md", ".markdown", ".mdx")
 _FRONT_PAGES = frozenset({"index", "readme", "_index"})
 _HEADING = re.compile(r"^#{1,2}\s+(.+?)\s*#*\s*(?:\{#[^}]*\})?\s*$", re.MULTILINE)
@@ -65,16 +66,20 @@ def read(files: Files, *, language: str | None = None) -> Plan:
             skipped.append(Skipped(name, str(error)))
         except (OSError, RecursionError) as error:
             skipped.append(Skipped(name, getattr(error, "strerror", "") or "cannot be read"))
-    pages, doubles = unique(pages)
+    drafts = [page for page in pages if page.file.startswith(_DRAFTS)]
+    pages, doubles = unique(page for page in pages if not page.file.startswith(_DRAFTS))
     found = beside.read(files, skipped)
     return Plan(
         pages=pages,
         skipped=skipped + doubles,
-        categories=list(categories(pages, found.categories)),
+        categories=list(categories(pages, found.categories, is_ours=found.is_ours)),
         words=found.words,
         ways=found.ways,
         teams=found.teams,
         shared=found.shared,
+        drafts=drafts,
+        redirects=found.redirects,
+        left=found.left,
         pictures=shelf,
         missing=shelf.missing,
     )
@@ -87,6 +92,7 @@ def _of_language(name: str) -> bool:
 
 def _place(name: str, language: str | None) -> _Place | None:
     stem = name[: name.rindex(".")]
+    stem = stem.removeprefix(_DRAFTS)
     top, slash, rest = stem.partition("/")
     if slash and (ours := language_of(top)) is not None:
         return _Place(ours, top, rest)
@@ -111,9 +117,9 @@ def _page(files: Files, name: str, place: _Place, folders: set[str], shelf: Shel
     if not said.path:  # our own export needs no translation
         body = components.without_components(dialects.ours(body)).strip() + "\n"
     title = said.title or _first_heading(body)
-    if not title:
+    if not title and not said.stage:
         raise front.Unreadable("neither a title nor a heading")
-    if not body.strip():
+    if not body.strip() and not said.stage:
         raise front.Unreadable("no text")
     try:
         state = State(said.state) if said.state else None
@@ -146,6 +152,15 @@ def _page(files: Files, name: str, place: _Place, folders: set[str], shelf: Shel
         state=state,
         pictures=pictures,
         left=said.left,
+        told=Told(
+            team=said.team,
+            review_by=said.review_by,
+            source_language=said.source_language,
+            stage=said.stage,
+            publish_at=said.publish_at,
+        )
+        if said.path
+        else None,
         published_at=said.published_at,
         saved_at=said.saved_at,
     )

@@ -1,7 +1,7 @@
 """What an import has read and will write, and what it says of itself afterwards."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -11,6 +11,16 @@ from fanlight.features.knowledge.models import Path as Way
 
 Progress = Callable[[int, int], None]
 """Told how many of how many articles are done."""
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What our own export says of an article, and of a draft."""
+
+    team: str = ""
+    review_by: date | None = None
+    source_language: str = ""
+    stage: str = ""
+    publish_at: datetime | None = None
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +34,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     state: State | None  # as the source says; None: as the caller says
     pictures: Mapping[str, str] = {}  # address in the text -> name of a picture in the source
     left: tuple[str, ...] = ()  # paths at which it stood before
+    told: Told | None = None  # what only our own export says
     published_at: datetime | None = None
     saved_at: datetime | None = None
 
@@ -46,6 +57,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     teams: list[Team] = []  # who answers for them
     shared: Shared = Shared()  # terms, legal texts, figures
     pictures: Mapping[str, bytes] = {}  # name -> bytes as they came
+    drafts: list[Page] = []  # texts that no reader has seen yet
+    redirects: Mapping[str, str] = {}  # old path -> path of the article
+    left: Mapping[str, str] = {}  # category/slug that an article has left -> its path
     missing: list[tuple[str, str]] = []  # file, picture that lies elsewhere or nowhere
 
 

@@ -39,6 +39,11 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
     key: str | None = None
     category: str = ""
     slug: str = ""
+    team: str = ""
+    review_by: date | None = None
+    source_language: str = ""
+    stage: str = ""
+    publish_at: datetime | None = None
     published_at: datetime | None = None
     saved_at: datetime | None = None
 
@@ -112,6 +117,11 @@ def _front(given: Mapping[str, object]) -> Front:
         key=_line(key) if key is not None else None,
         category=_line(given.get("category")) if "path" in given else "",
         slug=_line(given.get("slug")) if "path" in given else "",
+        team=_line(given.get("team")),
+        review_by=_day(given.get("review_by")),
+        source_language=_line(given.get("source_language")),
+        stage=_line(given.get("stage")),
+        publish_at=_moment(given.get("publish_at")),
         published_at=_moment(given.get("published_at")),
         saved_at=_moment(given.get("saved_at")),
     )

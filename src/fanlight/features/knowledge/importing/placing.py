@@ -44,9 +44,16 @@ def unique(pages: Iterable[Page]) -> tuple[list[Page], list[Skipped]]:
     return kept, doubles
 
 
-def categories(pages: Iterable[Page], known: Mapping[str, Category]) -> Iterator[Category]:
-    """The categories in use: as written down, else named after their folder."""
+def categories(
+    pages: Iterable[Page], known: Mapping[str, Category], *, is_ours: bool = False
+) -> Iterator[Category]:
+    """The categories in use: as written down, else named after their folder.
+
+    Of our own export all that are written down: empty ones are the editors' too.
+    """
     used = dict.fromkeys(page.placing.category for page in pages)
+    if is_ours:
+        used |= dict.fromkeys(known)
     for number, key in enumerate(used):
         yield known.get(key) or Category(
             key=key,

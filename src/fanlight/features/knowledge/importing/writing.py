@@ -1,13 +1,14 @@
 """Writes what was read: again and again without harm, and never over what editors changed."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
-from fanlight.features.knowledge import beside, guides, pictures, queries, service
+from fanlight.features.knowledge import beside, editing, guides, pictures, queries, service
+from fanlight.features.knowledge.drafts import Stage
 from fanlight.features.knowledge.importing.found import Page, Plan, Progress, Report, Unfit
 from fanlight.features.knowledge.importing.pictures import id_of, replaced
 from fanlight.features.knowledge.importing.placing import BY_FOLDER
@@ -91,9 +92,8 @@ async def carry_out(
     await moving.mark(
         work, [(at, page.language, page.published_at, page.saved_at) for page, at in written]
     )
-    report.redirects = await moving.lead(
-        work, {path: articles[page.placing.path].id for page in planned.pages for path in page.left}
-    )
+    report.redirects = await _lead(work, planned, articles)
+    await _drafts(work, planned, articles, keeper)
     for article_id in shifted:
         await service.mend_links(work, article_id)
     await beside.load(work, planned.shared)  # last: legal texts may link to the articles
@@ -115,6 +115,57 @@ async def _beside(work: Work, planned: Plan) -> None:
         await guides.save_team(work, team)
     for way in planned.ways:
         await guides.save_path(work, way)
+
+
+async def _lead(work: Work, planned: Plan, articles: Mapping[str, Article]) -> int:
+    """Old addresses, and what our own export says of articles; how many are newly led."""
+    away = {old: articles[path].id for old, path in planned.redirects.items() if path in articles}
+    for page in planned.pages:
+        article = articles[page.placing.path]
+        away |= dict.fromkeys(page.left, article.id)
+        await _tell(work, article.id, page)
+    for old, path in planned.left.items():
+        category, _, part = old.partition("/")
+        if path in articles and part:
+            await leave(work, replace(articles[path], category=category, slug=part))
+    return await moving.lead(work, away)
+
+
+async def _tell(work: Work, article_id: UUID, page: Page) -> None:
+    if page.told is not None:
+        await moving.tell(
+            work,
+            article_id,
+            team=page.told.team or None,
+            review_by=page.told.review_by,
+            source_language=page.told.source_language or None,
+        )
+
+
+async def _drafts(
+    work: Work, planned: Plan, articles: Mapping[str, Article], keeper: "_Keeper"
+) -> None:
+    """Texts that no reader has seen; a draft that editors have of the same text stays theirs."""
+    for page in planned.drafts:
+        article = articles.get(page.placing.path)
+        if article is None:
+            article = await queries.place_article(work, page.placing)
+            await _tell(work, article.id, page)
+        have = await editing.read(work, article.id, page.language)
+        if have.draft is not None:
+            continue
+        over = 0 if have.translation is None else have.translation.version
+        text = await keeper.with_pictures(page)
+        draft = await editing.keep(work, article.id, page.language, text, version=0, over=over)
+        told = page.told
+        if told is None:
+            continue
+        version = draft.version
+        if told.stage == Stage.REVIEW:
+            await editing.set_stage(work, article.id, page.language, Stage.REVIEW, version=version)
+        elif told.publish_at is not None and told.publish_at > work.now():
+            at = told.publish_at
+            await editing.schedule(work, article.id, page.language, at, version=version)
 
 
 def _state(page: Page, now: moving.Standing | None, *, publish: bool) -> State:

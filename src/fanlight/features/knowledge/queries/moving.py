@@ -1,7 +1,7 @@
 """Statements for moving in and out: what stands, what came from where, where old addresses lead."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID
 
@@ -68,6 +68,35 @@ async def mark(
         published=list(published),
         saved=list(saved),
     )
+
+
+TELL: LiteralString = """
+    UPDATE kb_articles a
+    SET team = coalesce((SELECT t.key FROM kb_teams t WHERE t.key = %(team)s), a.team),
+        review_by = coalesce(%(review_by)s, a.review_by),
+        source_language = coalesce(%(source_language)s, a.source_language)
+    WHERE a.id = %(article_id)s
+"""
+
+
+async def tell(
+    work: Work,
+    article_id: UUID,
+    *,
+    team: str | None,
+    review_by: date | None,
+    source_language: str | None,
+) -> None:
+    """Who answers for an article, and by when; what is not said stays."""
+    needs(work.actor, EDIT)
+    if team or review_by or source_language:
+        await work.run(
+            TELL,
+            article_id=article_id,
+            team=team,
+            review_by=review_by,
+            source_language=source_language,
+        )
 
 
 LEAD: LiteralString = """
