@@ -88,6 +88,7 @@ def doors(shown: Shown) -> list[str]:
         "/en/c",
         "/en/",
         "/sitemap.xml",
+        f"/en/go/test.{word}",
         f"/en/contact?article={CATEGORY}/{slug}",
         f"/en/search?q={word}",
         f"/api/help/search?q={word}",
@@ -168,3 +169,17 @@ def test_two_articles_do_not_answer_to_one_name(house: House) -> None:
 
     with pytest.raises(ContextTaken):
         house.run(take())
+
+
+def test_a_name_leads_to_its_article_and_no_other_reader_there(
+    house: House, visitor: httpx2.Client, cookies: dict[str, dict[str, str]]
+) -> None:
+    shown = house.run(publish(house, ["tier:vip"]))
+    path = f"/zh-Hans/go/test.{shown.word}"
+
+    assert visitor.get(path).status_code == 404
+    assert visitor.get("/en/go/..%2f").status_code == 404
+    visitor.cookies.set(COOKIE, cookies["vip"][COOKIE])
+    answer = visitor.get(path)
+    assert answer.status_code == 302
+    assert answer.headers["location"] == f"/zh-Hans/a/{CATEGORY}/{shown.slug}"

@@ -28,6 +28,8 @@ export interface Line {
   position: number;
   is_risk: boolean;
   review_by: string | null;
+  audience: string[];
+  contexts: string[];
   source_language: string | null;
   standings: Standing[];
 }

@@ -27,12 +27,6 @@ LINE_OF_CONTEXT: LiteralString = f"""
     SELECT {LINE} FROM kb_contexts c JOIN kb_articles a ON a.id = c.article_id {BEST}
     WHERE c.key = %(key)s
 """
-OPENING: LiteralString = """
-    SELECT p.text FROM kb_passages p
-    WHERE p.article_id = %(article_id)s AND p.language = %(language)s AND p.text <> ''
-    ORDER BY p.number
-    LIMIT 1
-"""
 
 
 async def set_audience(work: Work, article_id: UUID, audience: Sequence[str]) -> None:
@@ -54,8 +48,3 @@ async def line_of_context(work: Work, key: str, languages: Sequence[str]) -> Lin
     return await work.one(
         Line, LINE_OF_CONTEXT, key=key, languages=list(languages), **visible_to(work.actor)
     )
-
-
-async def opening(work: Work, line: Line) -> str:
-    """The first words of an article that the actor was given."""
-    return (await work.one(str, OPENING, article_id=line.article_id, language=line.language)) or ""
