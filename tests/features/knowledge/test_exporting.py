@@ -25,7 +25,7 @@ CONTENT = {
         FROM kb_translations t JOIN kb_articles a ON a.id = t.article_id
         WHERE NOT t.is_derived ORDER BY 1, 2""",
     "articles": """SELECT path, category, slug, position, is_risk, related, team, review_by,
-        source_language FROM kb_articles ORDER BY 1""",
+        source_language, audience FROM kb_articles ORDER BY 1""",
     "drafts": """SELECT a.path, d.language, d.title, d.source, d.stage, d.publish_at
         FROM kb_drafts d JOIN kb_articles a ON a.id = d.article_id ORDER BY 1, 2""",
     "pictures": "SELECT id, media_type, width, height FROM kb_pictures ORDER BY 1",
@@ -82,6 +82,8 @@ async def fill(work: Work) -> None:
     draft = await editing.keep(
         work, later.id, "en", Text(title="Later", source="Soon.\n"), version=0, over=0
     )
+    away = "UPDATE kb_articles SET audience = '{signed-in}' WHERE slug = 'odd'"
+    await work.connection.execute(away.encode())
     at = work.now().replace(microsecond=0) + timedelta(days=3000)
     await editing.schedule(work, later.id, "en", at, version=draft.version)
     led = (

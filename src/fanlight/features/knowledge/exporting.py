@@ -121,6 +121,7 @@ def _file(text: Whole, name: str) -> str:
         "team": text.team,
         "review_by": text.review_by,
         "source_language": text.source_language,
+        "audience": None if text.audience == ["public"] else text.audience,
         "stage": text.stage,
         "publish_at": text.publish_at,
         "published_at": text.published_at,

@@ -156,6 +156,7 @@ def _page(files: Files, name: str, place: _Place, folders: set[str], shelf: Shel
             team=said.team,
             review_by=said.review_by,
             source_language=said.source_language,
+            audience=said.audience,
             stage=said.stage,
             publish_at=said.publish_at,
         )

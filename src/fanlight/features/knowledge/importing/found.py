@@ -19,6 +19,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     team: str = ""
     review_by: date | None = None
     source_language: str = ""
+    audience: tuple[str, ...] = ()  # empty: as it is
     stage: str = ""
     publish_at: datetime | None = None
 

@@ -42,6 +42,7 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
     team: str = ""
     review_by: date | None = None
     source_language: str = ""
+    audience: tuple[str, ...] = ()
     stage: str = ""
     publish_at: datetime | None = None
     published_at: datetime | None = None
@@ -120,6 +121,7 @@ def _front(given: Mapping[str, object]) -> Front:
         team=_line(given.get("team")),
         review_by=_day(given.get("review_by")),
         source_language=_line(given.get("source_language")),
+        audience=_lines(given.get("audience")),
         stage=_line(given.get("stage")),
         publish_at=_moment(given.get("publish_at")),
         published_at=_moment(given.get("published_at")),

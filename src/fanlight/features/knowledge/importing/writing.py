@@ -139,6 +139,7 @@ async def _tell(work: Work, article_id: UUID, page: Page) -> None:
             team=page.told.team or None,
             review_by=page.told.review_by,
             source_language=page.told.source_language or None,
+            audience=list(page.told.audience) or None,
         )
 
 

@@ -26,6 +26,7 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
     team: str | None
     review_by: date | None
     source_language: str | None
+    audience: list[str]
     language: str
     title: str
     description: str
@@ -42,7 +43,7 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _ARTICLE: LiteralString = """a.path, a.category, a.slug, a.position, a.is_risk, a.related, a.team,
-    a.review_by, a.source_language"""
+    a.review_by, a.source_language, a.audience"""
 IDS: LiteralString = "SELECT a.id FROM kb_articles a ORDER BY a.category, a.slug"
 TEXTS: LiteralString = f"""
     SELECT {_ARTICLE}, t.language, t.title, t.description, t.tags, t.asked_as, t.source, t.state,

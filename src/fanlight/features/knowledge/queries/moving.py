@@ -74,7 +74,8 @@ TELL: LiteralString = """
     UPDATE kb_articles a
     SET team = coalesce((SELECT t.key FROM kb_teams t WHERE t.key = %(team)s), a.team),
         review_by = coalesce(%(review_by)s, a.review_by),
-        source_language = coalesce(%(source_language)s, a.source_language)
+        source_language = coalesce(%(source_language)s, a.source_language),
+        audience = coalesce(%(audience)s::text[], a.audience)
     WHERE a.id = %(article_id)s
 """
 
@@ -86,16 +87,18 @@ async def tell(
     team: str | None,
     review_by: date | None,
     source_language: str | None,
+    audience: list[str] | None,
 ) -> None:
     """Who answers for an article, and by when; what is not said stays."""
     needs(work.actor, EDIT)
-    if team or review_by or source_language:
+    if team or review_by or source_language or audience:
         await work.run(
             TELL,
             article_id=article_id,
             team=team,
             review_by=review_by,
             source_language=source_language,
+            audience=audience,
         )
 
 
