@@ -159,6 +159,18 @@ class Site:
         used = dict.fromkeys(_USED_ICON.findall(html))
         return html.replace(_SPRITE, _sprite(used)).encode()
 
+    def fragment(self, template: str, language: str, **values: object) -> Markup:
+        """A part of a page that stays the same until something changes: made once, kept with it."""
+        html = self._templates.get_template(template).render(
+            lang=language,
+            t=self._words[language],
+            moment=partial(i18n.moment, language, now=self.now(), zone=self.brand.zone),
+            now=self.now(),
+            **values,
+        )
+        # Our own template, which has escaped whatever was put into it.
+        return Markup(html)  # noqa: S704
+
     def keep(
         self, request: Asked, page: bytes, *, generation: int, lasts_s: float | None = None
     ) -> Response[bytes]:

@@ -121,16 +121,15 @@ class _Onward(msgspec.Struct, frozen=True):
 
 
 class _Around(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands around an article, and the article itself, taken apart."""
+    """An article taken apart, and what stands around it, made until something changes."""
 
     outline: Outline
     shelf: CategoryName
-    beside: list[queries.Line]  # neighbours on the shelf
-    before: "_Onward | None"  # on the path or, without one, on the shelf
-    after: "_Onward | None"
-    related: list[queries.Line]
     team: str
     way: walking.Around | None  # where it is a step of a path
+    rail: Markup  # its neighbours on the shelf
+    toc: Markup
+    onward: Markup  # before, after, related
     structured: Markup
 
 
@@ -153,15 +152,28 @@ async def _around(
         before, after = way.before, way.after
     team = next((names[tag] for tag in order if tag in names), "")
     parts = outline(text.html, behind_step=_behind_step(site, text, lang))
-    return _Around(
-        outline=parts,
-        shelf=shelf.named(lang),
-        beside=_window(lines, here),
+    onward = site.fragment(
+        "article_onward.html",
+        lang,
+        way=way,
         before=_Onward.of(before, lang),
         after=_Onward.of(after, lang),
         related=related[:_NEXT],
+    )
+    return _Around(
+        outline=parts,
+        shelf=shelf.named(lang),
         team=team,
         way=way,
+        rail=site.fragment(
+            "article_rail.html",
+            lang,
+            shelf=shelf.named(lang),
+            beside=_window(lines, here),
+            slug=text.slug,
+        ),
+        toc=site.fragment("article_toc.html", lang, toc=text.toc),
+        onward=onward,
         structured=script_of(_structured(site, text, lang, shelf.named(lang).name, team, parts)),
     )
 

@@ -9,7 +9,6 @@ from litestar.params import FromPath
 from markupsafe import Markup
 
 from fanlight.features.broadcasts import queries as broadcasts
-from fanlight.features.broadcasts.models import Told
 from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.asked import most_asked
 from fanlight.features.knowledge.guides import NEWCOMERS
@@ -51,13 +50,11 @@ async def home(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    order = preference(lang)
     async with edge_of(request).reading(reader_of(request).actor) as work:
         shown = await site.memory.of(
             ("home", lang, work.actor.reads), partial(_shown, site, work, lang)
         )
         ways = await ways_now(work, site.now(), has_chat=site.has_chat)
-    names = {shelf.key: _named(shelf, order) for shelf in shown.shelves}
     page = site.render(
         "home.html",
         lang,
@@ -65,16 +62,9 @@ async def home(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         section="home",
         structured=shown.structured,
         feeds=feeds_of(site, lang),
-        shelves=shown.shelves[:_SHELVES],
-        others=shown.shelves[_SHELVES:],
-        names=names,
-        featured=shown.featured,
-        asked_hours=shown.asked_hours,
-        emergency=next(iter(shown.emergency), None),
-        week=shown.week,
-        news=shown.news,
+        rest=shown.rest,
+        emergency=shown.emergency,
         ways=ways,
-        articles=sum(shelf.articles for shelf in shown.shelves),
     )
     return site.keep(request, page, generation=generation, lasts_s=_LASTS_S)
 
@@ -82,12 +72,8 @@ async def home(request: Asked, lang: FromPath[str]) -> Response[bytes]:
 class _Shown(msgspec.Struct, frozen=True, kw_only=True):
     """What the home page shows in one language, until something changes."""
 
-    shelves: list[queries.Shelf]
-    featured: list[queries.Line]
-    asked_hours: int  # over how many hours the list was counted; 0: editors chose it
-    emergency: list[queries.Line]
-    week: walking.Way | None
-    news: list[Told]
+    rest: Markup  # everything below the box that says who is there
+    emergency: queries.Line | None
     structured: Markup
 
 
@@ -104,13 +90,24 @@ async def _shown(site: Site, work: Work, lang: str) -> _Shown:
     ways = await site.memory.of(
         ("ways", lang, work.actor.reads), partial(walking.ways, work, order)
     )
-    return _Shown(
-        shelves=await queries.shelves(work, order),
+    shelves = await queries.shelves(work, order)
+    emergency = await queries.lines_named(work, [settings.emergency], order)
+    rest = site.fragment(
+        "home_rest.html",
+        lang,
+        shelves=shelves[:_SHELVES],
+        others=shelves[_SHELVES:],
+        names={shelf.key: _named(shelf, order) for shelf in shelves},
+        articles=sum(shelf.articles for shelf in shelves),
         featured=asked.lines if asked else featured,
+        # Over how many hours the list was counted; 0: editors chose it.
         asked_hours=asked.hours if asked else 0,
-        emergency=list(await queries.lines_named(work, [settings.emergency], order)),
         week=next((way for way in ways if way.key == NEWCOMERS), None),
         news=await broadcasts.latest(work, order, limit=_NEWS),
+    )
+    return _Shown(
+        rest=rest,
+        emergency=next(iter(emergency), None),
         structured=script_of(_structured(site, lang)),
     )
 
