@@ -122,13 +122,25 @@ def write(outcomes: list[Outcome], load: float) -> None:
     """The page, in the order of names."""
     today = datetime.now(UTC).date()
     head = _HEAD.format(date=today, machine=machine(), beside=_beside(load))
-    parts = [head]
-    for each in sorted(outcomes, key=lambda outcome: outcome.name):
-        if each.table is not None:
-            parts.append(markdown(each.table))
-        else:
-            parts.append(f"## {each.name}.py\n\n```text\n{_plain(each.words)}\n```\n")
-    PAGE.write_text("\n".join(parts), "utf-8")
+    parts = [_part(each) for each in sorted(outcomes, key=lambda outcome: outcome.name)]
+    PAGE.write_text("\n".join([head, *parts]), "utf-8")
+
+
+def write_anew(outcomes: list[Outcome], load: float) -> None:
+    """These parts of the page in place of what stood there, with the day they are of."""
+    head, *parts = PAGE.read_text("utf-8").split("\n## ")
+    kept = {part.partition("\n")[0]: part for part in parts}
+    when = f"Measured anew on {datetime.now(UTC).date()}.{_beside(load)}".replace("\n", " ")
+    for each in outcomes:
+        title, _, rest = _part(each).removeprefix("## ").partition("\n")
+        kept[title] = f"{title}\n\n{when}\n{rest}"
+    PAGE.write_text("\n## ".join([head, *kept.values()]), "utf-8")
+
+
+def _part(outcome: Outcome) -> str:
+    if outcome.table is not None:
+        return markdown(outcome.table)
+    return f"## {outcome.name}.py\n\n```text\n{_plain(outcome.words)}\n```\n"
 
 
 def _plain(words: str) -> str:
@@ -154,8 +166,8 @@ def main() -> int:
     say.rule()
     for each in outcomes:
         say.print(f"{each.name:<12}{each.took_s:6.0f} s  {missed(each)} missed")
-    if not given.names and not given.no_page:
-        write(outcomes, load)
+    if not given.no_page:
+        (write_anew if given.names else write)(outcomes, load)
         say.print(f"Written to {PAGE.relative_to(ROOT)}.")
     return 0
 

@@ -161,14 +161,21 @@ async def timeline(
     limit: int = 100,
 ) -> list[Message]:
     """A page of the ticket's timeline, the newest first."""
-    await queries.get_ticket(work, ticket_id)
-    return await conversations.timeline(work, ticket_id, below=below, limit=limit)
+    ticket = await queries.get_ticket(work, ticket_id)
+    return await timeline_of(work, ticket, below=below, limit=limit)
 
 
-async def conversations_of(work: Work, ticket_id: UUID) -> list[Conversation]:
+# A ticket in hand is the proof that the actor may see it: it is not asked for again.
+async def timeline_of(
+    work: Work, ticket: Ticket, *, below: conversations.Place, limit: int
+) -> list[Message]:
+    """The same of a ticket the actor has been given."""
+    return await conversations.timeline(work, ticket.id, below=below, limit=limit)
+
+
+async def conversations_of(work: Work, ticket: Ticket) -> list[Conversation]:
     """The ticket's conversations, the oldest first."""
-    await queries.get_ticket(work, ticket_id)
-    return await conversations.of_ticket(work, ticket_id)
+    return await conversations.of_ticket(work, ticket.id)
 
 
 async def message_of(work: Work, message_id: UUID) -> tuple[Ticket, Message]:

@@ -105,7 +105,8 @@ BY_REFERENCE = _whole(f"t.reference = %(reference)s AND {VISIBLE}")
 
 COUNTS = """
     SELECT key, sum(n)::int AS n FROM counters
-    WHERE key = ANY(%(keys)s) OR split_part(key, ':', 3) = ANY(%(queues)s)
+    WHERE key = ANY(%(keys)s)
+       OR key ^@ 'channel:' AND split_part(key, ':', 3) = ANY(%(queues)s)
     GROUP BY key
 """
 TEAMS = "SELECT key, name FROM teams WHERE archived_at IS NULL ORDER BY name, key"

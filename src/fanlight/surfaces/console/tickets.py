@@ -146,7 +146,7 @@ class TicketController(Controller):
         if work.actor.may("customer.see"):
             card = await cards.card(work, ticket.customer_id)
             customer = CardOut.of(card, await queries.earlier_tickets(work, ticket))
-        talks = await service.conversations_of(work, ticket_id)
+        talks = await service.conversations_of(work, ticket)
         return TicketPage(
             ticket=TicketOut(
                 row=await _row(work, ticket),

@@ -109,7 +109,7 @@ class TimelineController(Controller):
         """A page of everything said and done, over all conversations."""
         size = max(1, min(limit, MOST_ITEMS))
         ticket = await queries.get_ticket(work, ticket_id)
-        found = await service.timeline(work, ticket_id, below=read_moment(before), limit=size)
+        found = await service.timeline_of(work, ticket, below=read_moment(before), limit=size)
         end = found[-1] if len(found) == size else None
         return TimelineOut(
             items=await items(work, found[::-1]),
