@@ -24,6 +24,7 @@ from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import stand_in
 from fanlight.features.knowledge.render import render
 from fanlight.features.knowledge.spelling import Vocabulary
+from fanlight.features.knowledge.synonyms import Thesaurus
 from fanlight.features.knowledge.traditional import to_traditional
 
 CONTENT = Path(__file__).resolve().parents[1] / "content"
@@ -36,6 +37,7 @@ class Base(msgspec.Struct, frozen=True):
 
     index: tantivy.Index
     vocabulary: Vocabulary
+    thesaurus: Thesaurus
     keys: dict[tuple[int, str], str]  # article and language -> key in the folder
     titles: dict[str, list[tuple[str, str]]]  # language -> (key, title)
 
@@ -43,7 +45,7 @@ class Base(msgspec.Struct, frozen=True):
         reader = importing.language_of(question.lang) or "en"
         only = importing.language_of(question.search_in) if question.search_in else None
         wanted = search.Wanted(text=question.text, language=reader, only_language=only, limit=top)
-        hits = search.find(self.index, wanted, self.vocabulary).hits
+        hits = search.find(self.index, wanted, self.vocabulary, self.thesaurus).hits
         return judging.Answers(
             id=question.id,
             results=[
@@ -60,7 +62,8 @@ class Base(msgspec.Struct, frozen=True):
 def base_of(folder: Path) -> Base:
     """Read a folder of Markdown into an index in memory."""
     by_path: dict[str, list[importing.Page]] = {}
-    for page in importing.plan(folder).pages:
+    planned = importing.plan(folder)
+    for page in planned.pages:
         by_path.setdefault(page.placing.path, []).append(page)
     entries: list[Entry] = []
     keys: dict[tuple[int, str], str] = {}
@@ -88,7 +91,7 @@ def base_of(folder: Path) -> Base:
             )
     built = index.create(None)
     index.put(built, [], entries)
-    return Base(built, Vocabulary(built), keys, titles)
+    return Base(built, Vocabulary(built), Thesaurus(planned.shared.same), keys, titles)
 
 
 def slip(text: str, roll: random.Random) -> str:

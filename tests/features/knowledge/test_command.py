@@ -46,7 +46,7 @@ def test_articles_are_imported_searched_judged_and_indexed_by_command() -> None:
         found, _ = run("kb", "search", "--queries", questions, "--top", "3")
         first, second = [json.loads(line) for line in found.splitlines()]
         assert first["id"] == "a"
-        assert first["results"][0]["id"] == "zh-Hant/deposits-withdrawals/deposit-not-arrived"
+        assert first["results"][0]["id"] == "zh-Hans/deposits-withdrawals/withdrawal-pending"
         assert {result["lang"] for result in second["results"]} == {"en"}
         assert second["results"][0]["id"] == "en/deposits-withdrawals/missing-memo"
         assert len(second["results"]) <= 3

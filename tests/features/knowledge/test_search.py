@@ -33,7 +33,7 @@ async def test_customers_find_the_article_in_their_own_words(
 
     for text, language, wanted in [
         ("充值未到账", "zh-Hans", "zh-Hans/deposits-withdrawals/deposit-not-arrived"),
-        ("提幣未到帳", "zh-Hant", "zh-Hant/deposits-withdrawals/deposit-not-arrived"),
+        ("提幣未到帳", "zh-Hant", "zh-Hant/deposits-withdrawals/withdrawal-pending"),
         ("depsoit not recieved", "en", "en/deposits-withdrawals/deposit-not-arrived"),
         ("提现手续费", "zh-Hans", "zh-Hans/deposits-withdrawals/withdrawal-fees-and-limits"),
         ("-1021", "en", "en/api/"),

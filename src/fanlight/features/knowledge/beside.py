@@ -1,12 +1,13 @@
-"""What lies beside a folder of articles and is shared by them: terms, legal texts, figures."""
+"""What lies beside a folder of articles and is shared by them: terms, legal texts, and the like."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from fanlight.features.knowledge import figures, glossary, legal
+from fanlight.features.knowledge import figures, glossary, legal, synonyms
 from fanlight.features.knowledge.models import Figure, FigureSet, LegalText, Term
+from fanlight.features.knowledge.queries.synonyms import Synonym
 from fanlight.kernel.work import Work
 
 
@@ -16,6 +17,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     terms: list[Term] = []
     legal_texts: list[LegalText] = []
     figures: list[tuple[FigureSet, list[Figure]]] = []
+    same: list[Synonym] = []  # words that mean the same
 
 
 def read(folder: Path, refuse: Callable[[str, str], None]) -> Shared:
@@ -37,6 +39,7 @@ _FILES: dict[str, Callable[[Shared, Path], None]] = {
     "glossary.toml": lambda found, place: found.terms.extend(glossary.read(place)),
     "legal.toml": lambda found, place: found.legal_texts.extend(legal.read(place)),
     "figures.toml": lambda found, place: found.figures.extend(figures.read(place)),
+    "synonyms.toml": lambda found, place: found.same.extend(synonyms.read(place)),
 }
 
 
@@ -45,3 +48,4 @@ async def load(work: Work, shared: Shared) -> None:
     await glossary.load(work, shared.terms)
     await legal.load(work, shared.legal_texts)
     await figures.load(work, shared.figures)
+    await synonyms.load(work, shared.same)

@@ -115,3 +115,27 @@ class ContextTaken(FanlightError):
     """One name stands for one article."""
 
     code, kind = "context_taken", Kind.CONFLICT
+
+
+class SynonymExists(FanlightError):
+    """A group of synonyms is led by this word already."""
+
+    code, kind = "synonym_exists", Kind.CONFLICT
+
+
+class SynonymMoved(FanlightError):
+    """Someone saved the group after we read it: read again, then decide again."""
+
+    code, kind = "synonym_moved", Kind.CONFLICT
+
+
+class SynonymNotFound(FanlightError):
+    """No such group of synonyms."""
+
+    code, kind = "synonym_not_found", Kind.NOT_FOUND
+
+
+class SynonymTooShort(FanlightError):
+    """A group has two words or more."""
+
+    code, kind = "synonym_too_short", Kind.BAD_INPUT

@@ -21,14 +21,18 @@ from fanlight.features.knowledge import analyzer, index, queries, search
 from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.index import Entry
 from fanlight.features.knowledge.models import LANGUAGES, State
+from fanlight.features.knowledge.queries import synonyms as kept_synonyms
+from fanlight.features.knowledge.queries.synonyms import Synonym
 from fanlight.features.knowledge.service import CHANGED
 from fanlight.features.knowledge.spelling import Vocabulary
+from fanlight.features.knowledge.synonyms import Thesaurus
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Work
 
 log = structlog.get_logger(__name__)
 
+_SYNONYMS = "synonyms.json"
 _BATCH = 200  # articles read, and held in memory, at a time
 _MOST_CHANGED = 2000  # articles; building anew is quicker than replacing more
 _POLL_S = 5.0  # a lost signal is made good after this time
@@ -62,6 +66,7 @@ class SearchNode:
         self._mark: Mark | None = None
         self._index: tantivy.Index | None = None
         self._vocabulary: Vocabulary | None = None
+        self._thesaurus = Thesaurus([])
 
     def find(self, wanted: search.Wanted) -> search.Found:
         """Search the present state. A millisecond of work: short enough to stay on the loop.
@@ -72,7 +77,7 @@ class SearchNode:
         opened = self._fresh()
         if self._vocabulary is None:
             self._vocabulary = Vocabulary(opened)
-        return search.find(opened, wanted, self._vocabulary)
+        return search.find(opened, wanted, self._vocabulary, self._thesaurus)
 
     def documents(self) -> int:
         """How many passages the index holds."""
@@ -99,12 +104,30 @@ class SearchNode:
         else:
             self._index = index.existing(self._folder / mark.folder)
         self._mark, self._stamp, self._vocabulary = mark, stamp, None
+        self._thesaurus = Thesaurus(self._read_synonyms())
 
     def _read_mark(self) -> Mark | None:
         try:
             return msgspec.json.decode((self._folder / "current").read_bytes(), type=Mark)
         except (FileNotFoundError, msgspec.DecodeError):
             return None  # no build yet, or one of an older shape: it is made anew
+
+    def _read_synonyms(self) -> list[Synonym]:
+        try:
+            return msgspec.json.decode((self._folder / _SYNONYMS).read_bytes(), type=list[Synonym])
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return []
+
+    def _write_synonyms(self, groups: Sequence[Synonym]) -> bool:
+        """Keep the editors' synonyms beside the index; whether they are others than before."""
+        written = msgspec.json.encode(groups)
+        place = self._folder / _SYNONYMS
+        if place.exists() and place.read_bytes() == written:
+            return False
+        beside = place.with_suffix(".new")
+        beside.write_bytes(written)
+        beside.replace(place)
+        return True
 
     def _write_mark(self, mark: Mark) -> None:
         beside = self._folder / "current.new"
@@ -135,7 +158,8 @@ class SearchNode:
             if len(changed) > _MOST_CHANGED:
                 return await self.rebuild(edge)
             entries = await read_entries(work, changed) if changed else []
-        if changed:
+            groups = await kept_synonyms.all_of_them(work)
+        if await asyncio.to_thread(self._write_synonyms, groups) or changed:
             await asyncio.to_thread(self._apply, mark, horizon, changed, entries)
         return len(changed)
 
@@ -146,7 +170,8 @@ class SearchNode:
             now = self._read_mark()
             if now is None or now.folder != mark.folder or now.horizon > horizon:
                 return  # somebody was quicker, and saw at least what we saw
-            index.put(index.existing(self._folder / now.folder), changed, entries)
+            if changed:
+                index.put(index.existing(self._folder / now.folder), changed, entries)
             self._write_mark(msgspec.structs.replace(now, horizon=horizon))
 
     async def keep(self, edge: Edge) -> None:
@@ -175,6 +200,8 @@ class SearchNode:
             async with edge.work() as work:
                 database, horizon = await queries.identity(work), await queries.horizon(work)
                 numbers = await queries.numbers(work)
+                groups = await kept_synonyms.all_of_them(work)
+            await asyncio.to_thread(self._write_synonyms, groups)
             mark = self._read_mark()
             if unless_fits and mark is not None and mark.fits(database, horizon):
                 return 0

@@ -12,6 +12,7 @@ from fanlight.features.knowledge.index import SCHEMA, ordinal
 from fanlight.features.knowledge.mending import Heard, Mender
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.spelling import Vocabulary
+from fanlight.features.knowledge.synonyms import Said, Thesaurus
 
 # Weights; words and character pairs share each field evenly.
 _FIELDS = (("title", 3.0), ("alias", 3.0), ("heading", 1.5), ("body", 1.0))
@@ -33,6 +34,8 @@ _SLIPS = (("title", 6.0), ("alias", 6.0), ("heading", 3.0), ("body", 2.0))
 _SLIPS_FROM = 4  # letters: everything is one slip away from a shorter word
 
 _SOUND, _INITIALS = 2.0, 1.5  # pairs of syllables, pieces of first letters
+_SYNONYM = 0.7  # what means the same says a little less than the word itself
+_MOST_SAID, _MOST_OTHERS = 4, 6  # words of a question with synonyms, and of these
 _SOUNDED = 30.0  # a whole title or alias by its sound: below the same in characters
 
 _TONGUES = {ordinal(tag): tag for tag in LANGUAGES}
@@ -76,7 +79,12 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     corrected: str | None = None  # what was looked for instead, when slips were mended
 
 
-def find(index: tantivy.Index, wanted: Wanted, vocabulary: Vocabulary | None = None) -> Found:
+def find(
+    index: tantivy.Index,
+    wanted: Wanted,
+    vocabulary: Vocabulary | None = None,
+    thesaurus: Thesaurus | None = None,
+) -> Found:
     """Search one index. Blocks for about a millisecond; ties are broken by article number.
 
     ``vocabulary`` is of this index; it is read anew where none is given.
@@ -88,7 +96,9 @@ def find(index: tantivy.Index, wanted: Wanted, vocabulary: Vocabulary | None = N
         mender = Mender(searcher, vocabulary or Vocabulary(index))
         corrected = mender.mended(text, wanted.only_language or wanted.language)
     terms = analyzer.tokens(corrected or text, wanted.only_language or wanted.language)
-    plan = _Plan(searcher, wanted, corrected or text, terms)
+    language = wanted.only_language or wanted.language
+    said = thesaurus.said(corrected or text, language) if thesaurus is not None else []
+    plan = _Plan(searcher, wanted, corrected or text, terms, said)
     hits = plan.run(plan.first())
     if len(hits) < _FEW:
         hits = plan.run(plan.second()) or hits
@@ -111,6 +121,7 @@ class _Plan:
         wanted: Wanted,
         text: str,
         terms: analyzer.Tokens,
+        said: Sequence[Said],
     ) -> None:
         self._searcher = searcher
         self._wanted = wanted
@@ -118,16 +129,20 @@ class _Plan:
         self._terms = terms
         self._text = text
         self.categories: dict[int, int] = {}
+        self._said = said[:_MOST_SAID]
         self._heard = Heard(searcher, text)
         self.slips = tuple(self._unknown_words())
 
     def first(self) -> _Clauses:
         """Exact alias, words and character pairs, and how the last word may go on."""
+        shared = {token for said in self._said for token in (*said.own.words, *said.own.pairs)}
         clauses = [
             (_Occur.Should, _everywhere(kind, token, weight))
             for kind, tokens, weight in self._kinds()
             for token, weight in _weighted(tokens, weight)
+            if token not in shared
         ]
+        clauses += [(_Occur.Should, _any_of(said)) for said in self._said]
         for field, score in _EXACT if self._same else ():
             exact = _Query.term_query(SCHEMA, field, self._same, "basic")
             clauses.append((_Occur.Should, _Query.const_score_query(exact, score)))
@@ -286,3 +301,22 @@ def _everywhere(kind: str, token: str, weight: float) -> tantivy.Query:
     other = _Query.term_query(SCHEMA, "other", token, "freq")
     clauses.append((_Occur.Should, _Query.boost_query(other, weight * _OTHER)))
     return _Query.boolean_query(clauses)
+
+
+def _any_of(said: Said) -> tantivy.Query:
+    """A word of the question or what means the same: the better of them counts, not both."""
+    others = [_Query.boost_query(_all_of(other), _SYNONYM) for other in said.others[:_MOST_OTHERS]]
+    return _Query.disjunction_max_query([_all_of(said.own), *others])
+
+
+def _all_of(tokens: analyzer.Tokens) -> tantivy.Query:
+    return _Query.boolean_query(
+        [
+            (_Occur.Should, _everywhere(kind, token, weight))
+            for kind, listed, weight in (
+                ("words", tokens.words, _WORDS),
+                ("pairs", tokens.pairs, _PAIRS),
+            )
+            for token in dict.fromkeys(listed)
+        ]
+    )

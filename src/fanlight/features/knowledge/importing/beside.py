@@ -16,7 +16,7 @@ from fanlight.features.knowledge.models import Category, CategoryName, Team
 from fanlight.features.knowledge.models import Path as Way
 
 _MOST_BYTES = 5_000_000
-_SHARED = frozenset({"glossary.toml", "legal.toml", "figures.toml"})
+_SHARED = frozenset({"glossary.toml", "legal.toml", "figures.toml", "synonyms.toml"})
 R = TypeVar("R")
 
 

@@ -82,9 +82,14 @@ class _Key(msgspec.Struct, frozen=True, kw_only=True):
     key: str
 
 
+# A derived translation has no file of its own: it goes by the one it was made from.
 IMPORT_KEYS: LiteralString = """
-    SELECT a.number, t.language, coalesce(t.import_key, t.language || '/' || a.path) AS key
-    FROM kb_articles a JOIN kb_translations t ON t.article_id = a.id
+    SELECT a.number, t.language,
+        coalesce(t.import_key, s.import_key, t.language || '/' || a.path) AS key
+    FROM kb_articles a
+    JOIN kb_translations t ON t.article_id = a.id
+    LEFT JOIN kb_translations s
+        ON t.is_derived AND s.article_id = a.id AND s.language = 'zh-Hans'
 """
 
 

@@ -1,0 +1,199 @@
+"""Synonyms: the editors' verbs, and what they add to a question.
+
+A group says that its words mean the same. They are put on the question, never into the index: a
+change counts at once, and an article is not found by words it does not have when nobody asked so.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from fanlight.features.knowledge import analyzer
+from fanlight.features.knowledge.errors import (
+    SynonymExists,
+    SynonymMoved,
+    SynonymNotFound,
+    SynonymTooShort,
+    UnknownLanguage,
+)
+from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.knowledge.queries import synonyms as kept
+from fanlight.features.knowledge.queries.synonyms import Synonym
+from fanlight.features.knowledge.service import CHANGED
+from fanlight.features.people.permissions import needs
+from fanlight.kernel.ids import new_id
+from fanlight.kernel.work import Work
+
+EDIT = "article.edit"
+MOST_WORDS = 40  # of a group
+_LONGEST = 60  # characters of one word
+
+
+async def add(
+    work: Work, words: Sequence[str], *, language: str = "", is_one_way: bool = False
+) -> Synonym:
+    """A new group.
+
+    Raises:
+        SynonymTooShort: fewer than two different words.
+        SynonymExists: its first word leads a group already.
+    """
+    needs(work.actor, EDIT)
+    made = Synonym(
+        id=new_id(), words=_clean(words), language=_known(language), is_one_way=is_one_way
+    )
+    if not await kept.insert(work, made):
+        raise SynonymExists(word=made.words[0])
+    work.signal(CHANGED)
+    return made
+
+
+async def change(work: Work, synonym: Synonym) -> Synonym:
+    """Other words for a group, or another language or direction.
+
+    Raises:
+        SynonymMoved: somebody saved it meanwhile, or took it away.
+    """
+    needs(work.actor, EDIT)
+    changed = msgspec.structs.replace(
+        synonym, words=_clean(synonym.words), language=_known(synonym.language)
+    )
+    if not await kept.save(work, changed):
+        raise SynonymMoved
+    work.signal(CHANGED)
+    return msgspec.structs.replace(changed, version=changed.version + 1)
+
+
+async def remove(work: Work, synonym_id: UUID) -> None:
+    """Take a group away."""
+    needs(work.actor, EDIT)
+    if not await kept.remove(work, synonym_id):
+        raise SynonymNotFound
+    work.signal(CHANGED)
+
+
+def _clean(words: Iterable[str]) -> list[str]:
+    """Each word once, without marks that nobody searches for."""
+    lines = (" ".join(word.replace("\x00", "").split())[:_LONGEST] for word in words)
+    cleaned = list({line.lower(): line for line in lines if analyzer.same(line)}.values())
+    if len(cleaned) < 2:
+        raise SynonymTooShort
+    return cleaned[:MOST_WORDS]
+
+
+def _known(language: str) -> str:
+    if language and language not in LANGUAGES:
+        raise UnknownLanguage(languages=", ".join(LANGUAGES))
+    return language
+
+
+class _Group(msgspec.Struct, forbid_unknown_fields=True):
+    words: list[str]
+    language: str = ""
+    one_way: bool = False
+
+
+class _File(msgspec.Struct):
+    group: list[_Group] = []
+
+
+def read(folder: Path) -> list[Synonym]:
+    """The groups of a folder's ``synonyms.toml``, where it has one.
+
+    Raises:
+        msgspec.MsgspecError: the file does not have the shape.
+    """
+    file = folder / "synonyms.toml"
+    if not file.is_file():
+        return []
+    groups = msgspec.toml.decode(file.read_bytes(), type=_File).group
+    return [
+        Synonym(id=new_id(), words=each.words, language=each.language, is_one_way=each.one_way)
+        for each in groups
+    ]
+
+
+async def load(work: Work, groups: Sequence[Synonym]) -> None:
+    """Store groups whose first word leads none yet; the editors' own are left alone."""
+    if not groups:
+        return
+    needs(work.actor, EDIT)
+    for each in groups:
+        await kept.insert(
+            work,
+            msgspec.structs.replace(each, words=_clean(each.words), language=_known(each.language)),
+        )
+    work.signal(CHANGED)
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A word of the question that has others, in tokens."""
+
+    own: analyzer.Tokens
+    others: list[analyzer.Tokens]
+
+
+class Thesaurus:
+    """All groups, made ready to be looked for in questions."""
+
+    def __init__(self, groups: Iterable[Synonym]) -> None:
+        self._others: dict[str, list[tuple[str, str]]] = {}  # word -> (language, other word)
+        self._latin: set[str] = set()
+        self._longest = 1
+        for group in groups:
+            for word in group.words[1:] if group.is_one_way else group.words:
+                others = group.words[:1] if group.is_one_way else group.words
+                key = _key(word)
+                found = self._others.setdefault(key, [])
+                found += [(group.language, other) for other in others if _key(other) != key]
+                self._longest = max(self._longest, len(key))
+
+    def said(self, text: str, language: str) -> list[Said]:
+        """The words of a question that have others, the longest first, none over another."""
+        if not self._others:
+            return []
+        low = _key(text)
+        found: list[Said] = []
+        place = 0
+        while place < len(low):
+            size = self._size(low, place)
+            if not size:
+                place += 1
+                continue
+            word = low[place : place + size]
+            others = [
+                analyzer.tokens(other, language)
+                for tongue, other in self._others[word]
+                if tongue in ("", language) or language.startswith(tongue)
+            ]
+            if others:
+                found.append(Said(analyzer.tokens(word, language), others))
+            place += size
+        return found
+
+    def _size(self, low: str, place: int) -> int:
+        """How long a known word begins here; a Latin one is not a part of another."""
+        if (
+            place
+            and low[place].isascii()
+            and low[place].isalnum()
+            and low[place - 1].isascii()
+            and low[place - 1].isalnum()
+        ):
+            return 0
+        for size in range(min(self._longest, len(low) - place), 0, -1):
+            word = low[place : place + size]
+            if word in self._others and not _goes_on(low, place + size):
+                return size
+        return 0
+
+
+def _goes_on(low: str, end: int) -> bool:
+    pair = low[end - 1 : end + 1]
+    return len(pair) == 2 and pair.isascii() and pair.isalnum()
+
+
+def _key(text: str) -> str:
+    return " ".join(analyzer.normalise(text).lower().split())
