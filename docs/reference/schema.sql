@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_z_doors,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_synonyms,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -559,6 +559,17 @@ CREATE TABLE kb_searches (
     searched_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE kb_synonyms (
+    id uuid NOT NULL,
+    words text[] NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    is_one_way boolean DEFAULT false NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    saved_by uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT kb_synonyms_words_check CHECK ((cardinality(words) >= 2))
+);
+
 CREATE TABLE kb_teams (
     key text NOT NULL,
     names jsonb NOT NULL,
@@ -899,6 +910,9 @@ ALTER TABLE ONLY kb_revisions
 ALTER TABLE ONLY kb_searches
     ADD CONSTRAINT kb_searches_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY kb_synonyms
+    ADD CONSTRAINT kb_synonyms_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY kb_teams
     ADD CONSTRAINT kb_teams_pkey PRIMARY KEY (key);
 
@@ -1030,6 +1044,8 @@ CREATE INDEX kb_redirects_of_article ON kb_redirects USING btree (article_id);
 CREATE INDEX kb_searches_in_vain ON kb_searches USING btree (searched_at DESC, id DESC) WHERE (results = 0);
 
 CREATE INDEX kb_searches_latest ON kb_searches USING btree (searched_at DESC, id DESC);
+
+CREATE UNIQUE INDEX kb_synonyms_of ON kb_synonyms USING btree (language, lower(words[1]));
 
 CREATE INDEX message_refs_of ON message_refs USING btree (message_id);
 
