@@ -1,4 +1,4 @@
-"""Words that mean the same, as editors know them. The previous version runs on without the table."""
+"""Words that mean the same, as editors know them. The previous version runs on without it."""
 
 from alembic import op
 
