@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanlight.features.knowledge import markup
+from fanlight.features.knowledge.importing import front as front_matter
+from fanlight.features.knowledge.importing.components import without_components
 from fanlight.features.knowledge.render import Rendered, render
 
 
@@ -63,7 +64,7 @@ def test_cells_know_their_column_for_narrow_screens() -> None:
 
 
 def test_emphasis_beside_chinese_marks_is_emphasis() -> None:
-    body = markup.without_components("**发送是不可逆的。**除非对方退回。")
+    body = without_components("**发送是不可逆的。**除非对方退回。")
 
     assert "<strong>发送是不可逆的。</strong>除非" in rendered(body).html
 
@@ -90,7 +91,7 @@ HOSTILE = [
 @pytest.mark.parametrize("source", HOSTILE)
 def test_nothing_hostile_survives(source: str) -> None:
     html = render(
-        markup.without_components(source), language="en", title="", resolve=lambda link: link
+        without_components(source), language="en", title="", resolve=lambda link: link
     ).html.lower()
 
     assert not re.search(r"<(script|style|img|iframe|form|input|base|math)\b", html)
@@ -100,7 +101,7 @@ def test_nothing_hostile_survives(source: str) -> None:
 
 @given(st.text(max_size=400))
 def test_any_text_renders_without_handlers_or_scripts(source: str) -> None:
-    html = rendered(markup.without_components(source)).html.lower()
+    html = rendered(without_components(source)).html.lower()
 
     assert "<script" not in html
     assert not re.search(r"<[^>]*\son\w+=", html)
@@ -129,7 +130,7 @@ def test_components_of_another_site_leave_their_words() -> None:
         '<ExpandableCard title="What is gas?">\nThe **fee**.\n</ExpandableCard>\n\n'
         "`<Divider />` is code."
     )
-    html = rendered(markup.without_components(source)).html
+    html = rendered(without_components(source)).html
 
     assert '<a href="/wallets/" rel="noopener noreferrer">Find a wallet</a>' in html
     assert "<strong>What is gas?</strong>" in html
@@ -141,8 +142,8 @@ def test_no_article_of_a_real_site_keeps_raw_markup(corpora: Path) -> None:
     """374 articles written for another renderer, in two languages."""
     left: list[str] = []
     for file in sorted((corpora / "kb_ethereum" / "articles").rglob("*.md")):
-        front, body = markup.read(file.read_text("utf-8"))
-        html = rendered(markup.without_components(body), title=front.title).html
+        front, body = front_matter.read(file.read_text("utf-8"))
+        html = rendered(without_components(body), title=front.title).html
         words = re.sub(r"<pre.*?</pre>|<code.*?</code>|<[^>]*>", " ", html, flags=re.DOTALL)
         for mark in (r"\]\(", r"\{#", r"(?m)^#+ ", r"(?m)^:::", r"\|\s*:?-{2,}", r"\{/\*"):
             if re.search(mark, words):
@@ -157,12 +158,12 @@ def test_no_article_of_a_real_site_keeps_raw_markup(corpora: Path) -> None:
     [("---\ntitle: [a\n---\nx", "not YAML, line 3"), ("---\n- a\n---\nx", "not a table")],
 )
 def test_front_matter_that_cannot_be_read_says_why(text: str, why: str) -> None:
-    with pytest.raises(markup.Unreadable, match=why):
-        markup.read(text)
+    with pytest.raises(front_matter.Unreadable, match=why):
+        front_matter.read(text)
 
 
 def test_front_matter_in_odd_shapes_is_taken_as_meant() -> None:
-    front, body = markup.read(
+    front, body = front_matter.read(
         "---\ntitle: 2FA\ntags: one\nasked_as: [a, 1021]\n"
         "updated: 2026-11-19\nrisk: true\n---\nText"
     )

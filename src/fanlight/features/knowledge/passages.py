@@ -13,6 +13,10 @@ _HAN_WIDTH = 3
 _TAG = re.compile(r"<[^>]*>")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 _SPACE = re.compile(r"\s+")
+# What a block says beside the text in it; other blocks have names and addresses there.
+_NAMELESS = {"video", "figures", "legal", "tab", "tabs", "steps", "faq", "walk", "plain"}
+_CAPTIONS = re.compile(r"captions[ .]?[\w-]*\s*:\s*/media/\S+")
+_LABEL = re.compile(r"[\[({|]+([^\[\](){}|\n]+)[\])}|]+")
 _SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 
 
@@ -59,13 +63,29 @@ def passages(tokens: Sequence[Token], title: str) -> list[Passage]:
             anchor, heading = str(token.attrs.get("id", "")), plain_text(tokens[place + 1])
             waiting = []
         elif token.type == "inline" and tokens[place - 1].type != "heading_open":
-            waiting.append(plain_text(token))
+            waiting.append(_CAPTIONS.sub("", plain_text(token)).strip())
         elif token.type in {"fence", "code_block"}:
-            waiting.append(_one_line(token.content))
+            waiting.append(_code(token))
+        elif token.type == "container_block_open":
+            name, _, words = token.info.strip().partition(" ")
+            if name == "plain":
+                _add(found, anchor, heading, waiting)
+                anchor, heading, waiting = "plain", "", []
+            elif name not in _NAMELESS:
+                waiting.append(_one_line(words))
         elif token.type == "html_block" and token.tag == "":
             waiting.append(_one_line(html.unescape(_TAG.sub(" ", token.content))))
     _add(found, anchor, heading, waiting)
     return found or [Passage("", "", title)]
+
+
+def _code(token: Token) -> str:
+    """Code as it is; of a diagram only the words in it."""
+    name, _, words = token.info.strip().partition(" ")
+    if name != "diagram":
+        return _one_line(token.content)
+    labels = dict.fromkeys(label.strip(" \"'") for label in _LABEL.findall(token.content))
+    return _one_line(" · ".join(filter(None, [words, *labels])))
 
 
 def _add(found: list[Passage], anchor: str, heading: str, blocks: list[str]) -> None:

@@ -7,11 +7,13 @@ import msgspec
 from litestar import Request, get
 from litestar.params import FromPath, QueryParameter
 
-from fanlight.features.knowledge import queries
+from fanlight.features.knowledge import presenting, queries
 from fanlight.features.knowledge.errors import ArticleNotFound
 from fanlight.features.knowledge.models import address
-from fanlight.features.knowledge.node import stand_in
+from fanlight.features.knowledge.node import preference, stand_in
 from fanlight.kernel import i18n
+from fanlight.kernel.brand import BrandSettings
+from fanlight.kernel.settings import Settings
 from fanlight.surfaces.help.asking import note_asked
 from fanlight.surfaces.help.finding import look_for
 from fanlight.surfaces.help.reader import reader_with_token
@@ -154,15 +156,18 @@ async def article(
     async with edge_of(request).reading(reader.actor) as work:
         found = await queries.get_article(work, article_id)
         texts = {text.language: text for text in await queries.translations(work, article_id)}
-    best = stand_in(language, list(texts))
-    if best is None:
-        raise ArticleNotFound(article_id=article_id)
-    text = texts[best]
+        best = stand_in(language, list(texts))
+        if best is None:
+            raise ArticleNotFound(article_id=article_id)
+        text = texts[best]
+        showing = presenting.Showing(language=best, order=preference(language), slug=found.slug)
+        brand = edge_of(request).shelf.of(Settings)[BrandSettings]
+        html = await presenting.present(work, text.html, showing, brand)
     return ArticleOut(
         id=found.id,
         title=text.title,
         description=text.description,
-        html=text.html,
+        html=html,
         updated_at=text.saved_at.isoformat(),
         lang=best,
         url=address(language, found.category, found.slug),

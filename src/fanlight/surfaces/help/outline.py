@@ -14,7 +14,9 @@ _HAN_A_MINUTE = 400
 _TAG = re.compile(r"<[^>]*>")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff]+(?:['\u2019.,-][^\W_\u3400-\u9fff]+)*")
-_VOID = {"br", "hr", "img", "use"}
+_VOID = {"br", "hr", "img", "input", "track", "use"}
+_NO_QUESTIONS = {"transcript", "words"}  # what folds and asks nothing
+_PLAIN = '<section class="plain"'  # the same once more, in plain words
 _MOST_NAME = 120
 
 
@@ -76,7 +78,7 @@ def outline(html: str, *, behind_step: str = "") -> Outline:
         html="".join(pieces),
         steps=reader.steps,
         questions=reader.questions,
-        minutes=minutes_of(html),
+        minutes=minutes_of(html.partition(_PLAIN)[0]),
     )
 
 
@@ -114,6 +116,8 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         if tag == "li" and self._path and self._path[-1] == ("ol", "steps"):
             self._begin_step(given.get("id") or "")
+        elif tag == "details" and given.get("class") in _NO_QUESTIONS:
+            pass
         elif tag == "details" and self._question is None:
             self._question = _Open("details")
         elif tag == "summary" or (tag == "strong" and given.get("class") == "step"):

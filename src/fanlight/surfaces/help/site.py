@@ -40,7 +40,17 @@ _SHEETS = (
     *(f"shared/styles/{part}.css" for part in ("reading", "talk")),
     *(
         f"help/{part}.css"
-        for part in ("frame", "home", "article", "search", "case", "news", "reading", "reference")
+        for part in (
+            "frame",
+            "home",
+            "article",
+            "blocks",
+            "search",
+            "case",
+            "news",
+            "reading",
+            "reference",
+        )
     ),
     "shared/styles/forced.css",
 )
@@ -50,6 +60,7 @@ _SPRITE = "<!-- icons -->"
 SECURITY = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+        " media-src 'self';"
         " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none';"
         " frame-ancestors 'none'"
     ),
@@ -204,6 +215,7 @@ def page_assets() -> dict[str, Asset]:
         "theme": script("theme", "help/theme.js"),
         "script": script("help", "help/help.js"),
         "reading": script("reading", "help/reading.js"),
+        "blocks": script("blocks", "help/blocks.js"),
     }
 
 

@@ -10,8 +10,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from markupsafe import Markup
 
-from fanlight.features.knowledge import queries, readers
+from fanlight.features.knowledge import presenting, queries, readers
 from fanlight.features.knowledge.errors import ArticleNotFound
+from fanlight.features.knowledge.legal import RISK
 from fanlight.features.knowledge.models import LANGUAGES, Article, CategoryName, address
 from fanlight.features.knowledge.node import preference
 from fanlight.features.knowledge.queries import editing, guides
@@ -42,6 +43,8 @@ EXAMPLES = (
 
 _BESIDE = 12  # of the category's articles in the rail; the page of the category has all
 _NEXT = 4
+_FIGURES_LAST_S = 60.0  # a page with figures grows old: it shows their age
+_PLAIN = '<section class="plain"'
 
 
 @get("/{lang:str}/a/{category:str}/{slug:str}", include_in_schema=False)
@@ -60,7 +63,8 @@ async def article(
             moved = await editing.now_at(work, category, slug)
             return missing(request, lang) if moved is None else _moved(lang, moved)
         page = await page_of(site, work, text, lang, has_thanked="thanks" in request.query_params)
-    return site.keep(request, page, generation=generation)
+    lasts_s = _FIGURES_LAST_S if presenting.has_figures(text.html) else None
+    return site.keep(request, page, generation=generation, lasts_s=lasts_s)
 
 
 def _moved(lang: str, article: Article) -> Response[Any]:
@@ -86,6 +90,8 @@ async def page_of(
     order, place = preference(lang), (lang, text.category, text.slug, work.actor.reads)
     read = partial(_around, site, work, text, lang, order)
     around = await site.memory.of(place, read) if is_indexed else await read()
+    showing = _showing(text, order)
+    body = await presenting.with_figures(work, around.outline.html, showing, site.brand)
     return site.render(
         "article.html",
         lang,
@@ -100,8 +106,14 @@ async def page_of(
         section="articles",
         text=text,
         around=around,
+        body=body,
+        has_plain=_PLAIN in body,
         has_thanked=has_thanked,
     )
+
+
+def _showing(text: queries.Reading, order: list[str]) -> presenting.Showing:
+    return presenting.Showing(language=text.language, order=order, slug=text.slug)
 
 
 class _Onward(msgspec.Struct, frozen=True):
@@ -124,6 +136,7 @@ class _Around(msgspec.Struct, frozen=True, kw_only=True):
     """An article taken apart, and what stands around it, made until something changes."""
 
     outline: Outline
+    risk: str  # the risk warning at its foot, as HTML; empty where none is kept
     shelf: CategoryName
     team: str
     way: walking.Around | None  # where it is a step of a path
@@ -151,7 +164,10 @@ async def _around(
     if way is not None:
         before, after = way.before, way.after
     team = next((names[tag] for tag in order if tag in names), "")
-    parts = outline(text.html, behind_step=_behind_step(site, text, lang))
+    showing = _showing(text, order)
+    html = await presenting.settled(work, text.html, showing, site.brand)
+    risk = await presenting.legal_text(work, RISK, showing, site.brand) if text.is_risk else ""
+    parts = outline(html, behind_step=_behind_step(site, text, lang))
     onward = site.fragment(
         "article_onward.html",
         lang,
@@ -162,6 +178,7 @@ async def _around(
     )
     return _Around(
         outline=parts,
+        risk=risk,
         shelf=shelf.named(lang),
         team=team,
         way=way,
