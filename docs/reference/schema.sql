@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_synonyms,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zz_citations,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -414,6 +414,15 @@ CREATE TABLE kb_categories (
     "position" integer NOT NULL,
     icon text NOT NULL,
     names jsonb NOT NULL
+);
+
+CREATE TABLE kb_citations (
+    message_id uuid NOT NULL,
+    article_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    language text NOT NULL,
+    agent_id uuid NOT NULL,
+    cited_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE kb_clips (
@@ -865,6 +874,9 @@ ALTER TABLE ONLY kb_cards
 ALTER TABLE ONLY kb_categories
     ADD CONSTRAINT kb_categories_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY kb_citations
+    ADD CONSTRAINT kb_citations_pkey PRIMARY KEY (message_id, article_id);
+
 ALTER TABLE ONLY kb_clips
     ADD CONSTRAINT kb_clips_pkey PRIMARY KEY (id);
 
@@ -1029,6 +1041,10 @@ CREATE INDEX kb_articles_changed ON kb_articles USING btree (changed_xid);
 
 CREATE INDEX kb_articles_in_order ON kb_articles USING btree (category, "position", slug);
 
+CREATE INDEX kb_citations_of_article ON kb_citations USING btree (article_id, cited_at DESC);
+
+CREATE INDEX kb_citations_of_ticket ON kb_citations USING btree (ticket_id);
+
 CREATE INDEX kb_contexts_of ON kb_contexts USING btree (article_id);
 
 CREATE INDEX kb_drafts_due ON kb_drafts USING btree (publish_at) WHERE (stage = 'scheduled'::text);
@@ -1180,6 +1196,15 @@ ALTER TABLE ONLY kb_cards
 
 ALTER TABLE ONLY kb_cards
     ADD CONSTRAINT kb_cards_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
+
+ALTER TABLE ONLY kb_citations
+    ADD CONSTRAINT kb_citations_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_citations
+    ADD CONSTRAINT kb_citations_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_citations
+    ADD CONSTRAINT kb_citations_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY kb_clips
     ADD CONSTRAINT kb_clips_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);

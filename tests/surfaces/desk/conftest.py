@@ -10,6 +10,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from fanlight.channels.contract import Author, InboundEvent
+from fanlight.features.knowledge import service as knowledge
+from fanlight.features.knowledge.models import Category, CategoryName
 from fanlight.features.tickets.intake import Received, receive
 from fanlight.surfaces.shared.sessions import COOKIE
 from tests.surfaces.widget.house import House, Line, open_house
@@ -127,3 +129,18 @@ def hear(house: House) -> Hear:
 def ticket_id(taken: Received) -> UUID:
     assert taken.ticket_id is not None
     return taken.ticket_id
+
+
+@pytest.fixture
+async def shelves(house: House) -> None:
+    """Where articles of these tests stand."""
+
+    async def make() -> None:
+        async with house.edge.work() as work:
+            for key in ("fees", "basics"):
+                names = {"en": CategoryName(name=key.capitalize())}
+                await knowledge.save_category(
+                    work, Category(key=key, position=1, icon="coins", names=names)
+                )
+
+    await house.later(make())

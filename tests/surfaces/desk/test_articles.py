@@ -11,8 +11,6 @@ import httpx2
 import pytest
 from PIL import Image
 
-from fanlight.features.knowledge import service
-from fanlight.features.knowledge.models import Category, CategoryName
 from tests.surfaces.desk.conftest import Desk, Enter
 from tests.surfaces.widget.house import House
 
@@ -20,18 +18,8 @@ SECRET_WORD = "quokkatariff"  # found nowhere but in what these tests write
 
 
 @pytest.fixture
-async def mei(house: House, enter: Enter) -> Desk:
+async def mei(shelves: None, enter: Enter) -> Desk:
     """An editor who may publish."""
-
-    async def shelf() -> None:
-        async with house.edge.work() as work:
-            for key in ("fees", "basics"):
-                names = {"en": CategoryName(name=key.capitalize())}
-                await service.save_category(
-                    work, Category(key=key, position=1, icon="coins", names=names)
-                )
-
-    await house.later(shelf())
     return await enter("Mei Tan", roles=("lead", "admin"))
 
 

@@ -94,6 +94,11 @@ TIMELINE = f"""
     WHERE m.ticket_id = %(ticket_id)s AND (m.occurred_at, m.id) < (%(at)s, %(id)s)
     ORDER BY m.occurred_at DESC, m.id DESC LIMIT %(limit)s
 """
+SAID_BY_CUSTOMER = """
+    SELECT coalesce(m.visible_text, m.text) FROM messages m
+    WHERE m.ticket_id = %(ticket_id)s AND m.kind = 'inbound' AND NOT m.is_deleted
+    ORDER BY m.occurred_at DESC, m.id DESC LIMIT %(limit)s
+"""
 # A machine's first answer is no reason to hold a person's back.
 NEWER = f"""
     SELECT {MESSAGE_COLUMNS} FROM messages m JOIN conversations c ON c.id = m.conversation_id
@@ -264,6 +269,11 @@ async def timeline(
     return await work.rows(
         Message, TIMELINE, ticket_id=ticket_id, at=below.at, id=below.id, limit=limit
     )
+
+
+async def said_by_customer(work: Work, ticket_id: UUID, *, limit: int) -> list[str]:
+    """The words of the customer's last messages, the newest first."""
+    return await work.rows(str, SAID_BY_CUSTOMER, ticket_id=ticket_id, limit=limit)
 
 
 async def newer(

@@ -3,5 +3,6 @@
 Extra rooms: ``intake.py`` (the one front door for everything inbound), ``views.py`` (the lists
 agents see), ``replies.py`` (answers and notes), ``feed.py`` (changes since a cursor),
 ``drafts.py``, ``links.py`` (signed links to one ticket), ``acknowledge.py`` (the first, automatic
-answer), ``continuation.py`` (a chat goes on by mail), ``promises.py`` (by when we answer).
+answer), ``continuation.py`` (a chat goes on by mail), ``promises.py`` (by when we answer),
+``citing.py`` (which articles answers lead to).
 """

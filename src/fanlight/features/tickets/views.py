@@ -90,6 +90,9 @@ _WHERE: Mapping[str, str] = {
     "unassigned": f"{_LIVE} AND t.assignee_id IS NULL",
     "waiting": "t.status = 'waiting'",
     "solved": "t.status = 'solved'",
+    # For editors: a person's answers solved it, and none led to an article.
+    "uncited": """t.status = 'solved' AND t.answered_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM kb_citations c WHERE c.ticket_id = t.id)""",
     "channel": f"{_LIVE} AND t.channel = %(channel)s",
 }
 WHOLE = {kind: _whole(where) for kind, where in _WHERE.items()}

@@ -11,7 +11,7 @@ from fanlight.features.knowledge import queries, readers, search, snippets
 from fanlight.features.knowledge.index import ordinal
 from fanlight.features.knowledge.models import Category, address
 from fanlight.kernel.edge import Edge
-from fanlight.kernel.work import Actor
+from fanlight.kernel.work import Actor, Work
 from fanlight.surfaces.help.memory import memory_of
 from fanlight.surfaces.help.running import node_of
 from fanlight.surfaces.shared.works import VISITOR
@@ -23,11 +23,14 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     title: str
     title_html: Markup
+    description: str
     excerpt_html: Markup
     lang: str
     category_key: str
     category: str
     url: str
+    anchor: str  # of the passage that was found; "" at the article's head
+    passage: str  # its words, for quoting
     reviewed_on: str | None
 
 
@@ -75,34 +78,54 @@ async def look_for(
     )
     found = node_of(edge).find(wanted)
     async with edge.work(actor) as work:
-        rows = await queries.excerpts(
-            work, [(hit.article, hit.language, hit.passage) for hit in found.hits]
-        )
-        categories = await memory_of(edge).of("categories", partial(queries.categories, work))
+        rows = await _rows(work, found.hits)
+        categories = await _categories(edge, work)
         if door is not None and category is None:
             await readers.note_search(work, text, language, door=door, results=found.total)
-    names = {each.key: each.named(language).name for each in categories}
     counts = [(each, found.categories.get(ordinal(each.key), 0)) for each in categories]
+    marked_by = None if is_typing else found
     return Findings(
-        results=[_result(row, found, language, names, is_short=is_typing) for row in rows],
+        results=_results(rows, categories, language, marked_by),
         total=found.total,
         facets=[(each, count) for each, count in counts if count],
         corrected=found.corrected,
     )
 
 
-def _result(
-    row: queries.Excerpt,
-    found: search.Found,
+async def results_of(
+    edge: Edge, hits: Sequence[search.Hit], *, language: str, actor: Actor = VISITOR
+) -> list[Result]:
+    """What was found otherwise, as results in which nothing is marked."""
+    async with edge.work(actor) as work:
+        rows, categories = await _rows(work, hits), await _categories(edge, work)
+    return _results(rows, categories, language, None)
+
+
+async def _rows(work: Work, hits: Sequence[search.Hit]) -> list[queries.Excerpt]:
+    return await queries.excerpts(work, [(hit.article, hit.language, hit.passage) for hit in hits])
+
+
+async def _categories(edge: Edge, work: Work) -> list[Category]:
+    return await memory_of(edge).of("categories", partial(queries.categories, work))
+
+
+def _results(
+    rows: Sequence[queries.Excerpt],
+    categories: Sequence[Category],
     language: str,
-    names: dict[str, str],
-    *,
-    is_short: bool,
+    marked_by: search.Found | None,
+) -> list[Result]:
+    names = {each.key: each.named(language).name for each in categories}
+    return [_result(row, marked_by, language, names) for row in rows]
+
+
+def _result(
+    row: queries.Excerpt, found: search.Found | None, language: str, names: dict[str, str]
 ) -> Result:
-    """``is_short``: for a list of titles, nothing is marked or cut."""
+    """Without ``found`` nothing is marked, and the article's own sentence is the excerpt."""
     title: Sequence[snippets.Piece] = [snippets.Piece(row.title)]
     said: Sequence[snippets.Piece] = [snippets.Piece(row.description)]
-    if not is_short:
+    if found is not None:
         title = snippets.marked(row.title, found.terms, row.language, found.slips)
         said = snippets.excerpt(
             row.text, found.terms, row.language, found.slips, instead=row.description
@@ -111,11 +134,14 @@ def _result(
         id=row.article_id,
         title=row.title,
         title_html=_html(title),
+        description=row.description,
         excerpt_html=_html(said),
         lang=row.language,
         category_key=row.category,
         category=names.get(row.category, row.category),
         url=address(language, row.category, row.slug),
+        anchor=row.anchor,
+        passage=row.text,
         reviewed_on=row.reviewed_on,
     )
 
