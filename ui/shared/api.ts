@@ -289,6 +289,27 @@ export interface Timeline {
   stamp: number;
 }
 
+/** A published article that an answer may lead to. */
+export interface Citable {
+  id: Id;
+  title: string;
+  description: string;
+  /** The part that fits best, as plain words. */
+  passage: string;
+  lang: string;
+  category: string;
+  /** With the host, and the heading under which the passage stands. */
+  url: string;
+}
+
+export interface Citables {
+  articles: Citable[];
+  /** Out of the customer's messages: nobody looked for it. */
+  is_suggested: boolean;
+  /** What was looked for instead of what was typed. */
+  corrected: string | null;
+}
+
 export interface Assignable extends Named {
   presence: Presence;
   teams: string[];

@@ -17,7 +17,7 @@ PAIRS = {
     "Conversation": "ConversationOut", "Identity": "CardIdentityOut", "Card": "CardOut",
     "Viewer": "ViewerOut", "TicketPage": "TicketPage", "FileInfo": "FileOut", "Item": "ItemOut",
     "Timeline": "TimelineOut", "Delivery": "Undelivered", "DeadLetter": "DeadLetter",
-    "Draft": "Draft", "View": "View",
+    "Draft": "Draft", "View": "View", "Citable": "CitableOut", "Citables": "CitablesOut",
 }  # fmt: skip
 
 

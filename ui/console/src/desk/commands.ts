@@ -1,4 +1,5 @@
 /** Everything the desk can do, once: the keys, the palette and the list on "?" all read from here. */
+import bookOpen from "icon:book-open";
 import circleCheck from "icon:circle-check";
 import flag from "icon:flag";
 import keyboard from "icon:keyboard";
@@ -41,6 +42,7 @@ export const COMMANDS: Command[] = [
   { id: "leave", word: "console.do.leave", group: "list", keys: "u", onTicket: true, isMotion: true },
   { id: "reply", word: "console.do.reply", group: "ticket", keys: "r", sign: reply, needs: "ticket.reply", onTicket: true },
   { id: "note", word: "console.do.note", group: "ticket", keys: "n", sign: lock, needs: "ticket.note", onTicket: true },
+  { id: "cite", word: "console.do.cite", group: "ticket", keys: "h", sign: bookOpen, needs: "ticket.reply", onTicket: true },
   { id: "assign", word: "console.do.assign", group: "ticket", keys: "a", sign: userPlus, needs: "ticket.assign", onTicket: true },
   { id: "take", word: "console.do.take", group: "ticket", keys: "m", sign: hand, needs: "ticket.assign", onTicket: true },
   { id: "team", word: "console.do.team", group: "ticket", sign: users, needs: "ticket.edit", onTicket: true },
