@@ -125,7 +125,7 @@ function choose(name) {
   for (const pick of picks) if (nameOf(pick) === name) pick.checked = true;
 }
 
-for (const group of document.querySelectorAll(".tabs")) group.setAttribute("role", "radiogroup");
+for (const group of document.querySelectorAll(".tabset")) group.setAttribute("role", "radiogroup");
 for (const pick of picks) {
   pick.addEventListener("change", () => {
     choose(nameOf(pick));

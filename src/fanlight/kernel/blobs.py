@@ -26,6 +26,7 @@ class Store(Protocol):
 
     async def put(self, blob_id: UUID, content: bytes) -> None: ...
     async def get(self, blob_id: UUID) -> bytes: ...
+    async def part(self, blob_id: UUID, start: int, end: int) -> bytes: ...
     async def remove(self, blob_id: UUID) -> None: ...
 
 
@@ -56,6 +57,18 @@ class DiskStore:
             return await asyncio.to_thread(self._path(blob_id).read_bytes)
         except FileNotFoundError:
             raise BlobGone(str(blob_id)) from None
+
+    async def part(self, blob_id: UUID, start: int, end: int) -> bytes:
+        try:
+            return await asyncio.to_thread(self._part, self._path(blob_id), start, end)
+        except FileNotFoundError:
+            raise BlobGone(str(blob_id)) from None
+
+    @staticmethod
+    def _part(path: Path, start: int, end: int) -> bytes:
+        with path.open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
 
     async def remove(self, blob_id: UUID) -> None:
         await asyncio.to_thread(self._path(blob_id).unlink, missing_ok=True)
@@ -114,6 +127,18 @@ class Blobs:
             return kept
         key = self._sealer.unseal(row.sealed_key, purpose=f"blob:{blob_id}")
         return AESGCM(key).decrypt(_NONCE, kept, blob_id.bytes)
+
+    async def part(self, work: Work, blob_id: UUID, start: int, end: int) -> bytes:
+        """The bytes from ``start`` up to ``end``; of a sealed blob only after all of it.
+
+        Raises BlobGone.
+        """
+        row = await work.one(_Row, KEY_OF, id=blob_id)
+        if row is None:
+            raise BlobGone(str(blob_id))
+        if row.sealed_key is not None:
+            return (await self.get(work, blob_id))[start:end]
+        return await self._store.part(blob_id, start, end)
 
     async def forget(self, work: Work, blob_id: UUID) -> None:
         """The row goes with the caller's transaction; bytes without a row are swept later."""

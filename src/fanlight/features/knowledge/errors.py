@@ -139,3 +139,15 @@ class SynonymTooShort(FanlightError):
     """A group has two words or more."""
 
     code, kind = "synonym_too_short", Kind.BAD_INPUT
+
+
+class ClipNotFound(FanlightError):
+    """There is no video and there are no captions at this address."""
+
+    code, kind = "clip_not_found", Kind.NOT_FOUND
+
+
+class ClipRefused(FanlightError):
+    """What was given is no video or captions that a page can play, or too large for one."""
+
+    code, kind = "clip_refused", Kind.UNPROCESSABLE

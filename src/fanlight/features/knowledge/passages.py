@@ -50,6 +50,7 @@ def passages(tokens: Sequence[Token], title: str) -> list[Passage]:
     found: list[Passage] = []
     anchor, heading, waiting = "", "", list[str]()
     cells: list[str] | None = None
+    plain = -1  # depth of the part in plain words, while inside
     for place, token in enumerate(tokens):
         if token.type == "tr_open":
             cells = []
@@ -70,11 +71,14 @@ def passages(tokens: Sequence[Token], title: str) -> list[Passage]:
             name, _, words = token.info.strip().partition(" ")
             if name == "plain":
                 _add(found, anchor, heading, waiting)
-                anchor, heading, waiting = "plain", "", []
+                anchor, heading, waiting, plain = "plain", "", [], token.level
             elif name not in _NAMELESS:
                 waiting.append(_one_line(words))
         elif token.type == "html_block" and token.tag == "":
             waiting.append(_one_line(html.unescape(_TAG.sub(" ", token.content))))
+        elif token.type == "container_block_close" and token.level == plain:
+            _add(found, anchor, heading, waiting)
+            anchor, heading, waiting, plain = "", "", [], -1
     _add(found, anchor, heading, waiting)
     return found or [Passage("", "", title)]
 

@@ -10,7 +10,7 @@ from fanlight.features.knowledge.passages import plain_text
 from fanlight.features.knowledge.render.parts import Rendering
 
 _ANCHOR = re.compile(r"\s*\{#([^}\s]+)\}\s*$")
-_ANCHOR_FIRST = re.compile(r"^\s*\{#([^}\s]+)\}\s*")
+_ANCHOR_FIRST = re.compile(r"^(\s*[.。:：]?)\s*\{#([^}\s]+)\}\s*")
 _NOT_SLUG = re.compile(r"[^\w\u3400-\u9fff]+")
 # Their headings are questions and cards: too many, and too small, for a table of contents.
 _OWN_HEADINGS = {"faq", "walk", "plain"}
@@ -76,8 +76,8 @@ def take_anchor(inline: Token) -> str:
 
 
 def take_first_anchor(child: Token) -> str:
-    """Cut ``{#anchor}`` off the beginning of some words."""
+    """Cut ``{#anchor}`` off the beginning of some words; a stop before it stays."""
     if found := _ANCHOR_FIRST.match(child.content):
-        child.content = child.content[found.end() :]
-        return found.group(1)
+        child.content = found.group(1) + child.content[found.end() :]
+        return found.group(2)
     return ""

@@ -38,7 +38,7 @@ _CLASSES = {
     "ol": {"steps"},
     "ul": {"choices"},
     "strong": {"step"},
-    "div": {"table-wrap", "slot", "tabs", "tab", "tab-panel", "faq"},
+    "div": {"table-wrap", "slot", "tabset", "tab", "tab-panel", "faq"},
     "details": {"question", "transcript"},
     "figure": {"video"},
     "table": {"responsive"},

@@ -51,19 +51,18 @@ def _choices(inner: list[Token], anchors: list[str], rendering: Rendering) -> No
     last = next(reversed(list(pieces(inner))), [])
     if not last or last[0].type != "bullet_list_open":
         return
-    inlines = [token for token in last if token.type == "inline"]
-    links = [
-        str(child.attrs.get("href", ""))
-        for token in inlines
-        for child in token.children or []
-        if child.type == "link_open"
-    ]
-    if len(links) != len(inlines):
+    links = [_links(token) for token in last if token.type == "inline"]
+    if any(len(found) != 1 for found in links):
         return
     last[0].attrJoin("class", "choices")
-    for link in links:
+    for (link,) in links:
         if link.startswith("#") and link[1:] not in anchors:
             rendering.fault("walk", "no_card", anchor=link[1:])
+
+
+def _links(inline: Token) -> list[str]:
+    children = inline.children or []
+    return [str(child.attrs.get("href", "")) for child in children if child.type == "link_open"]
 
 
 def _by_heading(inner: list[Token]) -> tuple[list[Token], list[tuple[list[Token], list[Token]]]]:

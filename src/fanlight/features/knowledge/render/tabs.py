@@ -24,7 +24,7 @@ def tabs(block: Block, rendering: Rendering) -> list[Token]:
         rendering.fault("tabs", "no_tabs")
         return before
     rendering.tabs += 1
-    made = [raw('<div class="tabs">')]
+    made = [raw('<div class="tabset">')]
     for number, tab in enumerate(found, 1):
         made += _tab(tab, number, rendering)
     return [*before, *made, raw("</div>\n")]

@@ -12,6 +12,7 @@ from fanlight.features.knowledge.render.diagram.text import Shape
 
 _EDGE = 6.0  # around the whole, for lines and heads
 _HEAD = 7.0
+_PHONE = 560.0
 _POINT = 14.0
 _SPREAD = 22.0  # between ways that leave or reach one box
 _LINE = 'fill="none" stroke="currentColor"'
@@ -23,8 +24,10 @@ def draw(plan: Plan, title: str) -> str:
     wide, high = pen.at(plan.depth, plan.side)
     wide, high = wide + _EDGE, high + _EDGE
     parts = [*(pen.way(way) for way in plan.ways), *(pen.spot(spot) for spot in plan.spots)]
+    # A wide one is not made so small on a phone that nobody reads it; it scrolls.
+    kind = ' class="dg-wide"' if wide > _PHONE else ""
     return (
-        f'<svg role="img" viewBox="0 0 {_n(wide)} {_n(high)}" width="{_n(wide)}"'
+        f'<svg{kind} role="img" viewBox="0 0 {_n(wide)} {_n(high)}" width="{_n(wide)}"'
         f' height="{_n(high)}" font-size="{SIZE}"><title>{escape(title)}</title>'
         f"{''.join(parts)}</svg>"
     )
@@ -70,6 +73,8 @@ class _Pen:
         first, last = way.spots[0], way.spots[-1]
         places = [(first.depth + first.along / 2, start)]
         bends = way.spots[1:-1]
+        if abs(start - end) < _HEAD / 2:
+            end = start  # all but straight
         is_short = len(bends) == 1 and not bends[0].lines and not way.is_turned
         for bend in [] if is_short else bends:
             # Through its rank straight, so that a label sits on an upright line.

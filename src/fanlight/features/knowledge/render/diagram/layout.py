@@ -14,7 +14,7 @@ import msgspec
 from fanlight.features.knowledge.render.diagram.measure import LINE, width, wrapped
 from fanlight.features.knowledge.render.diagram.text import Chart, Edge, Node, Shape
 
-_BOX_W, _LABEL_W = 190.0, 150.0  # most room for words
+_BOX_W, _LABEL_W = 156.0, 120.0  # most room for words
 _PAD_X, _PAD_Y = 16.0, 11.0
 _POINT = 14.0  # what the ends of a question's shape take
 _GAP_SIDE = 28.0

@@ -79,7 +79,7 @@ def read(source: str) -> Chart:
     """Lines to nodes and edges. Raises Unreadable."""
     reader = _Reader()
     for number, line in enumerate(source.splitlines(), 1):
-        text = line.partition("%%")[0].strip().rstrip(";")
+        text = line.partition("%%")[0].strip().rstrip("; ")
         if text:
             reader.take(text, number)
     return reader.chart()
