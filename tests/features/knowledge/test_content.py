@@ -16,19 +16,40 @@ import yaml
 from markdown_it import MarkdownIt
 from mdit_py_plugins.container import container_plugin
 
+from fanlight.features.knowledge.render import render
+from fanlight.features.knowledge.render.slots import slots_of
+
 CONTENT = Path(__file__).parents[3] / "content"
 LANGUAGES = ("en", "zh-Hans")
 REQUIRED = {"title", "description", "tags", "asked_as", "updated", "related", "order"}
 OPTIONAL = {"risk"}
-BLOCKS = {"note", "warning", "risk", "steps"}
+BLOCKS = {
+    "note",
+    "warning",
+    "risk",
+    "steps",
+    "tabs",
+    "tab",
+    "legal",
+    "figures",
+    "faq",
+    "plain",
+    "walk",
+}
+HOLDS_OTHERS = {"tabs", "tab", "plain", "walk"}
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.S)
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)
 ARTICLE_LINK = re.compile(r"\]\(article:([a-z0-9-]+)\)")
+CHOICE = re.compile(r"#[a-z0-9-]+|contact:")
+DIAGRAM = re.compile(r"```diagram [^\n]+\n(.*?)```", re.S)
+LABEL = re.compile(
+    r"(?<=\[)[^\[\]()]+(?=\])|(?<=\{)[^{}]+(?=\})|(?<=\|)[^|]+(?=\|)|(?<=\(\[)[^\]]+"
+)
 ANY_LINK = re.compile(r"\]\(([^)]*)\)")
 HEADING = re.compile(r"^#{1,6} .*$", re.M)
 ANCHOR = re.compile(r"\{#([a-z0-9-]+)\}\s*$")
-FENCE = re.compile(r"^\s*:::\s*(\w*)\s*$", re.M)
+FENCE = re.compile(r"^\s*(:{3,})[^\S\n]*(\w*)[^\S\n]*(.*)$", re.M)
 STEPS = re.compile(r"^::: steps\n(.*?)\n:::$", re.M | re.S)
 TITLED_STEP = re.compile(r"\d+\. \*\*.+?([.:]\*\*|\*\*[。：])")
 HAN = "\u3400-\u9fff"
@@ -146,7 +167,11 @@ def test_links_lead_to_articles(article: Article) -> None:
     for slug in [*ARTICLE_LINK.findall(text), *article.meta["related"]]:
         assert slug in SLUGS
         assert slug != article.slug
+    anchors = {f"#{found[1]}" for line in HEADING.findall(text) if (found := ANCHOR.search(line))}
     for target in ANY_LINK.findall(text):
+        if CHOICE.fullmatch(target):
+            assert target in anchors | {"contact:"}, target
+            continue
         assert target.startswith("article:"), f"{target} leads out of the knowledge base"
 
 
@@ -171,12 +196,18 @@ def test_words_of_the_house(article: Article) -> None:
 
 @every_article
 def test_markup_is_closed_and_anchored(article: Article) -> None:
-    depth = 0
-    for name in FENCE.findall(CODE.sub("", article.body)):
-        assert name in BLOCKS or not name
-        depth += 1 if name else -1
-        assert depth in (0, 1), "blocks are neither nested nor closed twice"
-    assert depth == 0
+    open_blocks: list[tuple[int, str]] = []
+    for colons, name, _ in FENCE.findall(CODE.sub("", article.body)):
+        if not name:
+            assert open_blocks.pop()[0] == len(colons), "a block is closed by as many colons"
+            continue
+        assert name in BLOCKS
+        if open_blocks:
+            around, outer = open_blocks[-1]
+            assert outer in HOLDS_OTHERS
+            assert around > len(colons), "a block that holds others has more colons"
+        open_blocks.append((len(colons), name))
+    assert not open_blocks
     headings = HEADING.findall(CODE.sub("", article.body))
     assert headings
     anchors = [ANCHOR.search(heading) for heading in headings]
@@ -190,13 +221,14 @@ def test_markup_is_closed_and_anchored(article: Article) -> None:
 def test_markdown_is_understood_as_meant(article: Article) -> None:
     """Next to a full-width mark, CommonMark does not see ``**`` as the end of anything."""
     parser = MarkdownIt("commonmark").enable("table")
-    for name in sorted(BLOCKS):
-        parser.use(container_plugin, name)
+    parser.use(container_plugin, "block", validate=lambda words, _: bool(words.strip()))
     tokens = parser.parse(article.body)
     shown = [c.content for token in tokens for c in token.children or [] if c.type == "text"]
     assert not [text for text in shown if "*" in text or "](" in text or "|" in text]
     first_inside = [
-        after.type for token, after in pairwise(tokens) if token.type == "container_steps_open"
+        after.type
+        for token, after in pairwise(tokens)
+        if token.type == "container_block_open" and token.info.strip() == "steps"
     ]
     assert set(first_inside) <= {"ordered_list_open"}, "steps are a numbered list"
     for steps in STEPS.findall(article.body):
@@ -219,9 +251,31 @@ def test_both_languages_share_their_shape() -> None:
             for a in (english, chinese)
         ]
         assert shapes[0] == shapes[1], key
-        assert FENCE.findall(english.body) == FENCE.findall(chinese.body), key
-        blocks = [re.findall(r"```.*?```", a.body, re.S) for a in (english, chinese)]
-        assert blocks[0] == blocks[1], key
+        assert blocks_of(english) == blocks_of(chinese), key
+        code = [re.findall(r"```(?!diagram).*?```", a.body, re.S) for a in (english, chinese)]
+        assert code[0] == code[1], key
+        drawn = [[LABEL.sub("", each) for each in DIAGRAM.findall(a.body)] for a in pair.values()]
+        assert drawn[0] == drawn[1], key
+        choices = [[*filter(CHOICE.fullmatch, ANY_LINK.findall(a.body))] for a in pair.values()]
+        assert choices[0] == choices[1], key
+
+
+def blocks_of(article: Article) -> list[tuple[str, str]]:
+    """Every block in order, with what it names; titles are words, and differ by language."""
+    found = FENCE.findall(article.body)
+    return [(name, words if name in {"legal", "figures"} else "") for _, name, words in found]
+
+
+@every_article
+def test_blocks_have_nothing_to_mend_and_name_what_there_is(article: Article) -> None:
+    made = render(article.body, language=article.language, title="", resolve=lambda link: link)
+    assert made.faults == []
+    kept = {
+        "legal": {each["key"] for each in load_toml("legal.toml")["text"]},
+        "figures": {each["name"] for each in load_toml("figures.toml")["figures"]},
+    }
+    for _, slot in slots_of(made.html):
+        assert slot.name in kept.get(slot.kind, {slot.name})
 
 
 @pytest.mark.parametrize(
