@@ -246,3 +246,16 @@ def test_an_article_is_had_as_json_in_the_readers_language(visitor: httpx2.Clien
     assert article["lang"] == "zh-Hant"
     assert "<h2" in article["html"]
     assert visitor.get(f"/api/help/articles/{'0' * 8}-0000-7000-8000-{'0' * 12}").status_code == 404
+
+
+def test_a_question_for_a_fee_is_answered_before_the_articles(visitor: httpx2.Client) -> None:
+    page = visitor.get("/zh-Hans/search", params={"q": "USDT 提现手续费"}).text
+    answer, results = page.index('class="figures'), page.index('class="hits"')
+    said = visitor.get("/api/help/search", params={"q": "USDT withdrawal fee"}).json()
+
+    assert answer < results
+    assert "TRON" in page[answer:results]
+    assert "BTC" not in page[answer:results]
+    assert "3.20" in said["figures_html"]
+    for other in ("重置密码", "提现"):
+        assert 'class="figures' not in visitor.get("/zh-Hans/search", params={"q": other}).text

@@ -25,7 +25,7 @@ from fanlight.features.knowledge.queries import synonyms as kept_synonyms
 from fanlight.features.knowledge.queries.synonyms import Synonym
 from fanlight.features.knowledge.service import CHANGED
 from fanlight.features.knowledge.spelling import Vocabulary
-from fanlight.features.knowledge.synonyms import Thesaurus
+from fanlight.features.knowledge.synonyms import Said, Thesaurus
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Work
@@ -78,6 +78,10 @@ class SearchNode:
         if self._vocabulary is None:
             self._vocabulary = Vocabulary(opened)
         return search.find(opened, wanted, self._vocabulary, self._thesaurus)
+
+    def said(self, text: str, language: str) -> list[Said]:
+        """The words of a question that have synonyms."""
+        return self._thesaurus.said(text, language)
 
     def documents(self) -> int:
         """How many passages the index holds."""

@@ -51,6 +51,7 @@ class HitsOut(msgspec.Struct, frozen=True, kw_only=True):
     results: list[HitOut]
     total: int
     corrected: str | None = None
+    figures_html: str | None = None  # a table of fees or the like, where it answers the question
 
 
 class SuggestionOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +106,7 @@ async def search(
     return HitsOut(
         total=found.total,
         corrected=found.corrected,
+        figures_html=found.figures_html,
         results=[
             HitOut(
                 id=each.id,

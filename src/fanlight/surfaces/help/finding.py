@@ -7,10 +7,12 @@ from uuid import UUID
 import msgspec
 from markupsafe import Markup, escape
 
-from fanlight.features.knowledge import queries, readers, search, snippets
+from fanlight.features.knowledge import figure_answers, queries, readers, search, snippets
 from fanlight.features.knowledge.index import ordinal
 from fanlight.features.knowledge.models import Category, address
+from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.edge import Edge
+from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Actor, Work
 from fanlight.surfaces.help.memory import memory_of
 from fanlight.surfaces.help.running import node_of
@@ -41,6 +43,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     facets: list[tuple[Category, int]]
     corrected: str | None = None  # what was looked for instead of what was typed
+    figures_html: str | None = None  # of the table that answers the question, if one does
 
 
 async def look_for(
@@ -82,6 +85,7 @@ async def look_for(
         categories = await _categories(edge, work)
         if door is not None and category is None:
             await readers.note_search(work, text, language, door=door, results=found.total)
+        figures = None if is_typing else await _figures(edge, work, text, language)
     counts = [(each, found.categories.get(ordinal(each.key), 0)) for each in categories]
     marked_by = None if is_typing else found
     return Findings(
@@ -89,7 +93,18 @@ async def look_for(
         total=found.total,
         facets=[(each, count) for each, count in counts if count],
         corrected=found.corrected,
+        figures_html=figures,
     )
+
+
+async def _figures(edge: Edge, work: Work, text: str, language: str) -> str | None:
+    """The table that answers a question for a fee or a minimum; made safe by who makes it."""
+    tables = await memory_of(edge).of("figures", partial(figure_answers.read_answers, work))
+    answer = tables.answer(text, language, node_of(edge).said(text, language))
+    if answer is None:
+        return None
+    brand = work.of(Settings)[BrandSettings]
+    return await figure_answers.shown(work, answer, language=language, brand=brand)
 
 
 async def results_of(
