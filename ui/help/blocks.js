@@ -14,17 +14,14 @@ function button(words, kind = "btn small") {
 }
 
 // Code: a button in its corner.
-for (const code of document.querySelectorAll(".body pre")) {
-  const box = document.createElement("div");
-  box.className = "code";
+for (const box of document.querySelectorAll(".body .code")) {
   const copy = button(said.copyCode);
   copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(code.textContent);
+    await navigator.clipboard.writeText(box.querySelector("pre").textContent);
     copy.textContent = said.copiedCode;
     setTimeout(() => (copy.textContent = said.copyCode), SAID_FOR_MS);
   });
-  code.replaceWith(box);
-  box.append(code, copy);
+  box.append(copy);
 }
 
 // Pictures: the whole one in a dialog; without a script the link leads to it.

@@ -97,7 +97,7 @@ def test_plain_words_stand_beside_the_exact_ones() -> None:
 
     assert re.search(
         r'<section class="exact" id="exact">.*Exact\..*More\..*</section>\s*'
-        r'<section class="plain" id="plain">.*Plain\..*</section>',
+        r'<section class="plainly" id="plain">.*Plain\..*</section>',
         found.html,
         re.DOTALL,
     )
@@ -169,7 +169,7 @@ def test_blocks_within_blocks_end_somewhere() -> None:
 
 FORGED = [
     '<div class="slot" data-slot="legal" data-name="&quot;><script>alert(1)</script>"></div>',
-    '<section class="plain" id="plain"><script>alert(1)</script></section>',
+    '<section class="plainly" id="plain"><script>alert(1)</script></section>',
     '::: video https://x.example/"onclick=alert(1)\n<img src=x onerror=alert(1)>\n:::',
     f'::: video {CLIP}"onplay=alert(1)\nT\n:::',
     f'::: video {CLIP}\n"><script>alert(1)</script>\ncaptions: {CAPTIONS}\n:::',

@@ -16,7 +16,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W_\u3400-\u9fff\uf900-\ufaff]+(?:['\u2019.,-][^\W_\u3400-\u9fff]+)*")
 _VOID = {"br", "hr", "img", "input", "track", "use"}
 _NO_QUESTIONS = {"transcript", "words"}  # what folds and asks nothing
-_PLAIN = '<section class="plain"'  # the same once more, in plain words
+_PLAIN = '<section class="plainly"'  # the same once more, in plain words
 _MOST_NAME = 120
 
 

@@ -88,7 +88,7 @@ def _explained(html: str, entries: Sequence[_Entry], site: str) -> Iterator[str]
     room = _MOST
     for piece in _TAG.split(html):
         if piece.startswith("<"):
-            if piece.startswith('<section class="plain"'):
+            if piece.startswith('<section class="plainly"'):
                 left, room = dict(enumerate(entries)), _MOST  # read instead of the other, not after
             elif marked := _MARKED_TOO.match(piece):
                 left = _without(left, unquote(unescape(marked.group(1))))

@@ -38,7 +38,7 @@ from fanlight.features.knowledge.render.parts import (
 
 __all__ = ["VERSION", "Fault", "Heading", "Rendered", "Resolve", "render"]
 
-VERSION = 3  # raise it when the HTML of unchanged Markdown changes: everything is rendered anew
+VERSION = 4  # raise it when the HTML of unchanged Markdown changes: everything is rendered anew
 
 _BLOCKS: dict[str, Callable[[Block, Rendering], list[Token]]] = {
     **dict.fromkeys(asides.NAMES, asides.aside),
@@ -111,7 +111,7 @@ def _whole(tokens: list[Token], rendering: Rendering) -> list[Token]:
     shaped = _shaped(exact, rendering)
     if not plain:
         return shaped
-    opening = raw(f'<section class="plain" id="{rendering.anchor("plain")}">')
+    opening = raw(f'<section class="plainly" id="{rendering.anchor("plain")}">')
     return [
         raw(f'<section class="exact" id="{rendering.anchor("exact")}">'),
         *shaped,

@@ -34,11 +34,11 @@ _ATTRIBUTES = {
 }
 _CLASSES = {
     "a": {"term", "zoom", "cover"},
-    "section": {"aside", "note", "warn", "risk", "walk", "card", "plain", "exact"},
+    "section": {"aside", "note", "warn", "risk", "walk", "card", "plainly", "exact"},
     "ol": {"steps"},
     "ul": {"choices"},
     "strong": {"step"},
-    "div": {"table-wrap", "slot", "tabset", "tab", "tab-panel", "faq"},
+    "div": {"table-wrap", "code", "slot", "tabset", "tab", "tab-panel", "faq"},
     "details": {"question", "transcript"},
     "figure": {"video"},
     "table": {"responsive"},

@@ -54,7 +54,7 @@ def shape_table(tokens: Sequence[Token]) -> None:
 def code(token: Token) -> Token:
     """Focusable, so that a long line can be scrolled by keyboard."""
     said = html.escape(token.content, quote=False)
-    return raw(f'<pre tabindex="0"><code>{said}</code></pre>\n')
+    return raw(f'<div class="code"><pre tabindex="0"><code>{said}</code></pre></div>\n')
 
 
 def take_pictures(tokens: Sequence[Token]) -> list[str]:

@@ -44,7 +44,7 @@ EXAMPLES = (
 _BESIDE = 12  # of the category's articles in the rail; the page of the category has all
 _NEXT = 4
 _FIGURES_LAST_S = 60.0  # a page with figures grows old: it shows their age
-_PLAIN = '<section class="plain"'
+_PLAIN = '<section class="plainly"'
 
 
 @get("/{lang:str}/a/{category:str}/{slug:str}", include_in_schema=False)
