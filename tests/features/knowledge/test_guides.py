@@ -48,24 +48,26 @@ async def test_a_path_is_kept_as_written(room: Room) -> None:
         await guides.save_path(room.work.acting_as(VISITOR), way)
 
 
-def test_files_of_paths_and_teams_are_read_or_named(tmp_path: Path) -> None:
-    assert guides.read(tmp_path) == ([], [])
-    (tmp_path / "paths.toml").write_text(
+def test_files_of_paths_and_teams_are_read_or_named() -> None:
+    assert guides.read_paths("") == []
+    assert guides.read_teams("") == []
+    (way,) = guides.read_paths(
         '[[path]]\nkey = "start"\norder = 3\nen = { name = "Week" }\n'
-        '[[path.step]]\narticle = "a/b#c"\nzh-Hant = { name = "日" }\n',
-        "utf-8",
+        '[[path.step]]\narticle = "a/b#c"\nzh-Hant = { name = "日" }\n'
     )
-    (way,), _ = guides.read(tmp_path)
     assert (way.key, way.position, way.names["en"].name) == ("start", 3, "Week")
     assert (way.steps[0].article, way.steps[0].anchor) == ("a/b", "c")
     assert way.steps[0].names["zh-Hant"].name == "日"
-
-    (tmp_path / "teams.toml").write_text("[[team]]\nkey = 3\n", "utf-8")
     with pytest.raises(msgspec.ValidationError):
-        guides.read(tmp_path)
+        guides.read_teams("[[team]]\nkey = 3\n")
+
+
+def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "teams.toml").write_text("[[team]]\nkey = 3\n", "utf-8")
     articles = tmp_path / "articles"
     articles.mkdir()
-    assert [each.file for each in importing.plan(articles).skipped] == [f"{tmp_path.name}/*.toml"]
+
+    assert [each.file for each in importing.plan(articles).skipped] == ["teams.toml"]
 
 
 async def test_what_is_asked_most_is_counted_and_weighed(room: Room) -> None:
