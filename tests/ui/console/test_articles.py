@@ -71,6 +71,13 @@ async def _publish(house: House, who: Staff, article_id: UUID, language: str, te
 def desk(open_page: OpenPage, mei: Staff, article: Article) -> Page:
     page = open_page("/console/articles", mei)
     expect(page.get_by_role("heading", name="Fees")).to_be_visible()
+    page.evaluate("localStorage.setItem('fanlight.articles.writing', 'markdown')")
+    return page
+
+
+def as_markdown(page: Page) -> Page:
+    """The text as its signs; test_editor.py has the page that most people write on."""
+    page.get_by_role("button", name="Markdown", exact=True).click()
     return page
 
 
@@ -120,7 +127,7 @@ def test_an_article_is_written_previewed_and_published(desk: Page, house: House)
 
 def test_two_editors_are_warned_and_choose(desk: Page, open_page: OpenPage, ravi: Staff) -> None:
     begin(desk, "Two at once")
-    other = open_page(desk.url.removeprefix(desk.url.split("/console")[0]), ravi)
+    other = as_markdown(open_page(desk.url.removeprefix(desk.url.split("/console")[0]), ravi))
     other.get_by_label("Text", exact=True).fill("Ravi was here.")
     kept(other)
     desk.get_by_label("Text", exact=True).fill("Mei was here.")
@@ -243,7 +250,7 @@ def test_a_translation_shows_what_changed_in_its_source(
 
 
 def test_an_older_version_comes_back(open_page: OpenPage, mei: Staff, article: Article) -> None:
-    page = open_page(f"/console/articles/{article.id}/en", mei)
+    page = as_markdown(open_page(f"/console/articles/{article.id}/en", mei))
     page.get_by_role("tab", name="Versions").click()
     page.locator(".version").last.click()
     expect(page.locator("ins")).to_have_text("3")
@@ -292,6 +299,9 @@ def test_the_room_is_clean(
     expect(page.locator(".article").first).to_be_visible()
     assert axe(page) == []
     page.goto(page.url + f"/{article.id}/en")
+    expect(page.get_by_label("Text", exact=True)).to_contain_text("By network")
+    assert axe(page) == []
+    as_markdown(page)
     expect(page.get_by_label("Text", exact=True)).to_have_value(re.compile("By network"))
     assert axe(page) == []
     if width == 360:
@@ -327,7 +337,8 @@ def test_the_room_is_not_shown_to_others(
 PAIRS = {
     "Standing": "Standing", "Line": "Line", "Lines": "LinesOut", "Shelf": "ShelfOut",
     "Words": "WordsOut", "DraftStanding": "DraftOut", "Theirs": "TheirsOut", "Origin": "Origin",
-    "Edited": "EditedOut", "Version": "VersionOut", "Piece": "Piece", "Picture": "PictureOut",
+    "Edited": "EditedOut", "Report": "AmissOut", "Here": "HereOut",
+    "Version": "VersionOut", "Piece": "Piece", "Picture": "PictureOut",
 }  # fmt: skip
 
 

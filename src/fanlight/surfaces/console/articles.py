@@ -3,7 +3,7 @@
 import asyncio
 import re
 from typing import Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
@@ -33,6 +33,7 @@ from fanlight.surfaces.console.articles_wire import (
     CompareForm,
     DraftOut,
     EditedOut,
+    HereOut,
     KeepForm,
     KeysForm,
     LinesOut,
@@ -41,6 +42,7 @@ from fanlight.surfaces.console.articles_wire import (
     PictureForm,
     PictureOut,
     PublishForm,
+    AmissOut,
     RestoreForm,
     ReviewForm,
     ScheduleForm,
@@ -50,10 +52,11 @@ from fanlight.surfaces.console.articles_wire import (
     VersionOut,
     WordsOut,
 )
+from fanlight.surfaces.console.presence import Room
 from fanlight.surfaces.help.pages.article import page_of
 from fanlight.surfaces.help.site import HTML, SECURITY, site_of
 from fanlight.surfaces.shared.guards import may
-from fanlight.surfaces.shared.sessions import NO_STORE
+from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
 from fanlight.surfaces.shared.works import VISITOR
 
 AnyRequest = Request[Any, Any, Any]
@@ -324,6 +327,31 @@ class TextController(Controller):
             work, article_id, language, number, version=data.version, over=data.over
         )
         return await _draft(work, draft)
+
+    @get("/report", guards=[EDITORS])
+    async def report(
+        self, article_id: FromPath[UUID], language: FromPath[str], work: NamedDependency[Work]
+    ) -> AmissOut:
+        """Links of the draft that lead nowhere, and pictures that are not ours."""
+        rendered = await editing.render(work, await editing.read(work, article_id, language))
+        dead = [link for link, leads in rendered.links.items() if leads is None]
+        return AmissOut(dead, rendered.pictures)
+
+    @post("/here", guards=[EDITORS], status_code=200)
+    async def be_here(
+        self,
+        request: AnyRequest,
+        article_id: FromPath[UUID],
+        language: FromPath[str],
+        work: NamedDependency[Work],
+    ) -> HereOut:
+        """Say that the text is open here; told who else has it open."""
+        draft = (await editing.read(work, article_id, language)).draft
+        room, me = edge_of(request).shelf.of(Room), work.actor
+        place = uuid5(article_id, language)
+        await room.pass_by(place, me.id, me.name, "note")
+        others = [each.name for each in room.people(place) if each.agent_id != me.id]
+        return HereOut(others, 0 if draft is None else draft.version)
 
     @get("/preview", guards=[EDITORS], include_in_schema=False)
     async def preview(

@@ -143,6 +143,20 @@ class RestoreForm(msgspec.Struct, frozen=True):
     over: int
 
 
+class AmissOut(msgspec.Struct, frozen=True):
+    """What readers would stumble over: addresses as they are written in the text."""
+
+    dead: list[str]  # links that lead nowhere
+    foreign: list[str]  # pictures that are not ours, so they are left out
+
+
+class HereOut(msgspec.Struct, frozen=True):
+    """Who else has the text open, and the version of its draft by now."""
+
+    people: list[str]
+    version: int
+
+
 class WordsOut(msgspec.Struct, frozen=True, kw_only=True):
     """The words of an article in one language."""
 

@@ -54,6 +54,11 @@ class Room:
         self._here[ticket_id, agent_id] = seen
         await self._live.publish(TOPIC, msgspec.json.encode(seen))
 
+    async def pass_by(self, place: UUID, agent_id: UUID, name: str, what: str) -> None:
+        """Say it once: who does not say it again within ``LASTS_S`` is not there any more."""
+        seen = Seen(self._node, place, agent_id, name, what)
+        await self._live.publish(TOPIC, msgspec.json.encode(seen))
+
     async def leave(self, ticket_id: UUID, agent_id: UUID) -> None:
         """Say that they do no more."""
         seen = self._here.pop((ticket_id, agent_id), None)

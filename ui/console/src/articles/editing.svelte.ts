@@ -1,10 +1,13 @@
 /** One text being edited: what is on the page, what the server has, and what happens between the two. */
 import { get, isProblem, post, put, remove } from "$shared/http";
 import { sentence } from "../problems";
-import { ROOM, type DraftStanding, type Edited, type State, type Words } from "./wire";
+import * as away from "./away";
+import { ROOM, type DraftStanding, type Edited, type Here, type Report, type State, type Words } from "./wire";
 
 /** A pause in typing after which the draft is kept, in milliseconds. */
 const PAUSE_MS = 700;
+/** After which a network that was away is tried again, in milliseconds. */
+const AGAIN_MS = 5_000;
 
 export type Keeping = "kept" | "waiting" | "keeping" | "failed" | "clash";
 
@@ -22,6 +25,12 @@ export class Editing {
   why = $state("");
   /** What somebody else has saved meanwhile, while it stands against ours. */
   theirs = $state.raw<Edited>();
+  /** Nothing reaches the server: what is written stays in this browser until it does. */
+  isAway = $state(false);
+  /** Links that lead nowhere, as they are written. */
+  dead = $state.raw<ReadonlySet<string>>(new Set());
+  /** Names of colleagues who have the text open. */
+  people = $state.raw<string[]>([]);
   /** Rises when the server has newer words: the preview looks again. */
   stamp = $state(0);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -50,8 +59,41 @@ export class Editing {
     this.trouble = null;
     try {
       this.take(await get<Edited>(this.path));
+      this.#remember();
     } catch (error) {
       this.trouble = error;
+    }
+  }
+
+  /** What this browser kept while the network was away stands again, and against theirs if they wrote meanwhile. */
+  #remember(): void {
+    const kept = away.kept(this.path);
+    if (!kept || !this.page) return;
+    const page = this.page;
+    this.#show(kept.words);
+    if (kept.version === (page.draft?.version ?? 0) && kept.over === (page.readers?.version ?? 0)) this.touch();
+    else {
+      this.theirs = page;
+      this.keeping = "clash";
+    }
+  }
+
+  /** Tell that the text is open here, and hear who else has it open; newer words are shown if none stand here. */
+  async beHere(): Promise<void> {
+    try {
+      const { people, version } = await post<Here>(`${this.path}/here`);
+      this.people = people;
+      if (version > (this.page?.draft?.version ?? 0) && this.keeping === "kept") await this.load();
+    } catch {
+      this.people = []; // who is there is a courtesy, never a trouble
+    }
+  }
+
+  async #look(): Promise<void> {
+    try {
+      this.dead = new Set((await get<Report>(`${this.path}/report`)).dead);
+    } catch {
+      // The marks are as old as they are; the next save asks again.
     }
   }
 
@@ -59,14 +101,19 @@ export class Editing {
   take(page: Edited): void {
     clearTimeout(this.#timer);
     this.page = page;
-    this.title = page.words.title;
-    this.description = page.words.description;
-    this.tags = page.words.tags.join(", ");
-    this.askedAs = page.words.asked_as.join("\n");
-    this.source = page.words.source;
+    this.#show(page.words);
     this.theirs = undefined;
     this.keeping = "kept";
     this.stamp += 1;
+    void this.#look();
+  }
+
+  #show(words: Words): void {
+    this.title = words.title;
+    this.description = words.description;
+    this.tags = words.tags.join(", ");
+    this.askedAs = words.asked_as.join("\n");
+    this.source = words.source;
   }
 
   /** Something was typed: keep it when the typing pauses. */
@@ -106,10 +153,14 @@ export class Editing {
     this.keeping = "keeping";
     this.why = "";
     const sent = JSON.stringify(this.words());
+    const base = { version: page.draft?.version ?? 0, over: page.readers?.version ?? 0 };
     try {
-      const draft = await put<DraftStanding>(`${this.path}/draft`, { ...this.words(), version: page.draft?.version ?? 0, over: page.readers?.version ?? 0 });
+      const draft = await put<DraftStanding>(`${this.path}/draft`, { ...this.words(), ...base });
       this.page = { ...page, draft };
       this.stamp += 1;
+      this.isAway = false;
+      away.forget(this.path);
+      void this.#look();
       if (JSON.stringify(this.words()) === sent) this.keeping = "kept";
       else this.touch();
     } catch (error) {
@@ -117,6 +168,8 @@ export class Editing {
       else {
         this.keeping = "failed";
         this.why = sentence(error);
+        this.isAway = isProblem(error) && (error.status === 0 || error.status >= 500) && away.keep(this.path, { words: this.words(), ...base });
+        if (this.isAway) this.#timer = setTimeout(() => void this.keep(), AGAIN_MS);
       }
     }
   }
@@ -141,6 +194,7 @@ export class Editing {
   }
 
   takeTheirs(): void {
+    away.forget(this.path);
     if (this.theirs) this.take(this.theirs);
   }
 

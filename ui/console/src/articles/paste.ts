@@ -5,13 +5,14 @@ const BLOCKS = new Set(["P", "DIV", "SECTION", "ARTICLE", "HEADER", "FOOTER", "M
 const MARKS = /([\\`*_[\]<>])/g;
 
 /** Styles and handlers are never worn: our policy would refuse them, loudly, even in a page that nobody sees. */
-const undressed = (html: string): string => html.replace(/<style\b[\s\S]*?<\/style\s*>/gi, "").replace(/<[^>]*>/g, (tag) => tag.replace(/\s(style|on\w+)\s*=/gi, " data-$1="));
+export const undressed = (html: string): string => html.replace(/<style\b[\s\S]*?<\/style\s*>/gi, "").replace(/<[^>]*>/g, (tag) => tag.replace(/\s(style|on\w+)\s*=/gi, " data-$1="));
 
 export function markdownOf(html: string): string {
   const page = new DOMParser().parseFromString(undressed(html), "text/html");
   return blocks(page.body)
     .replace(/[ \t]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
+    .replace(/^(- .*)\n\n(?=- )/gm, "$1\n")
     .trim();
 }
 

@@ -110,6 +110,18 @@ export interface Picture {
   height: number;
 }
 
+/** What readers would stumble over, as it is written in the text. */
+export interface Report {
+  dead: string[];
+  foreign: string[];
+}
+
+/** Who else has the text open, and the version of its draft by now. */
+export interface Here {
+  people: string[];
+  version: number;
+}
+
 export const ROOM = "/api/console/articles";
 export const nameOf = (shelf: Shelf, language: string): string => shelf.names[language]?.name ?? shelf.names["en"]?.name ?? shelf.key;
 /** The title in the reader's language, else in the one it was first written in, else in any. */
