@@ -349,6 +349,10 @@ def test_our_picture_of_the_wire_is_the_servers(open_page: OpenPage, house: Hous
     ours = dict(re.findall(r"export interface (\w+) \{\n(.*?)\n\}", WIRE.read_text(), re.DOTALL))
     assert ours.keys() == PAIRS.keys()
     for name, body in ours.items():
-        theirs = next(s for key, s in schemas.items() if key.rpartition("_")[2] == PAIRS[name])
+        theirs = next(
+            schema
+            for key, schema in schemas.items()
+            if key.rpartition("_")[2] == PAIRS[name] and "properties" in schema
+        )
         fields = set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE))
         assert fields == set(theirs["properties"]), name
