@@ -29,6 +29,7 @@ from fanlight.kernel.errors import Malformed
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.articles_wire import (
+    AmissOut,
     ComparedOut,
     CompareForm,
     DraftOut,
@@ -42,7 +43,6 @@ from fanlight.surfaces.console.articles_wire import (
     PictureForm,
     PictureOut,
     PublishForm,
-    AmissOut,
     RestoreForm,
     ReviewForm,
     ScheduleForm,
