@@ -14,7 +14,7 @@ from fanlight.features.broadcasts.errors import AnnouncementNotFound
 from fanlight.features.broadcasts.models import Announcement, Kind, Standing, Told, Words
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.work import Work
-from fanlight.surfaces.console.articles import framed
+from fanlight.surfaces.console.articles_beside import framed
 from fanlight.surfaces.help.pages.news import page_of
 from fanlight.surfaces.help.site import site_of
 from fanlight.surfaces.shared.guards import may

@@ -1,11 +1,10 @@
 """The editors' room: articles by shelf, one text at a time, and what follows from it."""
 
 import asyncio
-import re
 from typing import Any, Literal
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from litestar import Controller, Request, Response, delete, get, post, put
+from litestar import Controller, Request, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
 
@@ -29,12 +28,10 @@ from fanlight.kernel.errors import Malformed
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.articles_wire import (
-    AmissOut,
     ComparedOut,
     CompareForm,
     DraftOut,
     EditedOut,
-    HereOut,
     KeepForm,
     KeysForm,
     LinesOut,
@@ -52,28 +49,14 @@ from fanlight.surfaces.console.articles_wire import (
     VersionOut,
     WordsOut,
 )
-from fanlight.surfaces.console.presence import Room
-from fanlight.surfaces.help.pages.article import page_of
-from fanlight.surfaces.help.site import HTML, SECURITY, site_of
 from fanlight.surfaces.shared.guards import may
-from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
-from fanlight.surfaces.shared.works import VISITOR
+from fanlight.surfaces.shared.sessions import NO_STORE
 
 AnyRequest = Request[Any, Any, Any]
 EDITORS = may("article.edit")
 PUBLISHERS = may("article.publish")
 _PAGE = 60
 _MOST_PICTURE_BYTES = 10 * 2**20
-# A reader's page that only our own console may frame, and in which nothing runs.
-_FRAMED = SECURITY | {
-    "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none';"
-        " base-uri 'none'; frame-ancestors 'self'"
-    ),
-    "cache-control": "no-store",
-    "x-robots-tag": "noindex",
-}
-_SCRIPTS = re.compile(rb"<script\b[^>]*></script>\n?")  # of our own template; others are not there
 Mark = Literal[
     "", "writing", "review", "scheduled", "published", "internal", "archived", "stale", "due"
 ]
@@ -327,69 +310,6 @@ class TextController(Controller):
             work, article_id, language, number, version=data.version, over=data.over
         )
         return await _draft(work, draft)
-
-    @get("/report", guards=[EDITORS])
-    async def report(
-        self, article_id: FromPath[UUID], language: FromPath[str], work: NamedDependency[Work]
-    ) -> AmissOut:
-        """Links of the draft that lead nowhere, and pictures that are not ours."""
-        rendered = await editing.render(work, await editing.read(work, article_id, language))
-        dead = [link for link, leads in rendered.links.items() if leads is None]
-        return AmissOut(dead, rendered.pictures)
-
-    @post("/here", guards=[EDITORS], status_code=200)
-    async def be_here(
-        self,
-        request: AnyRequest,
-        article_id: FromPath[UUID],
-        language: FromPath[str],
-        work: NamedDependency[Work],
-    ) -> HereOut:
-        """Say that the text is open here; told who else has it open."""
-        draft = (await editing.read(work, article_id, language)).draft
-        room, me = edge_of(request).shelf.of(Room), work.actor
-        place = uuid5(article_id, language)
-        await room.pass_by(place, me.id, me.name, "note")
-        others = [each.name for each in room.people(place) if each.agent_id != me.id]
-        return HereOut(others, 0 if draft is None else draft.version)
-
-    @get("/preview", guards=[EDITORS], include_in_schema=False)
-    async def preview(
-        self,
-        request: AnyRequest,
-        article_id: FromPath[UUID],
-        language: FromPath[str],
-        work: NamedDependency[Work],
-    ) -> Response[bytes]:
-        """The page readers would get if this were published now."""
-        edited = await editing.read(work, article_id, language)
-        rendered = await editing.render(work, edited)
-        article = await queries.get_article(work, article_id)
-        words = edited.present()
-        text = queries.Reading(
-            article_id=article.id,
-            category=article.category,
-            slug=article.slug,
-            is_risk=article.is_risk,
-            related=article.related,
-            language=language,
-            languages=[language],
-            title=words.title,
-            description=words.description,
-            html=rendered.html,
-            toc=rendered.toc,
-            reviewed_on=work.now().date(),
-            saved_at=work.now(),
-        )
-        page = await page_of(
-            site_of(request), work.acting_as(VISITOR), text, language, is_indexed=False
-        )
-        return framed(page)
-
-
-def framed(page: bytes) -> Response[bytes]:
-    """A reader's page for the console's frame: no script is left in it."""
-    return Response(_SCRIPTS.sub(b"", page), media_type=HTML, headers=_FRAMED)
 
 
 async def _draft(work: Work, draft: Draft) -> DraftOut:
