@@ -113,7 +113,10 @@ async def page_of(
 
 
 def _showing(text: queries.Reading, order: list[str]) -> presenting.Showing:
-    return presenting.Showing(language=text.language, order=order, slug=text.slug)
+    here = address(order[0], text.category, text.slug)
+    return presenting.Showing(
+        language=text.language, order=order, slug=text.slug, walk=f"{here}/walk"
+    )
 
 
 class _Onward(msgspec.Struct, frozen=True):

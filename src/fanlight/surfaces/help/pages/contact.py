@@ -12,6 +12,7 @@ from fanlight.features.conversations.links import ticket_link
 from fanlight.features.knowledge import queries as knowledge
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
+from fanlight.features.knowledge.walks import Taken, cards, way
 from fanlight.features.tickets import continuation
 from fanlight.features.tickets.intake import receive
 from fanlight.kernel.errors import TooManyTries
@@ -23,6 +24,7 @@ from fanlight.kernel.work import SYSTEM, Work
 from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.outline import Step, outline
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.pages.walk import steps_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.help.ways import ways_now
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
@@ -50,6 +52,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     step: str = ""  # its anchor
     step_name: str = ""
     searched: str = ""
+    walk: str = ""  # the cards of a walk-through that led here
+    walked: list[Taken] = []
 
 
 @get("/{lang:str}/contact", include_in_schema=False)
@@ -59,7 +63,12 @@ async def ask(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         return missing(request, lang)
     asked = request.query_params
     context = await _context(
-        request, lang, asked.get("article", ""), asked.get("q", ""), step=asked.get("step", "")
+        request,
+        lang,
+        asked.get("article", ""),
+        asked.get("q", ""),
+        step=asked.get("step", ""),
+        walk=asked.get("walk", ""),
     )
     return await _page(request, lang, context, _EMPTY)
 
@@ -75,7 +84,12 @@ async def write(request: Asked, lang: FromPath[str]) -> Response[Any]:
     site = site_of(request)
     form = await form_of(request)
     context = await _context(
-        request, lang, form.text("article"), form.text("searched"), step=form.text("step")
+        request,
+        lang,
+        form.text("article"),
+        form.text("searched"),
+        step=form.text("step"),
+        walk=form.text("walk"),
     )
     looked = look_over(form, needs_email=True, most_files=site.settings.max_files)
     if not is_from_our_page(request):
@@ -150,12 +164,15 @@ def _text(site: Site, lang: str, context: Context, looked: Looked) -> str:
         before.append(site.say(lang, "help.contact.read_before", title=context.title))
     if context.step_name:
         before.append(site.say(lang, "help.contact.step_failed", step=context.step_name))
+    before += [f"{each.question} → {each.answer}" for each in context.walked]
     if context.searched:
         before.append(site.say(lang, "help.contact.searched_before", text=context.searched))
     return "\n".join([looked.text, "", "--", *before]) if before else looked.text
 
 
-async def _context(request: Asked, lang: str, article: str, searched: str, *, step: str) -> Context:
+async def _context(
+    request: Asked, lang: str, article: str, searched: str, *, step: str, walk: str
+) -> Context:
     """Only an article that exists, a step it has, and a search without secrets come along."""
     searched = redact(" ".join(searched.replace("\x00", "").split())[:1000]).text[:200]
     if not article or len(article) > 200 or "\x00" in article:
@@ -165,13 +182,24 @@ async def _context(request: Asked, lang: str, article: str, searched: str, *, st
         if not lines:
             return Context(searched=searched)
         known = await _step(work, lines[0], step, lang)
+        walked = await _walked(work, lines[0], walk, lang)
     return Context(
         article=article,
         title=lines[0].title,
         step=known.anchor if known else "",
         step_name=f"{known.number}. {known.name}" if known else "",
         searched=searched,
+        walk=walk[:1000] if walked else "",
+        walked=walked,
     )
+
+
+async def _walked(work: Work, line: knowledge.Line, walk: str, lang: str) -> list[Taken]:
+    """The questions of a walk-through that were answered on the way here."""
+    if not walk:
+        return []
+    text = await knowledge.reading(work, line.category, line.slug, preference(lang))
+    return way(cards(text.html), steps_of(walk))
 
 
 async def _step(work: Work, line: knowledge.Line, anchor: str, lang: str) -> Step | None:
