@@ -1,4 +1,4 @@
-"""A walk-through: one card a page, the way in its address, and all of it comes along to a person."""
+"""A walk-through: one card a page, the way in its address, and a person gets all of it."""
 
 import re
 
