@@ -54,6 +54,7 @@ screenshots: $(VENV)/.dev ui  ## the pictures of the README, taken from a runnin
 
 locks:  ## make the locks anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra meaning --extra meaning-try --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url --quiet --constraint requirements.lock --output-file requirements-meaning.lock
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url --quiet --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:  ## forget what was built; data stay

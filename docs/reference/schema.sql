@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zz_citations,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzz_meaning,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -457,6 +457,13 @@ CREATE TABLE kb_drafts (
     CONSTRAINT kb_drafts_stage_check CHECK ((stage = ANY (ARRAY['writing'::text, 'review'::text, 'scheduled'::text])))
 );
 
+CREATE TABLE kb_embeddings (
+    model text NOT NULL,
+    hash bytea NOT NULL,
+    vector bytea NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE kb_feedback (
     id uuid NOT NULL,
     article_id uuid NOT NULL,
@@ -885,6 +892,9 @@ ALTER TABLE ONLY kb_contexts
 
 ALTER TABLE ONLY kb_drafts
     ADD CONSTRAINT kb_drafts_pkey PRIMARY KEY (article_id, language);
+
+ALTER TABLE ONLY kb_embeddings
+    ADD CONSTRAINT kb_embeddings_pkey PRIMARY KEY (model, hash);
 
 ALTER TABLE ONLY kb_feedback
     ADD CONSTRAINT kb_feedback_pkey PRIMARY KEY (id);

@@ -17,6 +17,7 @@ from fanlight.kernel.edge import Edge
 
 if TYPE_CHECKING:
     from fanlight.features.knowledge import judging
+    from fanlight.features.knowledge.meaning.finding import Meaning
 
 kb = App(name="kb", help="The knowledge base: import, search, evaluate, rebuild.")
 DataDir = Annotated[
@@ -50,6 +51,23 @@ async def opened(data: Path | None) -> AsyncIterator[Edge]:
         await asyncio.to_thread(migrate, ready[DatabaseSettings].url)
         async with open_desk(ready, name="fanlight-kb") as edge:
             yield edge
+
+
+@asynccontextmanager
+async def meant(edge: Edge) -> "AsyncIterator[Meaning]":
+    """Finding by meaning, with what is made of it so far; by words alone where that is off."""
+    from fanlight.features.knowledge.meaning.finding import meaning_of
+    from fanlight.features.knowledge.meaning.sources import embedder_of
+
+    meaning, model = meaning_of(edge.shelf), embedder_of(edge.shelf)
+    if model is None:
+        yield meaning
+        return
+    try:
+        await meaning.keeper.catch_up(edge)
+        yield meaning
+    finally:
+        await model.close()
 
 
 def bar() -> Progress:
@@ -94,10 +112,9 @@ def search(
         async with opened(data) as edge:
             node = SearchNode(edge.shelf.of(Settings).data_dir)
             await node.catch_up(edge)
-            async with edge.work() as work:
-                ask = await judging.asking(work, node, top=top)
-            for question in asked:
-                sys.stdout.buffer.write(msgspec.json.encode(ask(question)) + b"\n")
+            async with meant(edge) as meaning, edge.work() as work:
+                for answers in await judging.answered(work, node, asked, meaning, top=top):
+                    sys.stdout.buffer.write(msgspec.json.encode(answers) + b"\n")
 
     asyncio.run(run())
     return 0
@@ -125,11 +142,46 @@ def evaluate(
         async with opened(data) as edge:
             node = SearchNode(edge.shelf.of(Settings).data_dir)
             await node.catch_up(edge)
-            async with edge.work() as work:
-                return judging.judge(asked, await judging.asking(work, node))
+            async with meant(edge) as meaning, edge.work() as work:
+                answers = iter(await judging.answered(work, node, asked, meaning))
+                return judging.judge(asked, lambda _: next(answers))
 
     Console(highlight=False).print(score_table(asyncio.run(run())))
     return 0
+
+
+@kb.command
+def embed(*, data: DataDir = None) -> int:
+    """Make the vectors that finding by meaning still lacks; it may be stopped and goes on."""
+    from fanlight.features.knowledge.meaning import making
+    from fanlight.features.knowledge.meaning.embedder import NoMeaning
+    from fanlight.features.knowledge.meaning.sources import embedder_of
+
+    async def run() -> int:
+        async with opened(data) as edge:
+            model = embedder_of(edge.shelf)
+            if model is None:
+                say.print("[red]meaning.source is off:[/] name a model in the settings first.")
+                return 2
+            try:
+                with bar() as shown:
+                    task = shown.add_task("Embedding", total=None)
+
+                    def told(done: int, total: int) -> None:
+                        shown.update(task, completed=done, total=total)
+
+                    await making.embed(edge, model, progress=told)
+                async with meant(edge) as meaning:
+                    rows = await meaning.keeper.catch_up(edge)
+            except NoMeaning as trouble:
+                say.print(f"[red]The model does not answer:[/] {trouble}")
+                return 1
+            finally:
+                await model.close()
+        say.print(f"{rows} passages have a vector by {model.name}.")
+        return 0
+
+    return asyncio.run(run())
 
 
 def score_table(scores: "list[judging.Score]") -> Table:

@@ -1,15 +1,16 @@
 """Judges the search on questions whose right articles are known: by command, and in the bench."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.importing import language_of
+from fanlight.features.knowledge.meaning.finding import Meaning
 from fanlight.features.knowledge.node import SearchNode
-from fanlight.features.knowledge.search import Wanted
+from fanlight.features.knowledge.search import Found, Wanted
 from fanlight.kernel.work import Work
 
 _DEPTH = 10
@@ -77,28 +78,48 @@ Ask = Callable[[Question], Answers]
 
 
 async def asking(work: Work, node: SearchNode, *, top: int = _DEPTH) -> Ask:
-    """A function that answers questions as a visitor would be answered."""
+    """A function that answers questions as a visitor would be answered, by words alone."""
     keys = await queries.import_keys(work)
+    return lambda question: _answers(question, node.find(_wanted(question, top)), keys)
 
-    def ask(question: Question) -> Answers:
-        reader = language_of(question.lang) or "en"
-        only = language_of(question.search_in) if question.search_in else None
-        found = node.find(
-            Wanted(text=question.text, language=reader, only_language=only, limit=top)
-        )
-        return Answers(
-            id=question.id,
-            results=[
-                Answer(
-                    id=keys.get((hit.article, hit.language), ""),
-                    lang=hit.language,
-                    score=round(hit.score, 4),
-                )
-                for hit in found.hits
-            ],
-        )
 
-    return ask
+async def answered(
+    work: Work,
+    node: SearchNode,
+    questions: Sequence[Question],
+    meaning: Meaning,
+    *,
+    top: int = _DEPTH,
+) -> list[Answers]:
+    """The answers to all questions, by meaning as well where that is on."""
+    keys = await queries.import_keys(work)
+    return [
+        _answers(question, await meaning.find(node, _wanted(question, top)), keys)
+        for question in questions
+    ]
+
+
+def _wanted(question: Question, top: int) -> Wanted:
+    return Wanted(
+        text=question.text,
+        language=language_of(question.lang) or "en",
+        only_language=language_of(question.search_in) if question.search_in else None,
+        limit=top,
+    )
+
+
+def _answers(question: Question, found: Found, keys: Mapping[tuple[int, str], str]) -> Answers:
+    return Answers(
+        id=question.id,
+        results=[
+            Answer(
+                id=keys.get((hit.article, hit.language), ""),
+                lang=hit.language,
+                score=round(hit.score, 4),
+            )
+            for hit in found.hits
+        ],
+    )
 
 
 def judge(questions: Iterable[Question], ask: Ask) -> list[Score]:

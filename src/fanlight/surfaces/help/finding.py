@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from fanlight.features.knowledge import figure_answers, queries, readers, search, snippets
 from fanlight.features.knowledge.index import ordinal
+from fanlight.features.knowledge.meaning.finding import meaning_of
 from fanlight.features.knowledge.models import Category, address
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.edge import Edge
@@ -79,7 +80,7 @@ async def look_for(
         is_exact=is_exact,
         audiences=actor.reads,
     )
-    found = node_of(edge).find(wanted)
+    found = await meaning_of(edge.shelf).find(node_of(edge), wanted)
     async with edge.work(actor) as work:
         rows = await _rows(work, found.hits)
         categories = await _categories(edge, work)

@@ -1,6 +1,7 @@
 """What runs beside the pages: the search index follows the database, the page cache is emptied."""
 
 from fanlight.features.knowledge.asked import keep_tally
+from fanlight.features.knowledge.meaning.finding import meaning_of
 from fanlight.features.knowledge.node import SearchNode
 from fanlight.features.knowledge.service import CHANGED
 from fanlight.kernel.edge import Edge
@@ -27,7 +28,14 @@ async def empty_cache(edge: Edge) -> None:
     await edge.shelf.of(ByteCache).follow(edge.live, CHANGED)
 
 
-RUNS = [keep_index, empty_cache, keep_banner, keep_tally]
+async def keep_meaning(edge: Edge) -> None:
+    """The same for finding by meaning, where that is on."""
+    meaning = meaning_of(edge.shelf)
+    if meaning.is_on:
+        await meaning.keeper.keep(edge)
+
+
+RUNS = [keep_index, keep_meaning, empty_cache, keep_banner, keep_tally]
 
 
 def node_of(edge: Edge) -> SearchNode:

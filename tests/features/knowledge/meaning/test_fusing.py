@@ -1,0 +1,84 @@
+"""Fusing and filtering, without a database: properties that must hold for every collection."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanlight.features.knowledge.analyzer import Tokens
+from fanlight.features.knowledge.meaning import fusing, matrix
+from fanlight.features.knowledge.meaning.matrix import Near, Place
+from fanlight.features.knowledge.search import Found, Hit, Wanted
+
+AUDIENCES = ("public", "signed-in", "internal", "country:tw")
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+places = st.lists(
+    st.builds(
+        Place,
+        article=st.integers(1, 12),
+        language=st.sampled_from(LANGUAGES),
+        passage=st.integers(0, 5),
+        category=st.sampled_from(["fees", "basics"]),
+        audience=st.lists(st.sampled_from(AUDIENCES), min_size=1, unique=True).map(tuple),
+        readers=st.lists(st.sampled_from(LANGUAGES), unique=True).map(tuple),
+    ),
+    max_size=40,
+)
+
+
+@given(places, st.lists(st.sampled_from(AUDIENCES), unique=True), st.sampled_from(LANGUAGES))
+def test_nobody_finds_what_is_not_for_them(
+    listed: list[Place], audiences: list[str], language: str
+) -> None:
+    chance = np.random.default_rng(7)
+    vectors = {n: chance.normal(size=4).astype(np.float32) for n in range(len(listed))}
+    wanted = Wanted(text="anything", language=language, audiences=tuple(audiences))
+    near = matrix.built(listed, vectors).near(np.ones(4, np.float32), wanted, also=range(13))
+
+    may = {
+        (place.article, place.language, place.passage)
+        for place in listed
+        if language in place.readers and not set(place.audience).isdisjoint(audiences)
+    }
+    assert {(each.article, each.language, each.passage) for each in near} <= may
+    assert {each.article for each in near} == {article for article, _, _ in may}
+
+
+def found(*hits: Hit, words: int = 2) -> Found:
+    terms = Tokens(words=["w"] * words, pairs=[], singles=[])
+    return Found(hits=list(hits), total=len(hits), categories={}, terms=terms, slips=())
+
+
+def near(*cosines: tuple[int, str, float]) -> list[Near]:
+    return [Near(article, language, 0, 1, cosine) for article, language, cosine in cosines]
+
+
+def order(of: Found) -> list[int]:
+    return [hit.article for hit in of.hits]
+
+
+def test_both_count_and_meaning_counts_more_in_a_long_question() -> None:
+    by_words = (Hit(1, "en", 0, 10.0), Hit(2, "en", 0, 6.0))
+    by_meaning = near((2, "en", 0.9), (3, "en", 0.885), (1, "en", 0.85), (4, "en", 0.8))
+    wanted = Wanted(text="a question", language="en")
+    short = fusing.fuse(found(*by_words), by_meaning, wanted, asked="en", least=0.88)
+    long = fusing.fuse(found(*by_words, words=8), by_meaning, wanted, asked="en", least=0.88)
+
+    assert order(short) == [2, 1, 3]
+    assert order(long) == [2, 1, 3] or order(long) == [2, 3, 1]
+    assert short.total == 3  # what is too far away and has none of the words is no answer
+
+
+def test_across_languages_words_say_nothing_but_codes_do() -> None:
+    by_words = (Hit(1, "zh-Hans", 0, 10.0), Hit(2, "zh-Hans", 0, 1.0))
+    by_meaning = near((2, "zh-Hans", 0.9), (1, "zh-Hans", 0.88), (5, "zh-Hans", 0.8))
+    plain = Wanted(text="why does it take so long", language="zh-Hans")
+    code = Wanted(text="error -1021", language="zh-Hans")
+
+    assert order(fusing.fuse(found(*by_words), by_meaning, plain, asked="en", least=0.85)) == [2, 1]
+    assert order(fusing.fuse(found(*by_words), by_meaning, code, asked="en", least=0.85)) == [1, 2]
+
+
+def test_without_vectors_the_ranking_by_words_stands() -> None:
+    by_words = found(Hit(1, "en", 0, 10.0), Hit(2, "en", 0, 6.0))
+    wanted = Wanted(text="a question", language="en", limit=1)
+    assert order(fusing.fuse(by_words, [], wanted, asked="en", least=0.8)) == [1]
