@@ -78,7 +78,7 @@ function tell(term) {
   more.textContent = said.glossary;
   more.lang = document.documentElement.lang;
   box.append(name, words, more);
-  document.body.append(box);
+  main.append(box);
   const at = term.getBoundingClientRect();
   const room = document.documentElement.clientWidth - box.offsetWidth - 16;
   const below = at.bottom + 8 + box.offsetHeight < innerHeight;

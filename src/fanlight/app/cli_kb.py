@@ -196,7 +196,7 @@ def score_table(scores: "list[judging.Score]") -> Table:
 @kb.command
 def rebuild(*, data: DataDir = None) -> int:
     """Render what an older version rendered, and build this machine's search index anew."""
-    from fanlight.features.knowledge import service
+    from fanlight.features.knowledge import legal, service
     from fanlight.features.knowledge.node import SearchNode
     from fanlight.kernel.settings import Settings
 
@@ -204,6 +204,7 @@ def rebuild(*, data: DataDir = None) -> int:
         async with opened(data) as edge:
             async with edge.work() as work:
                 rendered = await service.render_outdated(work)
+                await legal.render_again(work)
             node = SearchNode(edge.shelf.of(Settings).data_dir)
             with bar() as shown:
                 task = shown.add_task("Indexing", total=None)

@@ -36,7 +36,10 @@ def shape_table(tokens: Sequence[Token]) -> None:
     for place, token in enumerate(tokens):
         if token.type == "th_open":
             heads.append(plain_text(tokens[place + 1]))
-            token.attrSet("scope", "col")
+            if heads[-1]:
+                token.attrSet("scope", "col")
+            else:
+                token.tag = tokens[place + 2].tag = "td"  # a corner heads nothing
         elif token.type == "tr_open":
             column = 0
         elif token.type == "td_open":

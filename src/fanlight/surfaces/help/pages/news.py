@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from fanlight.features.broadcasts import queries
 from fanlight.features.broadcasts.errors import AnnouncementNotFound
 from fanlight.features.broadcasts.models import Kind, Told, address
+from fanlight.features.knowledge import presenting
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.kernel.work import Work
@@ -144,9 +145,11 @@ async def page_of(
     place = queries.Place(told.published_at, told.id)
     older = await queries.latest(work, order, below=place, limit=1)
     here = address(lang, told.slug)
+    showing = presenting.Showing(language=told.language, order=order)
     return site.render(
         "told.html",
         lang,
+        body=await presenting.present(work, told.html, showing, site.brand),
         paths={tag: address(tag, told.slug) for tag in LANGUAGES if tag in told.languages},
         is_indexed=is_indexed,
         section="news",

@@ -43,12 +43,11 @@ async def picture(request: Asked, name: FromPath[str]) -> Response[Any]:
 async def _clip(request: Asked, work: Work, name: str) -> Response[Any]:
     """The part that was asked for, so that a player can begin anywhere (RFC 9110, section 14)."""
     row = await clips.find(work, name)
-    media_type = "text/vtt; charset=utf-8" if name.endswith(".vtt") else row.media_type
     headers = _HEADERS | {"accept-ranges": "bytes"}
     asked = request.headers.get("range", "")
     if not asked:
         headers |= {"content-length": str(row.size_bytes)}
-        return Stream(_whole(request, name), media_type=media_type, headers=headers)
+        return Stream(_whole(request, name), media_type=row.media_type, headers=headers)
     part = _part(asked, row.size_bytes)
     if part is None:
         headers = {"content-range": f"bytes */{row.size_bytes}", "cache-control": "no-store"}
@@ -56,7 +55,7 @@ async def _clip(request: Asked, work: Work, name: str) -> Response[Any]:
     start, end = part
     content = await clips.read(work, row, start, end)
     headers |= {"content-range": f"bytes {start}-{end - 1}/{row.size_bytes}"}
-    return Response(content, status_code=206, media_type=media_type, headers=headers)
+    return Response(content, status_code=206, media_type=row.media_type, headers=headers)
 
 
 async def _whole(request: Asked, name: str) -> AsyncIterator[bytes]:
