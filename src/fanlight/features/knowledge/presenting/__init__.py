@@ -3,6 +3,7 @@
 None of it is kept in the article's HTML, so every page follows as soon as one of them changes.
 """
 
+import asyncio
 from collections.abc import Callable
 from html import escape
 
@@ -47,7 +48,9 @@ async def settled(work: Work, html: str, showing: Showing, brand: BrandSettings)
         return None
 
     glossary = await entries.terms(work)
-    return explained.explain(
+    # A few milliseconds for a long article: too much for a loop that others wait on.
+    return await asyncio.to_thread(
+        explained.explain,
         _filled(html, fill),
         glossary,
         language=showing.language,

@@ -27,7 +27,6 @@ _LATIN = re.compile(r"[A-Za-z0-9]")
 class _Entry(msgspec.Struct, frozen=True):
     key: str
     word: Word
-    pattern: str
     is_automatic: bool
 
 
@@ -40,18 +39,17 @@ def explain(html: str, terms: Sequence[Term], *, language: str, site: str, but: 
         but: slug of the article itself; the term it is about is not explained in it.
     """
     entries = {
-        term.key: _entry(term.key, term.names[language], is_automatic=term.is_automatic)
+        term.key: _Entry(term.key, term.names[language], term.is_automatic)
         for term in terms
         if language in term.names
     }
     own = {term.key for term in terms if but and term.article.rpartition("/")[2] == but}
     automatic = [each for key, each in entries.items() if each.is_automatic and key not in own]
     html = _with_marked(html, entries, site)
-    return "".join(_explained(html, automatic, site))
-
-
-def _entry(key: str, word: Word, *, is_automatic: bool) -> _Entry:
-    return _Entry(key, word, _pattern(word.name), is_automatic)
+    # Looking for a name in the whole text is quick, looking for all of them at every place is not.
+    folded = unescape(html).casefold()
+    mentioned = [each for each in automatic if each.word.name.casefold() in folded]
+    return "".join(_explained(html, mentioned, site))
 
 
 def _pattern(name: str) -> str:
@@ -82,7 +80,7 @@ def _opening(entry: _Entry, site: str) -> str:
 
 def _explained(html: str, entries: Sequence[_Entry], site: str) -> Iterator[str]:
     """Piece by piece: tags as they are, words with the first mention of each term linked."""
-    mentions = _mentions(tuple(entry.pattern for entry in entries)) if entries else None
+    mentions = _mentions(tuple(_pattern(entry.word.name) for entry in entries)) if entries else None
     left = dict(enumerate(entries))
     shut: list[str] = []  # open elements since the first in which nothing is explained
     room = _MOST
