@@ -15,7 +15,7 @@ from fanlight.kernel import i18n
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.settings import Settings
 from fanlight.surfaces.help.asking import note_asked
-from fanlight.surfaces.help.finding import look_for
+from fanlight.surfaces.help.finding import Findings, look_for
 from fanlight.surfaces.help.reader import reader_with_token
 from fanlight.surfaces.shared.sessions import edge_of
 
@@ -45,12 +45,30 @@ class HitOut(msgspec.Struct, frozen=True, kw_only=True):
     url: str
 
 
+class ExtractOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The first article's best passage, where it stands out; the HTML holds text and ``mark``."""
+
+    title: str
+    html: str
+    lang: str
+    url: str  # with the anchor of the passage
+
+    @classmethod
+    def of(cls, found: Findings) -> "ExtractOut | None":
+        if found.extract_html is None:
+            return None
+        first = found.results[0]
+        url = f"{first.url}#{first.anchor}" if first.anchor else first.url
+        return cls(title=first.title, html=str(found.extract_html), lang=first.lang, url=url)
+
+
 class HitsOut(msgspec.Struct, frozen=True, kw_only=True):
     """What a search found."""
 
     results: list[HitOut]
     total: int
     corrected: str | None = None
+    extract: ExtractOut | None = None
     figures_html: str | None = None  # a table of fees or the like, where it answers the question
 
 
@@ -106,6 +124,7 @@ async def search(
     return HitsOut(
         total=found.total,
         corrected=found.corrected,
+        extract=ExtractOut.of(found),
         figures_html=found.figures_html,
         results=[
             HitOut(

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from markupsafe import Markup, escape
 
-from fanlight.features.knowledge import figure_answers, queries, readers, search, snippets
+from fanlight.features.knowledge import extracts, figure_answers, queries, readers, search, snippets
 from fanlight.features.knowledge.index import ordinal
 from fanlight.features.knowledge.meaning.finding import meaning_of
 from fanlight.features.knowledge.models import Category, address
@@ -44,6 +44,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     facets: list[tuple[Category, int]]
     corrected: str | None = None  # what was looked for instead of what was typed
+    extract_html: Markup | None = None  # of the first article, where it stands out
     figures_html: str | None = None  # of the table that answers the question, if one does
 
 
@@ -89,11 +90,14 @@ async def look_for(
         figures = None if is_typing else await _figures(edge, work, text, language)
     counts = [(each, found.categories.get(ordinal(each.key), 0)) for each in categories]
     marked_by = None if is_typing else found
+    is_wanted = category is None and not is_typing and figures is None
+    extract = _extract(found, rows) if is_wanted else []
     return Findings(
         results=_results(rows, categories, language, marked_by),
         total=found.total,
         facets=[(each, count) for each, count in counts if count],
         corrected=found.corrected,
+        extract_html=_html(extract) if extract else None,
         figures_html=figures,
     )
 
@@ -106,6 +110,13 @@ async def _figures(edge: Edge, work: Work, text: str, language: str) -> str | No
         return None
     brand = work.of(Settings)[BrandSettings]
     return await figure_answers.shown(work, answer, language=language, brand=brand)
+
+
+def _extract(found: search.Found, rows: Sequence[queries.Excerpt]) -> list[snippets.Piece]:
+    """The first article's own words; none when the first one found may not be read after all."""
+    if not rows or rows[0].number != found.hits[0].article:
+        return []
+    return extracts.extract(found, rows[0].text, rows[0].language)
 
 
 async def results_of(
