@@ -105,7 +105,8 @@ SYLLABLE = (  # of Mandarin in Latin letters, without tones
     r"(?:iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|van|ai|ei|ao|ou|an|en|in|un|vn|ia|ie|iu|ua"
     r"|uo|ui|ue|ve|er|a|o|e|i|u|v))"
 )
-_PINYIN = re.compile(rf"{SYLLABLE}+", re.IGNORECASE)
+_SYLLABLE = re.compile(SYLLABLE)
+_LONGEST_SYLLABLE = 6  # letters: zhuang
 # Words of two readings that English has: alone they are English.
 _ENGLISH_TEXT = """
     a an ban bang bin bing can chain chat china code coin die din dine ding do dong due fan
@@ -118,8 +119,20 @@ _ENGLISH = frozenset(_ENGLISH_TEXT.split())
 
 def is_pinyin(text: str) -> bool:
     """Whether Latin words are Chinese in pinyin: all syllables, and not all of them English too."""
-    words = [word.lower() for word in _LATIN_WORD.findall(text) if not word.isupper()]
-    if not words or any(_PINYIN.fullmatch(word) is None for word in words):
+    words = [word.lower() for word in _LATIN_WORD.findall(text[:1000]) if not word.isupper()]
+    if not words or not all(_is_syllables(word) for word in words):
         return False
     telling = [word for word in words if word not in _ENGLISH and len(word) >= 4]
-    return bool(telling) and len(telling) * 2 >= len(words)
+    return sum(map(len, telling)) * 2 >= sum(map(len, words)) and bool(telling)
+
+
+def _is_syllables(word: str) -> bool:
+    """Whether a word is syllables from end to end: places reached, so that no word takes long."""
+    reached = {0}
+    for start in range(len(word)):
+        if start in reached:
+            ends = range(start + 1, min(start + _LONGEST_SYLLABLE, len(word)) + 1)
+            reached.update(end for end in ends if _SYLLABLE.fullmatch(word, start, end))
+        elif not any(place > start for place in reached):
+            return False
+    return len(word) in reached

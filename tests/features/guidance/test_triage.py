@@ -22,7 +22,7 @@ def guide() -> Guide:
 
 
 def spoken(text: str) -> set[str]:
-    return {reason.code for _, reason in RULES.speaking(text)}
+    return {reason.code for _, reason in RULES.hear(text).spoken}
 
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=[rule.name for rule in RULES.rules])

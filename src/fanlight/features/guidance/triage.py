@@ -19,15 +19,16 @@ from fanlight.features.guidance.models import (
     Urgency,
     Way,
 )
-from fanlight.features.guidance.rules import CONTENT, Rules
-from fanlight.features.knowledge import analyzer
+from fanlight.features.guidance.rules import CONTENT, Heard, Rule, Rules
+from fanlight.features.knowledge import analyzer, pinyin
 from fanlight.kernel import language
 from fanlight.kernel.entities import EntityKind, recognise
 from fanlight.kernel.secrets import SecretKind, redact
 
 SURE = 0.55  # a guess of the classifier raises urgency from here on
+LIKELY = 0.4  # where no rule spoke, its guess stands from here on
 TOLD = 0.25  # below, a category is "other": better silent than wrong
-_LOSING = frozenset({"taken_over", "not_mine", "money_leaving", "secret_given", "freeze_now"})
+KNOWN = 0.6  # a rule that knows the category is believed when the classifier is less sure
 _DEADLY = frozenset(
     {
         *(SecretKind.SEED_PHRASE, SecretKind.PRIVATE_KEY),
@@ -40,21 +41,26 @@ _DISPUTE = re.compile(
     r"|escalat\w*|scammed|claim)\b"
     r"|申诉|纠纷|赔偿|补偿|退款|投诉|证据|举证|仲裁|调查|申述"
 )
-_MINE = re.compile(r"\b(?:my|mine|i(?:'ve|'m)?|me|we|our)\b|我|本人|咱")
+_ACCOUNT = re.compile(r"\b(?:account|balance|order|uid)\b|账号|账户|余额|订单")
+_PERSON = re.compile(
+    r"\b(?:human|real person|live (?:agent|person|chat)|talk to (?:a|some)\w*|speak (?:to|with))\b"
+    r"|人工|真人|转客服"
+)
+_IS_IT_YOU = re.compile(
+    r"\?|？|[吗嘛]|真的假的|是不是|是真是假|\b(?:is|are|does) (?:this|it|that|the|these) .{0,60}"
+    r"\b(?:you|yours|your|real|legit|official|true|genuine)\b"
+)
 _OPINION = re.compile(
     r"\b(?:what do you think|your opinion|anyone|everybody|everyone|recommend|strategy|predict\w*"
     r"|bullish|bearish|which coin)\b"
-    r"|大家|怎么看|看涨|看跌|策略|推荐|行情|后市|讨论"
+    r"|should i buy|大家|怎么看|看涨|看跌|策略|推荐(?!码|好友|人|奖|朋友)|行情|后市|讨论"
 )
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_WORD = 48  # letters of a row without blanks that are cut into syllables
+_WORDS = re.compile(r"[a-z]+|[0-9]+")
 _MARKER = re.compile("⟦hidden:[a-z_]+⟧")
-_LONG = 600  # characters: who writes so much has more than one question
-# Where a case of this kind is, when no rule spoke and the classifier is unsure.
-_PERSONAL = frozenset(
-    {
-        *(Category.ACCOUNT_COMPROMISED, Category.SIGN_IN, Category.DEPOSIT, Category.WITHDRAWAL),
-        *(Category.FIAT, Category.P2P, Category.SPOT, Category.DERIVATIVES, Category.IDENTITY),
-    }
-)
+_LONG = 1_500  # characters: who writes so much has more than one question
+_READ = 8_000  # characters that are read; the rules read the end as well
 _LARGE = 10_000  # of a dollar or a coin tied to it
 _DOLLARS = (" USDT", " USDC", " USD", " FDUSD", " DAI")
 
@@ -71,10 +77,14 @@ class Guide:
     def made(cls, rules: Rules, examples: Sequence[dict[str, str]]) -> "Guide":
         """A guide taught by examples of {"text","category","urgency"}."""
         texts = [each["text"] for each in examples]
+        # Chinese is also typed by its sound: what is known in characters is known in letters.
+        typed = [(place, _spelt(text)) for place, text in enumerate(texts) if _HAN.search(text)]
+        texts += [text for _, text in typed]
+        places = [*range(len(examples)), *(place for place, _ in typed)]
         return cls(
             rules,
-            Classifier.trained(texts, [each["category"] for each in examples]),
-            Classifier.trained(texts, [each["urgency"] for each in examples]),
+            Classifier.trained(texts, [examples[place]["category"] for place in places]),
+            Classifier.trained(texts, [examples[place]["urgency"] for place in places]),
         )
 
     def triage(self, text: str) -> Triage:
@@ -84,59 +94,82 @@ class Guide:
     def triage_all(self, texts: Sequence[str]) -> list[Triage]:
         """The same for many at once, which is much faster a text."""
         hidden = [redact(text) for text in texts]
-        plain = [each.text for each in hidden]
-        about, urgent = self._categories.guess(plain), self._urgencies.guess(plain)
+        plain = [_within(each.text) for each in hidden]
+        seen = [_spelt(text) if language.is_pinyin(text) else text for text in plain]
+        about, urgent = self._categories.guess(seen), self._urgencies.guess(seen)
         return [
             self._one(text, {finding.kind for finding in each.findings}, category, urgency)
             for text, each, category, urgency in zip(plain, hidden, about, urgent, strict=True)
         ]
 
     def _one(self, text: str, secrets: set[SecretKind], category: Guess, urgency: Guess) -> Triage:
-        spoken = list(self._rules.speaking(text))
+        heard = self._rules.hear(text)
         entities = recognise(text)
-        about = _category(category, {reason.code for _, reason in spoken})
-        level, reasons = _urgency(spoken, urgency)
+        about = _category(category, heard.spoken)
+        level, reasons = _urgency(heard, urgency)
         if secrets & _DEADLY:
-            level, reasons = Urgency.URGENT, [Reason("secret_posted"), *reasons]
+            about, level = Category.ACCOUNT_COMPROMISED, Urgency.URGENT
+            reasons = [Reason("secret_posted"), *reasons]
         elif level is Urgency.NORMAL and _is_large([each.normal or "" for each in entities]):
             level, reasons = Urgency.HIGH, [Reason("large_amount"), *reasons]
         simple = analyzer.normalise(text).lower()
         kinds = {each.kind for each in entities}
         complexity = _complexity(simple, about, level, kinds)
         sensitivity = _sensitivity(simple, about, level, kinds, bool(secrets))
-        codes = {reason.code for reason in reasons}
         return Triage(
             lang=language.detect(_MARKER.sub(" ", text)),
             category=about,
             urgency=level,
             complexity=complexity,
             sensitivity=sensitivity,
-            channel=_way(simple, about, level, complexity, sensitivity, codes),
+            channel=_way(simple, about, level, complexity, sensitivity),
             confidence=category.confidence,
             reasons=reasons,
         )
 
 
-def _category(guess: Guess, spoken: set[str]) -> Category:
-    """Who has lost an account has that problem first, whatever else is said."""
-    if spoken & _LOSING:
-        return Category.ACCOUNT_COMPROMISED
+def _spelt(text: str) -> str:
+    """Chinese in syllables of pinyin, from characters and from letters alike."""
+    simple = analyzer.normalise(text)
+    letters = _HAN.sub(lambda found: f" {' '.join(pinyin.syllables(found[0]))} ", simple)
+    words = _WORDS.findall(letters.lower())
+    return " ".join(" ".join(pinyin.cut(word[:_WORD])) or word for word in words)
+
+
+def _within(text: str) -> str:
+    """What is read of a text: of a very long one the beginning and the end."""
+    if len(text) <= _READ:
+        return text
+    return f"{text[: _READ // 2]}\n{text[-_READ // 2 :]}"
+
+
+def _category(guess: Guess, spoken: Sequence[tuple[Rule, Reason]]) -> Category:
+    """Who is losing an account has that problem first, whatever else is said."""
+    knowing = [rule for rule, _ in spoken if rule.category is not None]
+    if knowing:
+        first = max(knowing, key=lambda rule: rule.urgency.rank)
+        is_decisive = first.urgency is Urgency.URGENT or first.is_final
+        if first.category and (is_decisive or guess.confidence < KNOWN):
+            return first.category
     if guess.confidence < TOLD:
         return Category.OTHER
     return Category(guess.label)
 
 
-def _urgency(
-    spoken: Sequence[tuple[Urgency, Reason]], guess: Guess
-) -> tuple[Urgency, list[Reason]]:
-    level = max((each for each, _ in spoken), key=lambda each: each.rank, default=Urgency.NORMAL)
-    reasons = [reason for each, reason in spoken if each is level]
+def _urgency(heard: Heard, guess: Guess) -> tuple[Urgency, list[Reason]]:
     guessed = Urgency(guess.label)
-    if guessed.rank > level.rank and guess.confidence >= SURE:
+    if heard.is_calm and guessed.rank > Urgency.NORMAL.rank:
+        guessed = Urgency.NORMAL  # words alone cannot tell the classifier that it is over
+    if not heard.spoken:
+        if guess.confidence >= LIKELY:
+            return guessed, [Reason("like_examples")]
+        return Urgency.NORMAL, [Reason("nobody_said_otherwise")]
+    level = max((rule.urgency for rule, _ in heard.spoken), key=lambda each: each.rank)
+    reasons = [reason for rule, reason in heard.spoken if rule.urgency is level]
+    is_final = any(rule.is_final for rule, _ in heard.spoken)
+    if guessed.rank > level.rank and guess.confidence >= SURE and not is_final:
         return guessed, [Reason("like_examples"), *reasons]
-    if not spoken and guessed is Urgency.LOW and guess.confidence >= SURE:
-        return Urgency.LOW, [Reason("like_examples")]
-    return level, reasons or [Reason("nobody_said_otherwise")]
+    return level, reasons
 
 
 def _is_large(normals: Sequence[str]) -> bool:
@@ -150,12 +183,19 @@ def _is_large(normals: Sequence[str]) -> bool:
 def _complexity(
     text: str, category: Category, urgency: Urgency, kinds: set[EntityKind]
 ) -> Complexity:
-    is_error = category is Category.API and urgency is not Urgency.LOW
-    if _DISPUTE.search(text) or is_error or category in (Category.LEGAL, Category.VULNERABILITY):
+    if urgency is Urgency.URGENT:
+        return Complexity.INVOLVED  # what it takes now is one act; the rest comes after
+    if category in (Category.LEGAL, Category.VULNERABILITY):
+        return Complexity.COMPLEX
+    if urgency is Urgency.LOW:
+        return Complexity.SIMPLE
+    is_dispute = _DISPUTE.search(text) and category is not Category.SCAM_REPORT
+    if is_dispute or category is Category.API:
         return Complexity.COMPLEX
     if len(text) > _LONG or len(kinds & _OWN) > 2:
         return Complexity.COMPLEX
-    return Complexity.SIMPLE if urgency is Urgency.LOW else Complexity.INVOLVED
+    is_one_fact = category is Category.SCAM_REPORT and _IS_IT_YOU.search(text)
+    return Complexity.SIMPLE if is_one_fact else Complexity.INVOLVED
 
 
 def _sensitivity(
@@ -163,10 +203,16 @@ def _sensitivity(
 ) -> Sensitivity:
     if has_secret or category in (Category.VULNERABILITY, Category.LEGAL):
         return Sensitivity.RESTRICTED
-    if kinds & _OWN or urgency in (Urgency.URGENT, Urgency.HIGH):
+    if urgency in (Urgency.URGENT, Urgency.HIGH):
         return Sensitivity.PERSONAL
-    is_case = urgency is Urgency.NORMAL and (category in _PERSONAL or _MINE.search(text))
-    return Sensitivity.PERSONAL if is_case else Sensitivity.PUBLIC
+    if urgency is Urgency.LOW:
+        is_ours = kinds & {EntityKind.UID, EntityKind.ORDER_ID} or len(kinds & _OWN) > 1
+        return Sensitivity.PERSONAL if is_ours else Sensitivity.PUBLIC
+    if category in (Category.SCAM_REPORT, Category.BASICS):
+        return Sensitivity.PUBLIC
+    if category is Category.OTHER and not kinds & _OWN and not _ACCOUNT.search(text):
+        return Sensitivity.PUBLIC
+    return Sensitivity.PERSONAL
 
 
 def _way(
@@ -175,19 +221,17 @@ def _way(
     urgency: Urgency,
     complexity: Complexity,
     sensitivity: Sensitivity,
-    codes: set[str],
 ) -> Way:
     """The first of these that fits; who shows it leaves out what the desk has not."""
     if category is Category.VULNERABILITY:
         return Way.SECURITY_FORM
     if urgency is Urgency.URGENT:
-        is_losing = codes & (_LOSING | {"secret_posted"})
-        return Way.EMERGENCY if is_losing or category is Category.ACCOUNT_COMPROMISED else Way.CHAT
+        return Way.EMERGENCY if category is Category.ACCOUNT_COMPROMISED else Way.CHAT
     if complexity is Complexity.COMPLEX:
         return Way.TICKET
-    if urgency is Urgency.HIGH:
+    if urgency is Urgency.HIGH or _PERSON.search(text):
         return Way.CHAT
-    if urgency is Urgency.LOW or sensitivity is Sensitivity.PUBLIC:
+    if complexity is Complexity.SIMPLE:
         is_talk = sensitivity is Sensitivity.PUBLIC and _OPINION.search(text)
         return Way.COMMUNITY if is_talk else Way.ARTICLES
     return Way.TICKET
