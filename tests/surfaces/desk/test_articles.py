@@ -119,6 +119,36 @@ async def test_the_preview_is_the_readers_page_and_only_ours_to_frame(mei: Desk)
     assert answer.headers["cache-control"] == "no-store"
 
 
+async def test_the_preview_says_what_cannot_be_shown_and_readers_are_not_told(mei: Desk) -> None:
+    made = await begun(mei)
+    path = f"articles/{made['id']}/en"
+    source = "```diagram\nA -> B\n```\n\n::: carousel\nWords.\n:::\n"
+    draft = await mei.put(f"{path}/draft", **words(source=source))
+    preview = (await mei.client.get(f"/api/console/{path}/preview")).text
+
+    assert "Diagram, line 1: not understood from “-&gt; B” on." in preview
+    assert "There is no block named carousel" in preview
+    await publish(mei, path, version=draft["version"], over=0)
+    page = await on_site(mei, f"/en/a/{made['category']}/{made['slug']}")
+    assert "Words." in page.text
+    assert "not understood" not in page.text
+
+
+async def test_a_video_and_its_captions_are_known_by_their_bytes(mei: Desk) -> None:
+    for name, content, kind in (
+        ("a.txt", b"WEBVTT\n\n", "text/vtt"),
+        ("a.vtt", b"\x00\x00\x00\x18ftypisom" + bytes(11_000_000), "video/mp4"),
+    ):
+        files = {"file": (name, content, "image/png")}
+        answer = await mei.client.post("/api/console/clips", files=files)
+        assert answer.status_code == 201, answer.text
+        clip = answer.json()
+        assert clip["media_type"] == kind
+        assert (await on_site(mei, clip["address"])).content == content
+    refused = await mei.client.post("/api/console/clips", files={"file": ("a.mp4", b"MZ", "x/y")})
+    assert (refused.status_code, refused.json()["code"]) == (422, "clip_refused")
+
+
 async def test_a_picture_is_made_anew_and_shown_to_readers(mei: Desk) -> None:
     out = BytesIO()
     Image.new("RGB", (60, 40), "teal").save(out, "PNG", pnginfo=None)

@@ -22,8 +22,8 @@ AnyRequest = Request[Any, Any, Any]
 # A reader's page that only our own console may frame, and in which nothing runs.
 _FRAMED = SECURITY | {
     "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none';"
-        " base-uri 'none'; frame-ancestors 'self'"
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self';"
+        " form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
     ),
     "cache-control": "no-store",
     "x-robots-tag": "noindex",
@@ -92,7 +92,12 @@ class BesideController(Controller):
             saved_at=work.now(),
         )
         page = await page_of(
-            site_of(request), work.acting_as(VISITOR), text, language, is_indexed=False
+            site_of(request),
+            work.acting_as(VISITOR),
+            text,
+            language,
+            is_indexed=False,
+            faults=rendered.faults,
         )
         return framed(page)
 

@@ -1,5 +1,6 @@
 """One article, what stands around it, and the reader's verdict on it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from fanlight.features.knowledge.legal import RISK
 from fanlight.features.knowledge.models import LANGUAGES, Article, CategoryName, address
 from fanlight.features.knowledge.node import preference
 from fanlight.features.knowledge.queries import editing, guides
+from fanlight.features.knowledge.render import Fault
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help import walking
@@ -81,11 +83,13 @@ async def page_of(
     *,
     has_thanked: bool = False,
     is_indexed: bool = True,
+    faults: Sequence[Fault] = (),
 ) -> bytes:
     """The page of an article, for readers and, of a draft, for its editors.
 
     Args:
         work: a visitor's, so that nothing beside the article is more than they may see.
+        faults: what an editor should mend; readers are never told.
     """
     order, place = preference(lang), (lang, text.category, text.slug, work.actor.reads)
     read = partial(_around, site, work, text, lang, order)
@@ -108,6 +112,7 @@ async def page_of(
         around=around,
         body=body,
         has_plain=_PLAIN in body,
+        faults=[site.say(lang, f"kb.fault.{fault.code}", **fault.params) for fault in faults],
         has_thanked=has_thanked,
     )
 
