@@ -60,4 +60,4 @@ def test_articles_are_imported_searched_judged_and_indexed_by_command() -> None:
         _, told = run("kb", "evaluate", questions, code=2)
         assert "line 2" in told
         _, told = run("kb", "import", Path(data) / "nothing", code=2)
-        assert "is not a folder" in told
+        assert "is neither a folder nor a file" in told

@@ -20,6 +20,7 @@ from fanlight.features.knowledge.models import (
     Word,
 )
 from fanlight.features.knowledge.queries import entries as kept
+from fanlight.features.knowledge.queries import synonyms
 from fanlight.kernel.errors import NotAllowed
 from fanlight.kernel.work import Actor, Work
 from tests.conftest import NOON
@@ -164,7 +165,8 @@ async def _all(work: Work) -> tuple[list[Term], list[LegalText], list[FigureSet]
 
 
 def test_a_file_without_the_shape_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
-    (tmp_path / "glossary.toml").write_text("[[term]]\nkey = 3\n", "utf-8")
+    (tmp_path / "glossary.toml").write_text("[[term]\nkey = 3\n", "utf-8")
+    (tmp_path / "synonyms.toml").write_text("group = 3\n", "utf-8")
     (tmp_path / "legal.toml").write_text(
         '[[text]]\nkey = "a"\n[text.en]\ntitle = "A"\nsource = "B"\n', "utf-8"
     )
@@ -172,4 +174,92 @@ def test_a_file_without_the_shape_is_named_and_the_rest_is_read(tmp_path: Path) 
     found = beside.read(tmp_path, lambda file, _: refused.append(file))
 
     assert [each.key for each in found.legal_texts] == ["a"]
-    assert refused == [f"{tmp_path.name}/glossary.toml"]
+    assert refused == [f"{tmp_path.name}/glossary.toml", f"{tmp_path.name}/synonyms.toml"]
+
+
+TABLES = {
+    "glossary.toml": """
+        [[term]]
+        key = "No Key"
+        en = {name = "A", definition = "B"}
+        [[term]]
+        key = "a"
+        en = {name = "A\\u0000", definition = "B"}
+        [[term]]
+        key = 3
+        [[term]]
+        key = "memo"
+        en = {name = "Memo", definition = "A number."}
+    """,
+    "legal.toml": """
+        [[text]]
+        key = "empty"
+        [[text]]
+        key = "risk"
+        en = {title = "Risk", source = "Prices fall."}
+    """,
+    "figures.toml": """
+        [[figures]]
+        name = "fees"
+        title = {en = "Fees"}
+        source = {en = "Us"}
+        row_key = [{key = "asset", names = {en = "Coin"}}]
+        column = [{key = "fee", names = {en = "Fee"}}]
+        figure = [
+            {row = ["BTC"], values = {fee = "1 BTC"}},
+            {row = ["A", "B"], values = {fee = "1"}},
+        ]
+        [[figures]]
+        name = "wrong"
+        title = {en = "Fees"}
+        source = {en = "Us"}
+        row_key = [{key = "asset", names = {en = "Coin"}}]
+        column = [{key = "fee", names = {en = "Fee"}}]
+        figure = [{row = ["BTC"], values = {fee = "much"}}]
+    """,
+    "synonyms.toml": """
+        [[group]]
+        words = ["alone"]
+        [[group]]
+        words = ["memo", "tag"]
+        language = "xx"
+        [[group]]
+        words = ["withdraw", "cash out"]
+    """,
+    "contexts.toml": """
+        [[context]]
+        article = "nowhere/none"
+        keys = ["a.b"]
+    """,
+}
+
+
+async def test_an_entry_that_cannot_be_taken_is_named_and_the_others_are_kept(
+    work: Work, tmp_path: Path
+) -> None:
+    for name, text in TABLES.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    refused: list[str] = []
+
+    def refuse(what: str, why: str) -> None:
+        assert why
+        refused.append(what.removeprefix(f"{tmp_path.name}/"))
+
+    await beside.load(work, beside.read(tmp_path, refuse), refuse=refuse)
+    terms, texts, sets = await _all(work)
+    assert [each.key for each in terms] == ["memo"]
+    assert [each.key for each in texts] == ["risk"]
+    assert [each.name for each in sets] == ["fees"]
+    assert [each.row_key for each in await kept.figures(work, "fees")] == [["BTC"]]
+    assert [each.words for each in await synonyms.all_of_them(work)] == [["withdraw", "cash out"]]
+    assert sorted(refused) == [
+        "contexts.toml (nowhere/none)",
+        "figures.toml (fees: A B)",
+        "figures.toml (wrong)",
+        "glossary.toml (3)",
+        "glossary.toml (No Key)",
+        "glossary.toml (a)",
+        "legal.toml (empty)",
+        "synonyms.toml (alone)",
+        "synonyms.toml (memo, tag)",
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fanlight.features.knowledge import editing, exporting, importing, pictures
+from fanlight.features.knowledge import contexts, editing, exporting, importing, pictures, synonyms
 from fanlight.features.knowledge.models import State, Text
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.errors import NotAllowed
@@ -36,6 +36,9 @@ CONTENT = {
     "links": """SELECT a.path, l.language, l.address, b.path FROM kb_links l
         JOIN kb_articles a ON a.id = l.article_id
         LEFT JOIN kb_articles b ON b.id = l.target_id ORDER BY 1, 2, 3""",
+    "contexts": """SELECT c.key, a.path FROM kb_contexts c
+        JOIN kb_articles a ON a.id = c.article_id ORDER BY 1""",
+    "synonyms": "SELECT words, language, is_one_way FROM kb_synonyms ORDER BY 1, 2",
     "categories": "SELECT key, position, icon, names FROM kb_categories ORDER BY 1",
     "teams": "SELECT key, names, categories FROM kb_teams ORDER BY 1",
     "paths": "SELECT key, position, names, steps FROM kb_paths ORDER BY 1",
@@ -78,6 +81,8 @@ async def fill(work: Work) -> None:
         work, article.id, "en", Text(title="Newer", source="Draft.\n"), version=0,
         over=await room.over(article),
     )  # fmt: skip
+    await contexts.set_contexts(work, article.id, ["odd.one", "fiat"])
+    await synonyms.add(work, ["Odd one", "strange one"], language="en", is_one_way=True)
     later = await room.create("Later", category="fiat")
     draft = await editing.keep(
         work, later.id, "en", Text(title="Later", source="Soon.\n"), version=0, over=0

@@ -6,6 +6,7 @@ import pytest
 
 from fanlight.features.knowledge import importing, queries
 from fanlight.features.knowledge.models import State
+from fanlight.features.knowledge.queries import exporting
 from fanlight.kernel.work import Actor, Work
 from tests.features.knowledge.conftest import ARTICLES
 
@@ -135,3 +136,20 @@ async def test_a_real_site_comes_in_with_a_report(work: Work, corpora: Path) -> 
     assert set(texts) == {"en", "zh-Hans", "zh-Hant"}
     assert 'href="/en/a/developers/' in texts["en"].html
     assert texts["zh-Hans"].import_key == "zh/developers/docs/scaling"
+
+
+async def test_an_audience_that_nobody_knows_is_for_agents_alone(
+    work: Work, tmp_path: Path
+) -> None:
+    write(tmp_path, "en/a.md", "---\ntitle: A\naudience: [country:DE, country:FR]\n---\nText")
+    write(tmp_path, "en/b.md", "---\ntitle: B\naudience: [public, whales]\n---\nText")
+    plan = importing.plan(tmp_path)
+    assert [(each.file, "internal" in each.reason) for each in plan.skipped] == [("en/b.md", True)]
+    await importing.carry_out(work, plan, publish=True)
+
+    states = await queries.states(work)
+    assert states["a", "en"] is State.PUBLISHED
+    assert states["b", "en"] is State.INTERNAL
+    found = await exporting.texts(work, await exporting.ids(work), None, None)
+    told = {each.path: each.audience for each in found}
+    assert told == {"a": ["country:de", "country:fr"], "b": ["signed-in"]}

@@ -1,16 +1,22 @@
 """What terms, legal texts and figures have in common: keys, languages, the way they are saved."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from fanlight.features.knowledge.errors import EntryUnfit, UnknownLanguage
 from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.kernel.errors import FanlightError, Kind
+from fanlight.kernel.i18n import translate
 
+S = TypeVar("S")
 T = TypeVar("T")
+Refuse = Callable[[str, str], None]
+"""Told which entry of which file cannot be taken, and why; the others are."""
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MOST_KEY = 80
@@ -55,10 +61,51 @@ def best(texts: Mapping[str, T], order: Sequence[str]) -> tuple[str, T] | None:
     return None if tag is None else (tag, texts[tag])
 
 
-def decoded(file: Path, kind: type[T], none: T) -> T:
-    """A TOML file of this shape; ``none`` where it is not there. Blocks.
+def decoded(
+    file: Path, table: str, shape: type[S], make: Callable[[S], T], refuse: Refuse
+) -> list[T]:
+    """The entries of a TOML file, made one by one; none where it is not there. Blocks.
 
     Raises:
-        msgspec.MsgspecError, UnicodeDecodeError: the file does not have the shape.
+        msgspec.MsgspecError, UnicodeDecodeError: the file as a whole is no table of these.
     """
-    return msgspec.toml.decode(file.read_bytes(), type=kind) if file.is_file() else none
+    if not file.is_file():
+        return []
+    given = msgspec.toml.decode(file.read_bytes(), type=dict[str, Any]).get(table, [])
+    found: list[T] = []
+    for number, each in enumerate(msgspec.convert(given, list[Any]), 1):
+        try:
+            _refuse_nul(each)
+            found.append(make(msgspec.convert(each, shape)))
+        except msgspec.ValidationError as error:
+            refuse(f"{file.name} ({_called(each, number)})", str(error))
+    return found
+
+
+def _refuse_nul(given: object) -> None:
+    # PostgreSQL stores none, and an editor sees none.
+    if "\\u0000" in msgspec.json.encode(given).decode():
+        raise msgspec.ValidationError("a letter that cannot be stored (NUL)")
+
+
+def _called(given: object, number: int) -> str:
+    names = ("key", "name", "article", "words")
+    called = (
+        next((given[name] for name in names if name in given), "")
+        if isinstance(given, dict)
+        else ""
+    )
+    return str(called)[:_MOST_KEY] or f"number {number}"
+
+
+@contextmanager
+def taking(file: str, key: str, refuse: Refuse | None) -> Iterator[None]:
+    """What one entry of a file cannot be stored for is told; without ``refuse`` it is raised."""
+    try:
+        yield
+    except FanlightError as error:
+        if refuse is None or error.kind is Kind.FORBIDDEN:
+            raise
+        refuse(
+            f"{file} ({key[:_MOST_KEY]})", translate("en", f"error.{error.code}", **error.params)
+        )

@@ -24,8 +24,9 @@ from fanlight.features.knowledge.models import (
     Term,
 )
 from fanlight.features.knowledge.models import Path as Way
-from fanlight.features.knowledge.queries import entries, exporting, guides
+from fanlight.features.knowledge.queries import entries, exporting, guides, synonyms
 from fanlight.features.knowledge.queries.exporting import Whole
+from fanlight.features.knowledge.queries.synonyms import Synonym
 from fanlight.features.people.permissions import needs
 from fanlight.kernel.blobs import BlobGone
 from fanlight.kernel.work import Work
@@ -153,6 +154,8 @@ async def _tables(work: Work) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
         "figures.toml",
         {"figures": [await _figures(work, s) for s in await entries.figure_sets(work)]},
     )
+    yield "synonyms.toml", {"group": [_same(s) for s in await synonyms.all_of_them(work)]}
+    yield "contexts.toml", {"context": msgspec.to_builtins(await exporting.contexts(work))}
     away = {"redirect": await exporting.redirects(work), "left": await exporting.left(work)}
     yield "redirects.toml", msgspec.to_builtins(away)
 
@@ -195,6 +198,10 @@ def _legal(each: LegalText) -> dict[str, Any]:
         if not w.is_derived
     }
     return {"key": each.key, "kind": str(each.kind), **words}
+
+
+def _same(each: Synonym) -> dict[str, Any]:
+    return {"words": each.words, "language": each.language, "one_way": each.is_one_way}
 
 
 async def _figures(work: Work, of: FigureSet) -> dict[str, Any]:

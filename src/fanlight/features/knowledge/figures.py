@@ -17,6 +17,7 @@ from fanlight.kernel import audit
 from fanlight.kernel.work import Work
 
 EDIT = "article.edit"
+FILE = "figures.toml"
 _MOST_KEYS, _MOST_COLUMNS = 4, 8  # more is no table that a phone shows
 _MOST_WORD = 80
 _DAY_S = 86_400
@@ -78,7 +79,12 @@ async def confirm(work: Work, name: str) -> None:
     work.signal(CHANGED)
 
 
-async def load(work: Work, sets: Sequence[tuple[FigureSet, Sequence[Figure]]]) -> None:
+async def load(
+    work: Work,
+    sets: Sequence[tuple[FigureSet, Sequence[Figure]]],
+    *,
+    refuse: entries.Refuse | None = None,
+) -> None:
     """Store tables of a folder; a figure that is stored already stays unless the file's is later.
 
     A figure without a time is as of now, and never replaces one that editors keep.
@@ -87,15 +93,23 @@ async def load(work: Work, sets: Sequence[tuple[FigureSet, Sequence[Figure]]]) -
     have = {each.name: each for each in await kept.figure_sets(work)}
     for of, figures in sets:
         before = have.get(of.name)
-        fit = msgspec.structs.replace(_fit_set(of), version=before.version if before else 0)
-        if fit != before:
-            await kept.save_figure_set(work, fit)
-            await kept.drop_strange_figures(work, fit)
-            work.signal(CHANGED)
-        stored = {(*each.row_key, each.column): each for each in await kept.figures(work, of.name)}
-        for figure in figures:
-            there = stored.get((*figure.row_key, figure.column))
-            if there is None or _is_later(figure.as_of, there.as_of):
+        with entries.taking(FILE, of.name, refuse):
+            fit = msgspec.structs.replace(_fit_set(of), version=before.version if before else 0)
+            if fit != before:
+                await kept.save_figure_set(work, fit)
+                await kept.drop_strange_figures(work, fit)
+                work.signal(CHANGED)
+            await _load_figures(work, of, figures, refuse)
+
+
+async def _load_figures(
+    work: Work, of: FigureSet, figures: Sequence[Figure], refuse: entries.Refuse | None
+) -> None:
+    stored = {(*each.row_key, each.column): each for each in await kept.figures(work, of.name)}
+    for figure in figures:
+        there = stored.get((*figure.row_key, figure.column))
+        if there is None or _is_later(figure.as_of, there.as_of):
+            with entries.taking(FILE, f"{of.name}: {' '.join(figure.row_key)}", refuse):
                 await kept.put_figure(work, of.name, _fit(of, figure, work.now()))
                 work.signal(CHANGED)
 
@@ -164,18 +178,15 @@ class _SetFile(msgspec.Struct):
     figure: list[_RowFile] = []
 
 
-class _File(msgspec.Struct):
-    figures: list[_SetFile] = []
-
-
-def read(folder: Path) -> list[tuple[FigureSet, list[Figure]]]:
-    """``figures.toml`` of a folder, where it has one.
+def read(folder: Path, refuse: entries.Refuse) -> list[tuple[FigureSet, list[Figure]]]:
+    """The tables of a folder's ``figures.toml``, where it has one.
 
     Raises:
         msgspec.MsgspecError, UnicodeDecodeError: the file does not have the shape.
     """
-    found = entries.decoded(folder / "figures.toml", _File, _File()).figures
-    return [(_set_of(each), _figures_of(each)) for each in found]
+    return entries.decoded(
+        folder / FILE, "figures", _SetFile, lambda each: (_set_of(each), _figures_of(each)), refuse
+    )
 
 
 def _set_of(read: _SetFile) -> FigureSet:

@@ -16,6 +16,7 @@ from fanlight.kernel import audit
 from fanlight.kernel.work import Work
 
 EDIT = "article.edit"
+FILE = "glossary.toml"
 _MOST_NAME, _MOST_DEFINITION, _MOST_ALIASES = 120, 800, 20
 
 
@@ -46,17 +47,18 @@ async def remove(work: Work, key: str, *, version: int) -> None:
     work.signal(CHANGED)
 
 
-async def load(work: Work, terms: Sequence[Term]) -> None:
+async def load(work: Work, terms: Sequence[Term], *, refuse: entries.Refuse | None = None) -> None:
     """Store terms of a folder; what is stored already and the same is left alone."""
     needs(work.actor, EDIT)
     have = {term.key: term for term in await kept.terms(work)}
     for term in terms:
         before = have.get(term.key)
         version = 0 if before is None else before.version
-        fit = msgspec.structs.replace(await _fit(work, term), version=version)
-        if fit != before:
-            await kept.save_term(work, fit)
-            work.signal(CHANGED)
+        with entries.taking(FILE, term.key, refuse):
+            fit = msgspec.structs.replace(await _fit(work, term), version=version)
+            if fit != before:
+                await kept.save_term(work, fit)
+                work.signal(CHANGED)
 
 
 async def _fit(work: Work, term: Term) -> Term:
@@ -97,26 +99,20 @@ class _TermFile(msgspec.Struct, rename={"hans": "zh-Hans", "hant": "zh-Hant"}):
     automatic: bool = True
 
 
-class _File(msgspec.Struct):
-    term: list[_TermFile] = []
-
-
-def read(folder: Path) -> list[Term]:
-    """``glossary.toml`` of a folder, where it has one.
+def read(folder: Path, refuse: entries.Refuse) -> list[Term]:
+    """The terms of a folder's ``glossary.toml``, where it has one.
 
     Raises:
         msgspec.MsgspecError, UnicodeDecodeError: the file does not have the shape.
     """
-    return [
-        Term(
-            key=each.key,
-            names={
-                tag: word
-                for tag, word in (("en", each.en), ("zh-Hans", each.hans), ("zh-Hant", each.hant))
-                if word is not None
-            },
-            article=each.article,
-            is_automatic=each.automatic,
-        )
-        for each in entries.decoded(folder / "glossary.toml", _File, _File()).term
-    ]
+    return entries.decoded(folder / FILE, "term", _TermFile, _term_of, refuse)
+
+
+def _term_of(read: _TermFile) -> Term:
+    words = (("en", read.en), ("zh-Hans", read.hans), ("zh-Hant", read.hant))
+    return Term(
+        key=read.key,
+        names={tag: word for tag, word in words if word is not None},
+        article=read.article,
+        is_automatic=read.automatic,
+    )

@@ -23,6 +23,7 @@ from fanlight.kernel.work import Work
 
 EDIT, PUBLISH = "article.edit", "article.publish"
 RISK = "risk-warning"  # at the foot of every article that is marked as risky
+FILE = "legal.toml"
 _MOST_TITLE, _MOST_SOURCE = 200, 20_000
 
 
@@ -56,7 +57,9 @@ async def remove(work: Work, key: str, *, version: int) -> None:
     work.signal(CHANGED)
 
 
-async def load(work: Work, texts: Sequence[LegalText]) -> None:
+async def load(
+    work: Work, texts: Sequence[LegalText], *, refuse: entries.Refuse | None = None
+) -> None:
     """Store texts of a folder; what is stored already and the same is left alone."""
     if not texts:
         return
@@ -66,10 +69,11 @@ async def load(work: Work, texts: Sequence[LegalText]) -> None:
     for text in texts:
         before = have.get(text.key)
         version = 0 if before is None else before.version
-        fit = msgspec.structs.replace(await _fit(work, text), version=version)
-        if fit != before:
-            await kept.save_legal_text(work, fit)
-            work.signal(CHANGED)
+        with entries.taking(FILE, text.key, refuse):
+            fit = msgspec.structs.replace(await _fit(work, text), version=version)
+            if fit != before:
+                await kept.save_legal_text(work, fit)
+                work.signal(CHANGED)
 
 
 async def _fit(work: Work, text: LegalText) -> LegalText:
@@ -122,25 +126,19 @@ class _TextFile(msgspec.Struct, rename={"hans": "zh-Hans", "hant": "zh-Hant"}):
     hant: LegalWords | None = None
 
 
-class _File(msgspec.Struct):
-    text: list[_TextFile] = []
-
-
-def read(folder: Path) -> list[LegalText]:
-    """``legal.toml`` of a folder, where it has one.
+def read(folder: Path, refuse: entries.Refuse) -> list[LegalText]:
+    """The texts of a folder's ``legal.toml``, where it has one.
 
     Raises:
         msgspec.MsgspecError, UnicodeDecodeError: the file does not have the shape.
     """
-    return [
-        LegalText(
-            key=each.key,
-            kind=each.kind,
-            texts={
-                tag: words
-                for tag, words in (("en", each.en), ("zh-Hans", each.hans), ("zh-Hant", each.hant))
-                if words is not None
-            },
-        )
-        for each in entries.decoded(folder / "legal.toml", _File, _File()).text
-    ]
+    return entries.decoded(folder / FILE, "text", _TextFile, _text_of, refuse)
+
+
+def _text_of(read: _TextFile) -> LegalText:
+    texts = (("en", read.en), ("zh-Hans", read.hans), ("zh-Hant", read.hant))
+    return LegalText(
+        key=read.key,
+        kind=read.kind,
+        texts={tag: words for tag, words in texts if words is not None},
+    )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from fanlight.features.knowledge import analyzer
+from fanlight.features.knowledge import analyzer, entries
 from fanlight.features.knowledge.errors import (
     SynonymExists,
     SynonymMoved,
@@ -27,6 +27,7 @@ from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Work
 
 EDIT = "article.edit"
+FILE = "synonyms.toml"
 MOST_WORDS = 40  # of a group
 _LONGEST = 60  # characters of one word
 
@@ -95,36 +96,32 @@ class _Group(msgspec.Struct, forbid_unknown_fields=True):
     one_way: bool = False
 
 
-class _File(msgspec.Struct):
-    group: list[_Group] = []
-
-
-def read(folder: Path) -> list[Synonym]:
+def read(folder: Path, refuse: entries.Refuse) -> list[Synonym]:
     """The groups of a folder's ``synonyms.toml``, where it has one.
 
     Raises:
-        msgspec.MsgspecError: the file does not have the shape.
+        msgspec.MsgspecError, UnicodeDecodeError: the file does not have the shape.
     """
-    file = folder / "synonyms.toml"
-    if not file.is_file():
-        return []
-    groups = msgspec.toml.decode(file.read_bytes(), type=_File).group
-    return [
-        Synonym(id=new_id(), words=each.words, language=each.language, is_one_way=each.one_way)
-        for each in groups
-    ]
+    return entries.decoded(folder / FILE, "group", _Group, _group_of, refuse)
 
 
-async def load(work: Work, groups: Sequence[Synonym]) -> None:
+def _group_of(read: _Group) -> Synonym:
+    return Synonym(id=new_id(), words=read.words, language=read.language, is_one_way=read.one_way)
+
+
+async def load(
+    work: Work, groups: Sequence[Synonym], *, refuse: entries.Refuse | None = None
+) -> None:
     """Store groups whose first word leads none yet; the editors' own are left alone."""
     if not groups:
         return
     needs(work.actor, EDIT)
     for each in groups:
-        await kept.insert(
-            work,
-            msgspec.structs.replace(each, words=_clean(each.words), language=_known(each.language)),
-        )
+        with entries.taking(FILE, ", ".join(each.words), refuse):
+            clean = msgspec.structs.replace(
+                each, words=_clean(each.words), language=_known(each.language)
+            )
+            await kept.insert(work, clean)
     work.signal(CHANGED)
 
 

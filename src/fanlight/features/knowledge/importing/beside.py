@@ -16,7 +16,6 @@ from fanlight.features.knowledge.models import Category, CategoryName, Team
 from fanlight.features.knowledge.models import Path as Way
 
 _MOST_BYTES = 5_000_000
-_SHARED = frozenset({"glossary.toml", "legal.toml", "figures.toml", "synonyms.toml"})
 R = TypeVar("R")
 
 
@@ -75,7 +74,7 @@ def read(files: Files, skipped: list[Skipped]) -> Beside:
 def _shared(files: Files, skipped: list[Skipped]) -> beside.Shared:
     """Their reader wants them in a folder; what is imported may be a .zip."""
     with TemporaryDirectory() as room:
-        for name in sorted(_SHARED & files.beside):
+        for name in sorted(beside.FILES & files.beside):
             try:
                 text = texts.decoded(files.read(name, _MOST_BYTES))
             except (UnicodeDecodeError, Unfit) as error:
@@ -84,7 +83,7 @@ def _shared(files: Files, skipped: list[Skipped]) -> beside.Shared:
                 (Path(room) / name).write_text(text, "utf-8")
         return beside.read(
             Path(room),
-            lambda name, why: skipped.append(Skipped(name.rpartition("/")[2], why)),
+            lambda name, why: skipped.append(Skipped(name.partition("/")[2], why)),
         )
 
 

@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 
 import msgspec
 
+from fanlight.features.knowledge import audiences
+from fanlight.features.knowledge.errors import AudienceUnknown
 from fanlight.features.knowledge.importing import beside, components, dialects, front, texts
 from fanlight.features.knowledge.importing.found import Page, Plan, Skipped, Told, Unfit
 from fanlight.features.knowledge.importing.opening import Files
@@ -59,7 +61,7 @@ def read(files: Files, *, language: str | None = None) -> Plan:
         if place is None:
             continue
         try:
-            pages.append(_page(files, name, place, folders, shelf))
+            pages.append(_page(files, name, place, folders, shelf, skipped))
         except UnicodeDecodeError as error:
             skipped.append(Skipped(name, f"not UTF-8 (byte {error.start})"))
         except (front.Unreadable, Unfit) as error:
@@ -112,7 +114,9 @@ def _unknown(named: list[str], language: str | None) -> Iterator[Skipped]:
         yield Skipped(top, f"no language we know; {count} files left out")
 
 
-def _page(files: Files, name: str, place: _Place, folders: set[str], shelf: Shelf) -> Page:
+def _page(
+    files: Files, name: str, place: _Place, folders: set[str], shelf: Shelf, notes: list[Skipped]
+) -> Page:
     said, body = front.read(texts.decoded(files.read(name, MOST_BYTES)))
     if not said.path:  # our own export needs no translation
         body = components.without_components(dialects.ours(body)).strip() + "\n"
@@ -127,6 +131,7 @@ def _page(files: Files, name: str, place: _Place, folders: set[str], shelf: Shel
         raise front.Unreadable(f"state {said.state!r} is none of {', '.join(State)}") from None
     if place.tree:
         folders = {f.removeprefix(f"{place.tree}/") for f in folders}
+    audience, state = _audience(said, state, name, notes)
     category, address = _address(place.path, folders)
     body, pictures = shelf.taken(body, name)
     return Page(
@@ -156,15 +161,31 @@ def _page(files: Files, name: str, place: _Place, folders: set[str], shelf: Shel
             team=said.team,
             review_by=said.review_by,
             source_language=said.source_language,
-            audience=said.audience,
+            audience=audience,
             stage=said.stage,
             publish_at=said.publish_at,
         )
         if said.path
-        else None,
+        else (Told(audience=audience) if audience else None),
         published_at=said.published_at,
         saved_at=said.saved_at,
     )
+
+
+def _audience(
+    said: front.Front, state: State | None, name: str, notes: list[Skipped]
+) -> tuple[tuple[str, ...], State | None]:
+    """For whom it is written. Where nobody can tell, it is for agents alone."""
+    if not said.audience:
+        return (), state
+    try:
+        return tuple(audiences.normal(said.audience)), state
+    except AudienceUnknown:
+        wrong = ", ".join(said.audience)[:200]
+        notes.append(
+            Skipped(name, f"audience {wrong!r} is none of ours: internal, for agents alone")
+        )
+        return (audiences.SIGNED_IN,), State.INTERNAL
 
 
 def _first_heading(body: str) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from fanlight.features.knowledge import beside, editing, guides, pictures, queries, service
 from fanlight.features.knowledge.drafts import Stage
-from fanlight.features.knowledge.importing.found import Page, Plan, Progress, Report, Unfit
+from fanlight.features.knowledge.importing.found import Page, Plan, Progress, Report, Skipped, Unfit
 from fanlight.features.knowledge.importing.pictures import id_of, replaced
 from fanlight.features.knowledge.importing.placing import BY_FOLDER
 from fanlight.features.knowledge.models import Article, Placing, State, Text
@@ -96,7 +96,10 @@ async def carry_out(
     await _drafts(work, planned, articles, keeper)
     for article_id in shifted:
         await service.mend_links(work, article_id)
-    await beside.load(work, planned.shared)  # last: legal texts may link to the articles
+    # Last: legal texts may link to the articles, and articles have names.
+    await beside.load(
+        work, planned.shared, refuse=lambda file, why: report.skipped.append(Skipped(file, why))
+    )
     report.pictures = keeper.taken
     report.missing_pictures = list(dict.fromkeys(report.missing_pictures))
     report.broken_links = await _broken(work, planned.pages)

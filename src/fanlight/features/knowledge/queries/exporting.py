@@ -116,6 +116,23 @@ LEFT: LiteralString = """
 TEAMS: LiteralString = "SELECT key, names, categories FROM kb_teams ORDER BY key"
 
 
+CONTEXTS: LiteralString = """
+    SELECT a.path AS article, array_agg(c.key ORDER BY c.key) AS keys
+    FROM kb_contexts c JOIN kb_articles a ON a.id = c.article_id GROUP BY a.path ORDER BY a.path
+"""
+
+
+class Named(msgspec.Struct, frozen=True):
+    """The names by which sites ask for an article."""
+
+    article: str
+    keys: list[str]
+
+
+async def contexts(work: Work) -> list[Named]:
+    return await work.rows(Named, CONTEXTS)
+
+
 async def redirects(work: Work) -> list[Away]:
     return await work.rows(Away, REDIRECTS)
 

@@ -16,7 +16,7 @@ from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help import walking
-from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.pages.missing import old_address
 from fanlight.surfaces.help.pages.news import feeds_of
 from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Site, language_for, site_of
@@ -47,7 +47,7 @@ async def front_door(request: Asked) -> Response[None]:
 async def home(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     """The home page."""
     if lang not in LANGUAGES:
-        return missing(request, lang)
+        return await old_address(request, lang, f"/{lang}")  # such as /faq.html
     site = site_of(request)
     generation = site.cache.generation
     async with edge_of(request).reading(reader_of(request).actor) as work:

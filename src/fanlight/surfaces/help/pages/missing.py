@@ -36,8 +36,12 @@ async def nothing_here(
     rest: FromPath[str],
 ) -> Response[bytes]:
     """Whatever no page answers: an address of an older help center, or nothing."""
-    path = f"/{lang}/{rest.lstrip('/')}"
-    async with edge_of(request).work(VISITOR) as work:
+    return await old_address(request, lang, f"/{lang}/{rest.lstrip('/')}")
+
+
+async def old_address(request: Asked, lang: str, path: str) -> Response[bytes]:
+    """The way on from an address of an older help center; else the 404 page."""
+    async with edge_of(request).reading(VISITOR) as work:
         place = await moving.led(work, path)
     if place is None:
         return missing(request, lang)

@@ -1,0 +1,45 @@
+"""Addresses of an older help center lead on, however short they are; others are not found."""
+
+import httpx2
+import pytest
+
+from fanlight.features.knowledge import queries
+from fanlight.features.knowledge.models import State
+from fanlight.features.knowledge.queries import moving
+from tests.surfaces.widget.house import House
+
+PLACE = "/a/deposits-withdrawals/missing-memo"
+
+
+async def lead(house: House) -> None:
+    async with house.edge.work() as work:
+        states = await queries.states(work)
+        assert states["deposits-withdrawals/missing-memo", "en"] is State.PUBLISHED
+        article = await queries.article_of_path(work, "deposits-withdrawals/missing-memo")
+        assert article is not None
+        old = ("/faq.html", "/hc/zh-cn/articles/7", "/docs/Memo/Lost/")
+        await moving.lead(work, dict.fromkeys(old, article.id))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/faq.html", f"/en{PLACE}"),
+        ("/FAQ.html?page=2", f"/en{PLACE}"),
+        ("/hc/zh-cn/articles/7-Any-title", f"/zh-Hans{PLACE}"),
+        ("/docs/memo/lost", f"/en{PLACE}"),
+    ],
+)
+def test_an_old_address_leads_to_the_article(
+    house: House, visitor: httpx2.Client, old: str, new: str
+) -> None:
+    house.run(lead(house))
+    answer = visitor.get(old)
+    assert (answer.status_code, answer.headers["location"]) == (301, new)
+    assert answer.headers["cache-control"] == "no-cache"
+    assert visitor.get(new).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/faq2.html", "/hc/zh-cn/articles/70", "/x" * 400])
+def test_an_address_that_nothing_stood_at_is_not_found(visitor: httpx2.Client, path: str) -> None:
+    assert visitor.get(path).status_code == 404
