@@ -1,5 +1,6 @@
 """Slips are mended openly, pinyin and first letters are heard, and right words are left alone."""
 
+import msgspec
 import pytest
 
 from fanlight.features.knowledge import index, search
@@ -104,3 +105,25 @@ def test_a_slip_is_mended_and_said(
 )
 def test_what_is_right_is_left_as_it_is(vocabulary: tuple[object, Vocabulary], typed: str) -> None:
     assert find(vocabulary, typed).corrected is None
+
+
+@pytest.mark.parametrize("typed", ["zebraprojetc", "班马计划"])
+def test_words_of_what_is_hidden_are_never_offered(typed: str) -> None:
+    built = index.create(None)
+    hidden = Entry(
+        article=1,
+        language="zh-Hans",
+        readers=("zh-Hans", "en"),
+        audience="internal",
+        category="c",
+        title="斑马计划 zebraproject",
+        passages=[Passage("", "zebraproject", "斑马计划")],
+    )
+    index.put(built, [], [hidden])
+    as_public = msgspec.structs.replace(hidden, article=2, audience="signed-in public")
+    other = index.create(None)
+    index.put(other, [], [as_public])
+
+    wanted = search.Wanted(text=typed, language="zh-Hans")
+    assert search.find(built, wanted, Vocabulary(built)).corrected is None
+    assert search.find(other, wanted, Vocabulary(other)).corrected is not None

@@ -76,7 +76,8 @@ class Tokens(msgspec.Struct, frozen=True):
 
 
 class _Segmenter(Protocol):
-    def __call__(self, text: str, /) -> list[str]: ...
+    def cut(self, text: str, /) -> list[str]: ...
+    def cut_for_search(self, text: str, /) -> list[str]: ...
 
 
 class _Converter(Protocol):
@@ -91,8 +92,8 @@ class _Stemmer(Protocol):
 def _segmenter() -> _Segmenter:
     import rjieba  # loads a dictionary of some 20 MB: only where Chinese is met
 
-    segment: _Segmenter = rjieba.cut_for_search
-    return segment
+    segmenter: _Segmenter = rjieba
+    return segmenter
 
 
 @cache
@@ -122,7 +123,7 @@ def normalise(text: str) -> str:
     return text
 
 
-def tokens(text: str, language: str = "en") -> Tokens:
+def tokens(text: str, language: str = "en", *, has_singles: bool = True) -> Tokens:
     """The tokens of a text. ``language`` chooses the stemmer of its alphabetic words."""
     text = normalise(text)
     words: list[str] = []
@@ -133,11 +134,13 @@ def tokens(text: str, language: str = "en") -> Tokens:
     if _HAS_HAN.search(text):
         words += [
             word
-            for word in _segmenter()(text)
-            if len(word) > 1 and _HAS_HAN.match(word) and word not in _STOP_HAN
+            for word in _segmenter().cut_for_search(text)
+            if len(word) > 1
+            and ("\u4e00" <= word[0] <= "\u9fff" or _HAS_HAN.match(word))
+            and word not in _STOP_HAN
         ]
         pairs = _PAIR.findall(text)
-        singles = _SINGLE.findall(text)
+        singles = _SINGLE.findall(text) if has_singles else []
     for run in _SYLLABLES.findall(text):
         pairs += [run[place : place + 2] for place in range(len(run) - 1)] or [run]
     return Tokens(words=words, pairs=pairs, singles=singles)
@@ -162,6 +165,11 @@ def _latin(run: str, language: str) -> tuple[str, ...]:
     if len(pieces) < 2 or len(whole) > _MAX_TOKEN:
         return (whole,)
     return (whole, *stem([piece for piece in pieces if len(piece) > 1]))
+
+
+def cut_words(text: str) -> list[str]:
+    """Chinese in its words, one after the other, none over another."""
+    return _segmenter().cut(text)
 
 
 def same(text: str) -> str:

@@ -14,9 +14,10 @@ import msgspec
 import tantivy
 
 from fanlight.features.knowledge import analyzer, pinyin, spelling
+from fanlight.features.knowledge.audiences import PUBLIC
 from fanlight.features.knowledge.passages import Passage
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _HEAP_BYTES = 60_000_000
 
 
@@ -71,7 +72,7 @@ def documents(entry: Entry) -> Iterable[tantivy.Document]:
     other = [analyzer.tokens(each) for each in entry.other_titles]
     spoken = [pinyin.sounds(name) for name in (entry.title, *entry.aliases, *entry.other_titles)]
     called = {analyzer.same(alias) for alias in entry.aliases} - {""}
-    names = (entry.title, *entry.aliases)
+    pairs = dict.fromkeys(pair for each in (title, *aliases) for pair in each.pairs)
     shared: dict[str, Any] = {
         "language": language,
         "reader": " ".join(entry.readers),
@@ -90,14 +91,14 @@ def documents(entry: Entry) -> Iterable[tantivy.Document]:
         "shelf": ordinal(entry.category),
     }
     for number, passage in enumerate(entry.passages):
-        if number:  # sounds are looked for once an article
-            shared["sound"] = shared["initials"] = ""
+        if number:  # whole names and sounds are looked for once an article
+            shared |= dict.fromkeys(("titled", "called", "sound", "initials"), "")
         heading = analyzer.tokens(passage.heading, language)
-        body = analyzer.tokens(passage.text, language)
+        body = analyzer.tokens(passage.text, language, has_singles=False)
         if number == 0:
             said = analyzer.tokens(entry.description, language)
             body = analyzer.Tokens(
-                words=said.words + body.words, pairs=said.pairs + body.pairs, singles=body.singles
+                words=said.words + body.words, pairs=said.pairs + body.pairs, singles=[]
             )
         yield tantivy.Document(
             **shared,
@@ -106,9 +107,19 @@ def documents(entry: Entry) -> Iterable[tantivy.Document]:
             body_words=" ".join(body.words),
             body_pairs=" ".join(body.pairs),
             singles=" ".join(title.singles + heading.singles),
-            **{spelling.FIELD: spelling.words_of(passage.heading, *(names if number == 0 else ()))},
+            **{spelling.FIELD: _surface(entry, number, pairs)},
             passage=number,
         )
+
+
+def _surface(entry: Entry, number: int, pairs: Iterable[str]) -> str:
+    """What slips are mended by; ``pairs`` are those of the article's names, told once."""
+    if PUBLIC not in entry.audience.split():
+        return ""
+    heading = entry.passages[number].heading
+    if number:
+        return spelling.words_of(heading)
+    return " ".join([spelling.words_of(heading, entry.title, *entry.aliases), *pairs])
 
 
 def create(folder: Path | None) -> tantivy.Index:

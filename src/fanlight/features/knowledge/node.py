@@ -9,6 +9,7 @@ import asyncio
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,6 +36,7 @@ log = structlog.get_logger(__name__)
 _SYNONYMS = "synonyms.json"
 _BATCH = 200  # articles read, and held in memory, at a time
 _MOST_CHANGED = 2000  # articles; building anew is quicker than replacing more
+_LEARN_EVERY_S = 10.0  # at most: a new word may wait, the others are known
 _POLL_S = 5.0  # a lost signal is made good after this time
 
 
@@ -66,6 +68,8 @@ class SearchNode:
         self._mark: Mark | None = None
         self._index: tantivy.Index | None = None
         self._vocabulary: Vocabulary | None = None
+        self._learnt: tuple[int, int] | None = None  # the state of the index that it is of
+        self._learnt_at = 0.0
         self._thesaurus = Thesaurus([])
 
     def find(self, wanted: search.Wanted) -> search.Found:
@@ -75,7 +79,7 @@ class SearchNode:
             SearchNotReady: nothing was ever built here.
         """
         opened = self._fresh()
-        if self._vocabulary is None:
+        if self._vocabulary is None:  # nothing keeps this process up to date: a command
             self._vocabulary = Vocabulary(opened)
         return search.find(opened, wanted, self._vocabulary, self._thesaurus)
 
@@ -107,7 +111,8 @@ class SearchNode:
             self._index.reload()
         else:
             self._index = index.existing(self._folder / mark.folder)
-        self._mark, self._stamp, self._vocabulary = mark, stamp, None
+            self._vocabulary = None
+        self._mark, self._stamp = mark, stamp
         self._thesaurus = Thesaurus(self._read_synonyms())
 
     def _read_mark(self) -> Mark | None:
@@ -184,11 +189,20 @@ class SearchNode:
             while True:
                 try:
                     await self.catch_up(edge)
+                    await self._learn()
                 except Exception:  # the database is away, the disk is full: searching goes on
                     log.exception("search_index_behind")
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_POLL_S):
                         await anext(signals)
+
+    async def _learn(self) -> None:
+        """Read the words that slips are mended by beside the loop: no search waits for them."""
+        opened, now = self._fresh(), time.monotonic()
+        if self._learnt == self._stamp or now - self._learnt_at < _LEARN_EVERY_S:
+            return
+        self._learnt, self._learnt_at = self._stamp, now
+        self._vocabulary = await asyncio.to_thread(Vocabulary(opened).learnt)
 
     async def rebuild(
         self, edge: Edge, *, progress: Progress | None = None, unless_fits: bool = False
