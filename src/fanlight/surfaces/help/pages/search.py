@@ -15,6 +15,7 @@ from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.surfaces.help.asking import note_asked
 from fanlight.surfaces.help.finding import Findings, look_for
+from fanlight.surfaces.help.pages.answer import NONE, answer_of, has_answers
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.reference.shelf import shelf_of
@@ -76,6 +77,10 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         is_indexed=False,
         text=text[:400],
         found=found,
+        answer=await answer_of(request, text) if text else None,
+        answer_none=asked.get("answer") == NONE,
+        answer_judged="judged" in asked,
+        has_answers=has_answers(request),
         category=category,
         everywhere=sum(count for _, count in found.facets),
         is_ready=is_ready,
