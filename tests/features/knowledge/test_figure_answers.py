@@ -12,7 +12,15 @@ CONTENT = ROOT / "content"
 
 @pytest.fixture(scope="module")
 def starter() -> tuple[FigureAnswers, Thesaurus]:
-    return FigureAnswers(figures.read(CONTENT)), Thesaurus(synonyms.read(CONTENT))
+    refused: list[str] = []
+
+    def refuse(*why: object) -> None:
+        refused.append(repr(why))
+
+    tables = FigureAnswers(figures.read(CONTENT, refuse))
+    thesaurus = Thesaurus(synonyms.read(CONTENT, refuse))
+    assert refused == []
+    return tables, thesaurus
 
 
 def ask(starter: tuple[FigureAnswers, Thesaurus], text: str) -> Answer | None:
