@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzz_meaning,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzzz_answers,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -366,6 +366,18 @@ CREATE TABLE jobs (
     error text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'dead'::text])))
+);
+
+CREATE TABLE kb_answers (
+    id uuid NOT NULL,
+    key bytea NOT NULL,
+    question text NOT NULL,
+    language text NOT NULL,
+    sentences jsonb NOT NULL,
+    sources jsonb NOT NULL,
+    right_count integer DEFAULT 0 NOT NULL,
+    wrong_count integer DEFAULT 0 NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE kb_articles (
@@ -860,6 +872,12 @@ ALTER TABLE ONLY installation
 ALTER TABLE ONLY jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY kb_answers
+    ADD CONSTRAINT kb_answers_key_key UNIQUE (key);
+
+ALTER TABLE ONLY kb_answers
+    ADD CONSTRAINT kb_answers_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY kb_articles
     ADD CONSTRAINT kb_articles_category_slug_key UNIQUE (category, slug);
 
@@ -1046,6 +1064,8 @@ CREATE INDEX jobs_dead ON jobs USING btree (created_at DESC, id DESC) WHERE (sta
 CREATE INDEX jobs_due ON jobs USING btree (lane, run_at, id) WHERE (state = 'ready'::text);
 
 CREATE UNIQUE INDEX jobs_key ON jobs USING btree (key) WHERE ((key IS NOT NULL) AND (state = 'ready'::text) AND (lease IS NULL));
+
+CREATE INDEX kb_answers_by_age ON kb_answers USING btree (made_at);
 
 CREATE INDEX kb_articles_changed ON kb_articles USING btree (changed_xid);
 

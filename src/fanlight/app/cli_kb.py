@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from fanlight.app.jsonlines import Reader
 from fanlight.kernel.edge import Edge
 
 if TYPE_CHECKING:
@@ -87,24 +88,32 @@ def search(
     *,
     queries: Annotated[
         Path | None,
-        Parameter(help='JSON lines of {"id","text","lang","search_in"?}; answers are JSON lines.'),
+        Parameter(
+            help='JSON lines of {"id","text","lang","search_in"?}, "-" for the standard input;'
+            " answers are JSON lines.",
+            allow_leading_hyphen=True,
+        ),
     ] = None,
     lang: Annotated[str, Parameter(help="The reader's language.")] = "en",
     top: Annotated[int, Parameter(help="Most results a question.")] = 10,
     data: DataDir = None,
 ) -> int:
-    """Search as a visitor: one question for people, or a file of them for programs."""
+    """Search as a visitor: one question for people, or a file of them for programs.
+
+    A line that is no question is named on the error stream; the others are answered.
+    """
     from fanlight.features.knowledge import judging
     from fanlight.features.knowledge.node import SearchNode
     from fanlight.kernel.settings import Settings
 
+    lines = Reader(queries)
     try:
         asked = (
-            judging.read(queries)
+            list(lines(judging.Question))
             if queries is not None
             else [judging.Question(id="1", text=text, lang=lang)]
         )
-    except (OSError, judging.BadQuestions) as error:
+    except OSError as error:
         say.print(f"[red]{error}[/]")
         return 2
 
@@ -117,7 +126,7 @@ def search(
                     sys.stdout.buffer.write(msgspec.json.encode(answers) + b"\n")
 
     asyncio.run(run())
-    return 0
+    return 1 if lines.bad else 0
 
 
 @kb.command

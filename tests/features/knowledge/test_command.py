@@ -39,11 +39,14 @@ def test_articles_are_imported_searched_judged_and_indexed_by_command() -> None:
 
         questions = Path(data) / "questions.jsonl"
         questions.write_text(
+            "\ufeff"
             '{"id": "a", "text": "提幣未到帳", "lang": "zh_TW"}\n'
-            '{"id": "b", "text": "memo", "lang": "zh", "search_in": "en"}\n',
+            '{"id": "b", "text": "memo", "lang": "zh", "search_in": "en"}\n'
+            "not a question\n",
             "utf-8",
         )
-        found, _ = run("kb", "search", "--queries", questions, "--top", "3")
+        found, told = run("kb", "search", "--queries", questions, "--top", "3", code=1)
+        assert "line 3" in told
         first, second = [json.loads(line) for line in found.splitlines()]
         assert first["id"] == "a"
         assert first["results"][0]["id"] == "zh-Hans/deposits-withdrawals/withdrawal-pending"

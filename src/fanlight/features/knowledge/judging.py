@@ -1,6 +1,7 @@
 """Judges the search on questions whose right articles are known: by command, and in the bench."""
 
 import math
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def read(file: Path) -> list[Question]:
         BadQuestions: a line is not a question.
     """
     found: list[Question] = []
-    for number, line in enumerate(file.read_bytes().splitlines(), 1):
+    for number, line in enumerate(file.read_bytes().removeprefix(BOM_UTF8).splitlines(), 1):
         if line.strip():
             try:
                 found.append(msgspec.json.decode(line, type=Question))
