@@ -24,13 +24,14 @@ from playwright.sync_api import (
 
 from fanlight.app.desk import read_settings
 from fanlight.app.migrate import migrate
+from fanlight.features.knowledge.models import Article
 from fanlight.features.people.settings import SignInSettings
 from fanlight.features.tickets.intake import Received
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.db.settings import DatabaseSettings
 from tests.conftest import ROOT, require
 from tests.surfaces.widget.house import House
-from tests.ui.console import scene
+from tests.ui.console import library, scene
 from tests.ui.console.scene import Staff
 
 CHROMIUM = "/usr/bin/chromium"
@@ -102,6 +103,11 @@ def ravi(house: House) -> Staff:
 @pytest.fixture(scope="session")
 def afternoon(house: House, mei: Staff, ravi: Staff) -> Received:
     return house.run(scene.busy_afternoon(house, mei, ravi))
+
+
+@pytest.fixture(scope="session")
+def article(house: House, mei: Staff) -> Article:
+    return house.run(library.fees(house, mei))
 
 
 @pytest.fixture

@@ -12,9 +12,8 @@ from tests.surfaces.widget.house import House
 from tests.ui.console import scene
 from tests.ui.console.conftest import OpenPage, axe
 from tests.ui.console.scene import Staff
-from tests.ui.console.test_articles import WORD, article, begin, kept, paste
+from tests.ui.console.test_articles import WORD, begin, kept, paste
 
-__all__ = ["article"]
 pytestmark = pytest.mark.browser
 
 ODD = """Intro with  two blanks and *stars*.
