@@ -212,7 +212,9 @@ def test_nobody_says_the_same_twice(tickets: list[Row], messages: dict[object, l
 
 
 def test_nothing_waits_to_go_out(loaded: Settings) -> None:
-    assert rows(loaded, "SELECT kind FROM jobs") == []
+    # What follows from an article is done in the house: nobody outside hears of it.
+    inside = "kind LIKE 'event:features.knowledge.%%'"
+    assert rows(loaded, f"SELECT kind FROM jobs WHERE NOT {inside}") == []
     assert rows(loaded, "SELECT message_id FROM message_parts WHERE state = 'sending'") == []
 
 
