@@ -67,7 +67,7 @@ class Classifier:
         if len(self._labels) < 2:
             raise TooFewExamples("examples of two labels or more are needed")
         self._views = _views()
-        features = self._fit(texts)
+        features = self._seen(texts, fits=True)
         place = {label: n for n, label in enumerate(self._labels)}
         wanted = np.array([place[label] for label in labels])
         self._learn_worth(features, wanted)
@@ -86,17 +86,13 @@ class Classifier:
             for label, confidence in zip(best, sure, strict=True)
         ]
 
-    def _fit(self, texts: Sequence[str]) -> Any:
+    def _seen(self, texts: Sequence[str], *, fits: bool = False) -> Any:
+        """Texts as numbers by every view; ``fits``: the views learn their words from them first."""
         from scipy.sparse import hstack
 
         cut = [text[:_SAMPLE] for text in texts]
-        return hstack([view.fit_transform(cut) for view in self._views]).tocsr()
-
-    def _seen(self, texts: Sequence[str]) -> Any:
-        from scipy.sparse import hstack
-
-        cut = [text[:_SAMPLE] for text in texts]
-        return hstack([view.transform(cut) for view in self._views]).tocsr()
+        made = [view.fit_transform(cut) if fits else view.transform(cut) for view in self._views]
+        return hstack(made).tocsr()
 
     def _learn_worth(self, features: Any, wanted: NDArray[np.int64]) -> None:
         """How often a guess is right, by its margin: from examples the separator had not seen."""

@@ -6,6 +6,7 @@ Rules decide about urgency and say why; the classifier may raise what they say, 
 import json
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from fanlight.features.guidance.models import (
 from fanlight.features.guidance.rules import CONTENT, Heard, Rule, Rules
 from fanlight.features.knowledge import analyzer, pinyin
 from fanlight.kernel import language
-from fanlight.kernel.entities import EntityKind, recognise
+from fanlight.kernel.entities import Entity, EntityKind, recognise
 from fanlight.kernel.secrets import SecretKind, redact
 
 SURE = 0.55  # a guess of the classifier raises urgency from here on
@@ -62,7 +63,7 @@ _MARKER = re.compile("⟦hidden:[a-z_]+⟧")
 _LONG = 1_500  # characters: who writes so much has more than one question
 _READ = 8_000  # characters that are read; the rules read the end as well
 _LARGE = 10_000  # of a dollar or a coin tied to it
-_DOLLARS = (" USDT", " USDC", " USD", " FDUSD", " DAI")
+_DOLLARS = frozenset({"USDT", "USDC", "USD", "FDUSD", "DAI"})
 
 
 class Guide:
@@ -110,7 +111,7 @@ class Guide:
         if secrets & _DEADLY:
             about, level = Category.ACCOUNT_COMPROMISED, Urgency.URGENT
             reasons = [Reason("secret_posted"), *reasons]
-        elif level is Urgency.NORMAL and _is_large([each.normal or "" for each in entities]):
+        elif level is Urgency.NORMAL and _is_large(entities):
             level, reasons = Urgency.HIGH, [Reason("large_amount"), *reasons]
         simple = analyzer.normalise(text).lower()
         kinds = {each.kind for each in entities}
@@ -172,10 +173,11 @@ def _urgency(heard: Heard, guess: Guess) -> tuple[Urgency, list[Reason]]:
     return level, reasons
 
 
-def _is_large(normals: Sequence[str]) -> bool:
-    for normal in normals:
-        number, _, unit = normal.partition(" ")
-        if f" {unit}" in _DOLLARS and float(number) >= _LARGE:
+def _is_large(entities: Sequence[Entity]) -> bool:
+    """Whether so much is named as an amount; a price of 65,000 is nobody's loss."""
+    for entity in entities:
+        number, _, asset = (entity.normal or "").partition(" ")
+        if entity.kind is EntityKind.AMOUNT and asset in _DOLLARS and Decimal(number) >= _LARGE:
             return True
     return False
 
