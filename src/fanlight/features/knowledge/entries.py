@@ -1,17 +1,21 @@
 """What terms, legal texts and figures have in common: keys, languages, the way they are saved."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from fanlight.features.knowledge import queries, traditional
 from fanlight.features.knowledge.errors import EntryUnfit, UnknownLanguage
 from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.knowledge.traditional import SIMPLIFIED, TRADITIONAL
 from fanlight.kernel.errors import FanlightError, Kind
 from fanlight.kernel.i18n import translate
+from fanlight.kernel.work import Work
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -53,6 +57,25 @@ def in_languages(texts: Mapping[str, T], of: Callable[[T], T]) -> dict[str, T]:
     if not texts:
         raise EntryUnfit(why="text", key="")
     return {language: of(text) for language, text in texts.items()}
+
+
+class _Derivable(Protocol):
+    @property
+    def is_derived(self) -> bool: ...
+
+
+D = TypeVar("D", bound=_Derivable)
+
+
+async def derive(
+    work: Work, texts: dict[str, D], made: Callable[[D, traditional.Words], D]
+) -> None:
+    """Make zh-Hant out of zh-Hans, unless somebody has written it by hand."""
+    own = texts.get(TRADITIONAL)
+    if SIMPLIFIED in texts and (own is None or own.is_derived):
+        words = await queries.traditional_words(work)
+        # The dictionaries of the conversion load for a second: not on the loop.
+        texts[TRADITIONAL] = await asyncio.to_thread(made, texts[SIMPLIFIED], words)
 
 
 def best(texts: Mapping[str, T], order: Sequence[str]) -> tuple[str, T] | None:

@@ -1,16 +1,15 @@
 """The glossary: words that customers may not know, and what they mean."""
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from fanlight.features.knowledge import entries, queries, traditional
+from fanlight.features.knowledge import entries, traditional
 from fanlight.features.knowledge.errors import EntryMoved
 from fanlight.features.knowledge.models import Term, Word
 from fanlight.features.knowledge.queries import entries as kept
-from fanlight.features.knowledge.service import CHANGED, SIMPLIFIED, TRADITIONAL
+from fanlight.features.knowledge.service import CHANGED
 from fanlight.features.people.permissions import needs
 from fanlight.kernel import audit
 from fanlight.kernel.work import Work
@@ -73,11 +72,7 @@ async def _fit(work: Work, term: Term) -> Term:
         )
 
     names = entries.in_languages(term.names, fit)
-    own = names.get(TRADITIONAL)
-    if SIMPLIFIED in names and (own is None or own.is_derived):
-        words = await queries.traditional_words(work)
-        # The dictionaries of the conversion load for a second: not on the loop.
-        names[TRADITIONAL] = await asyncio.to_thread(_derived, names[SIMPLIFIED], words)
+    await entries.derive(work, names, _derived)
     return msgspec.structs.replace(term, names=names)
 
 

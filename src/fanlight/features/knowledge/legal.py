@@ -6,15 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from fanlight.features.knowledge import entries, queries, render, traditional
+from fanlight.features.knowledge import entries, render, traditional
 from fanlight.features.knowledge.errors import EntryMoved
 from fanlight.features.knowledge.links import Linker
 from fanlight.features.knowledge.models import LegalKind, LegalText, LegalWords
 from fanlight.features.knowledge.queries import entries as kept
 from fanlight.features.knowledge.service import (
     CHANGED,
-    SIMPLIFIED,
-    TRADITIONAL,
     linker_to_all,
 )
 from fanlight.features.people.permissions import needs
@@ -85,11 +83,7 @@ async def _fit(work: Work, text: LegalText) -> LegalText:
         return msgspec.structs.replace(words, title=title, source=source)
 
     texts = entries.in_languages(text.texts, fit)
-    own = texts.get(TRADITIONAL)
-    if SIMPLIFIED in texts and (own is None or own.is_derived):
-        reviewed = await queries.traditional_words(work)
-        # The dictionaries of the conversion load for a second: not on the loop.
-        texts[TRADITIONAL] = await asyncio.to_thread(_derived, texts[SIMPLIFIED], reviewed)
+    await entries.derive(work, texts, _derived)
     for language, words in texts.items():
         linker = await linker_to_all(work, path=f"legal/{text.key}", language=language)
         html = await asyncio.to_thread(_html, words, language, linker)

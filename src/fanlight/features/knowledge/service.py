@@ -20,12 +20,12 @@ from fanlight.features.knowledge.models import (
     Translation,
 )
 from fanlight.features.knowledge.queries.editing import left
+from fanlight.features.knowledge.traditional import SIMPLIFIED, TRADITIONAL
 from fanlight.kernel.errors import NotAllowed
 from fanlight.kernel.jobs import job
 from fanlight.kernel.work import Work
 
 CHANGED = "knowledge.changed"  # the live topic that wakes every node's index and page cache
-SIMPLIFIED, TRADITIONAL = "zh-Hans", "zh-Hant"
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from fanlight.features.knowledge.models import Text
 
+SIMPLIFIED, TRADITIONAL = "zh-Hans", "zh-Hant"
 # Straight from the reviewed list's file: what OpenCC writes -> what people in Taiwan write.
 Words = dict[str, str]
 

@@ -11,7 +11,7 @@ from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.models import LANGUAGES, Term, Word, address
 from fanlight.features.knowledge.node import preference
 from fanlight.features.knowledge.queries.entries import terms
-from fanlight.features.knowledge.service import SIMPLIFIED
+from fanlight.features.knowledge.traditional import SIMPLIFIED
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.initials import OTHER, initial
 from fanlight.surfaces.help.pages.missing import missing
