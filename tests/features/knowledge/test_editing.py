@@ -27,6 +27,7 @@ from fanlight.features.knowledge.errors import (
 )
 from fanlight.features.knowledge.models import State, Text
 from fanlight.features.knowledge.queries import editing as kept
+from fanlight.features.knowledge.queries import listing
 from fanlight.features.knowledge.revisions import Change
 from fanlight.kernel.errors import NotAllowed
 from fanlight.kernel.work import Actor
@@ -164,7 +165,7 @@ async def test_drafts_are_for_editors_alone(room: Room, actor: Actor) -> None:
         editing.set_stage(others, article.id, "en", Stage.REVIEW, version=draft.version),
         editing.confirm(others, article.id, "en"),
         revisions.versions(others, article.id, "en"),
-        kept.lines(others, limit=10),
+        listing.lines(others, listing.Wanted(), limit=10),
         placing.create(others, language="en", title="Mine", category="fees"),
         placing.review_by(others, article.id, date(2026, 12, 1)),
         pictures.add(others, b"x", media_type="image/png", width=1, height=1),
@@ -220,7 +221,8 @@ async def test_a_translation_is_marked_when_its_source_changes(room: Room) -> No
     origin = (await editing.read(room.work, article.id, "zh-Hans")).origin
     assert origin is not None
     assert (origin.is_changed, origin.before, origin.source) == (True, FEES.source, DEARER.source)
-    assert [line.id for line in await kept.lines(room.work, mark="stale", limit=9)] == [article.id]
+    stale = await listing.lines(room.work, listing.Wanted(mark="stale"), limit=9)
+    assert [line.id for line in stale] == [article.id]
 
     await editing.confirm(room.work, article.id, "zh-Hans")
     after = (await kept.line(room.work, article.id)).standings

@@ -10,6 +10,7 @@ from fanlight.features.knowledge import (
     render,
     service,
 )
+from fanlight.features.knowledge.drafts import Line
 from fanlight.features.knowledge.errors import (
     AddressTaken,
     AddressUnfit,
@@ -18,6 +19,8 @@ from fanlight.features.knowledge.errors import (
 )
 from fanlight.features.knowledge.models import Text
 from fanlight.features.knowledge.queries import editing as kept
+from fanlight.features.knowledge.queries import listing
+from fanlight.features.knowledge.queries.listing import Wanted
 from fanlight.kernel.errors import NotAllowed
 from tests.conftest import NOON
 from tests.features.knowledge.room import EDITOR, FEES, VISITOR, Room
@@ -103,17 +106,22 @@ async def test_the_list_is_paged_filtered_and_searched(room: Room) -> None:
     published = await room.published(title="100% fees", slug="all-fees", category="basics")
     await placing.review_by(room.work, published.id, NOON.date())
 
-    first = await kept.lines(room.work, limit=4)
-    end = kept.Place(first[-1].category, first[-1].position, first[-1].slug)
-    rest = await kept.lines(room.work, below=end, limit=4)
+    async def listed(
+        below: listing.Place = listing.TOP, limit: int = 9, **wanted: str
+    ) -> list[Line]:
+        return await listing.lines(room.work, Wanted(**wanted), below=below, limit=limit)
+
+    first = await listed(limit=4)
+    end = listing.Place(first[-1].category, first[-1].position, first[-1].slug)
+    rest = await listed(below=end, limit=4)
     assert len({line.id for line in (*first, *rest)}) == 6
-    assert [each.id for each in await kept.lines(room.work, mark="due", limit=9)] == [published.id]
-    assert [each.id for each in await kept.lines(room.work, mark="published", limit=9)] == [
-        published.id
-    ]
-    assert len(await kept.lines(room.work, words="withdrawal", limit=9)) == 1
-    assert await kept.lines(room.work, words="100%_", limit=9) == []
-    assert len(await kept.lines(room.work, only="fees", limit=9)) == 5
+    assert [each.id for each in await listed(mark="due")] == [published.id]
+    assert [each.id for each in await listed(mark="published")] == [published.id]
+    assert len(await listed(words="withdrawal")) == 1
+    assert await listed(words="100%_") == []
+    assert len(await listed(category="fees")) == 5
+    assert len(await listed(missing="zh-Hans")) == 6
+    assert published.id not in {each.id for each in await listed(missing="en")}
 
 
 async def test_a_picture_is_kept_and_shown_with_its_size(room: Room) -> None:

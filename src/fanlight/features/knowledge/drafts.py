@@ -34,6 +34,12 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     saved_at: datetime
     saved_by: UUID
     version: int  # counts saves
+    authors: list[UUID] = []  # everybody whose words are in it
+
+    def written_by(self, agent_id: UUID) -> Self:
+        """With one more of those whose words are in it."""
+        authors = [*dict.fromkeys([*self.authors, agent_id])]
+        return msgspec.structs.replace(self, authors=authors)
 
     def with_text(self, text: Text) -> Self:
         """New words are written again: whoever reviewed or scheduled it saw other ones."""
@@ -88,6 +94,13 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     audience: list[str]  # keys of who may read it, one of them is enough
     contexts: list[str]  # names by which the exchange's site and app ask for it
     source_language: str | None
+    owner_id: UUID | None  # who looks after it
+    reviewer_id: UUID | None  # who is asked before readers get a new text
+    team: str | None  # whose name readers see; without one, the category's
+    views: int  # by readers, in the last weeks; counted now and then, as the next two are
+    helped: int
+    failed: int
+    changed_at: datetime  # the last change of any language
     standings: list[Standing]
 
 

@@ -17,15 +17,18 @@ from fanlight.features.knowledge.errors import (
     ArticleTooLong,
     ArticleUntitled,
     DraftMoved,
+    SecondPersonNeeded,
     TimePassed,
     UnknownLanguage,
 )
 from fanlight.features.knowledge.models import LANGUAGES, Article, Placing, State, Text, Translation
 from fanlight.features.knowledge.queries import editing as kept
 from fanlight.features.knowledge.render import Rendered
+from fanlight.features.knowledge.settings import KnowledgeSettings
 from fanlight.features.people.permissions import needs
 from fanlight.kernel import audit
 from fanlight.kernel.jobs import cron, job
+from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import NOBODY, Work
 
 log = structlog.get_logger(__name__)
@@ -109,12 +112,13 @@ async def keep(
         begun_from = 0 if edited.translation is None else edited.translation.version
         if begun_from != over:
             raise ArticleMoved(article_id=article_id)
-        return await kept.save_draft(work, _begun(article_id, language, text, over, work.now()))
+        begun = _begun(article_id, language, text, over, work.now())
+        return await kept.save_draft(work, begun.written_by(work.actor.id))
     if draft.version != version:
         raise DraftMoved(article_id=article_id, language=language)
     if draft.text() == msgspec.structs.replace(text, reviewed_on=None):
         return draft
-    return await kept.save_draft(work, draft.with_text(text))
+    return await kept.save_draft(work, draft.with_text(text).written_by(work.actor.id))
 
 
 def _begun(article_id: UUID, language: str, text: Text, based_on: int, now: datetime) -> Draft:
@@ -180,14 +184,22 @@ async def schedule(
     Raises:
         NotAllowed: the actor may not publish.
         TimePassed: the time does not lie ahead.
-        DraftMoved, ArticleUntitled
+        DraftMoved, ArticleUntitled, SecondPersonNeeded
     """
     needs(work.actor, PUBLISH)
     draft = await _draft(work, article_id, language, version)
     _whole(draft)
+    _second_person(work, draft)
     if at <= work.now():
         raise TimePassed
     return await kept.save_draft(work, draft.at_stage(Stage.SCHEDULED, at))
+
+
+def _second_person(work: Work, draft: Draft) -> None:
+    """Raises SecondPersonNeeded where two persons are asked for, and one wrote all of it."""
+    is_asked = work.of(Settings)[KnowledgeSettings].two_persons
+    if is_asked and set(draft.authors) == {work.actor.id}:
+        raise SecondPersonNeeded
 
 
 def _whole(draft: Draft) -> None:
@@ -214,11 +226,13 @@ async def publish(
         NotAllowed: the actor may not publish.
         DraftMoved: somebody else wrote in the draft meanwhile.
         ArticleMoved: readers have a newer text than the one on the screen.
+        SecondPersonNeeded: two persons are asked for, and the actor wrote it alone.
         ArticleUntitled
     """
     needs(work.actor, PUBLISH)
     draft = await _draft(work, article_id, language, version)
     _whole(draft)
+    _second_person(work, draft)
     have = {each.language: each for each in await queries.translations(work, article_id)}
     saved = have.get(language)
     if (0 if saved is None else saved.version) != over:

@@ -151,3 +151,45 @@ class ClipRefused(FanlightError):
     """What was given is no video or captions that a page can play, or too large for one."""
 
     code, kind = "clip_refused", Kind.UNPROCESSABLE
+
+
+class WishNotFound(FanlightError):
+    """What readers wanted is no longer on the list."""
+
+    code, kind = "wish_not_found", Kind.NOT_FOUND
+
+
+class WishSettled(FanlightError):
+    """Somebody has begun to write it, or dismissed it."""
+
+    code, kind = "wish_settled", Kind.CONFLICT
+
+
+class ReasonMissing(FanlightError):
+    """What is taken off a list is taken off with a reason."""
+
+    code, kind = "reason_missing", Kind.BAD_INPUT
+
+
+class SecondPersonNeeded(FanlightError):
+    """Who wrote a text alone does not publish it: somebody else looks first."""
+
+    code, kind = "second_person_needed", Kind.CONFLICT
+
+
+class AddressLoops(FanlightError):
+    """An old address cannot lead to where an article stands today."""
+
+    code, kind = "address_loops", Kind.BAD_INPUT
+
+
+class CategoryInUse(FanlightError):
+    """Articles stand on this shelf: move them first."""
+
+    code, kind = "category_in_use", Kind.CONFLICT
+
+
+class TooMany(FanlightError):
+    """One act changes ``most`` articles."""
+
+    code, kind = "too_many", Kind.BAD_INPUT

@@ -62,18 +62,23 @@ async def rate(
     work.publish(ArticleRated(article_id=article_id, language=language, is_helpful=is_helpful))
 
 
-async def note_search(work: Work, text: str, language: str, *, door: str, results: int) -> None:
-    """Remember a search for the editors, without whatever secret was in it.
+async def note_search(
+    work: Work, text: str, language: str, *, door: str, results: int, is_foreign: bool = False
+) -> UUID | None:
+    """Remember a search for the editors, without whatever secret was in it; by which id, if at all.
 
     Args:
         door: where it was made: ``site``, ``widget``, ``console``.
+        is_foreign: whether all that was found is in another language than the reader's.
     """
     said = redact(text[: _MAX_SEARCH + _MARGIN]).text[:_MAX_SEARCH].strip()
-    if said:
-        await queries.add_search(
-            work,
-            text=said,
-            language=language,
-            door=door,
-            results=results,
-        )
+    if not said:
+        return None
+    return await queries.add_search(
+        work,
+        text=said,
+        language=language,
+        door=door,
+        results=results,
+        is_foreign=is_foreign,
+    )

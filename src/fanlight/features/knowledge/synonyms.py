@@ -23,6 +23,7 @@ from fanlight.features.knowledge.queries import synonyms as kept
 from fanlight.features.knowledge.queries.synonyms import Synonym
 from fanlight.features.knowledge.service import CHANGED
 from fanlight.features.people.permissions import needs
+from fanlight.kernel import audit
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Work
 
@@ -47,6 +48,7 @@ async def add(
     )
     if not await kept.insert(work, made):
         raise SynonymExists(word=made.words[0])
+    await audit.record(work, "synonym.added", f"synonym:{made.id}")
     work.signal(CHANGED)
     return made
 
@@ -63,6 +65,7 @@ async def change(work: Work, synonym: Synonym) -> Synonym:
     )
     if not await kept.save(work, changed):
         raise SynonymMoved
+    await audit.record(work, "synonym.changed", f"synonym:{changed.id}")
     work.signal(CHANGED)
     return msgspec.structs.replace(changed, version=changed.version + 1)
 
@@ -72,6 +75,7 @@ async def remove(work: Work, synonym_id: UUID) -> None:
     needs(work.actor, EDIT)
     if not await kept.remove(work, synonym_id):
         raise SynonymNotFound
+    await audit.record(work, "synonym.removed", f"synonym:{synonym_id}")
     work.signal(CHANGED)
 
 

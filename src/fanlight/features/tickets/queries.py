@@ -118,6 +118,7 @@ DROP_DRAFT = """
     DELETE FROM drafts
     WHERE agent_id = %(agent_id)s AND ticket_id = %(ticket_id)s AND kind = %(kind)s
 """
+IS_CITED = "SELECT EXISTS (SELECT FROM kb_citations c WHERE c.ticket_id = %(ticket_id)s)"
 CITE = """
     INSERT INTO kb_citations (message_id, article_id, ticket_id, language, agent_id, cited_at)
     VALUES (%(message_id)s, %(article_id)s, %(ticket_id)s, %(language)s, %(agent_id)s, %(at)s)

@@ -1,7 +1,7 @@
 """The editors' room: articles by shelf, one text at a time, and what follows from it."""
 
 import asyncio
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Request, delete, get, post, put
@@ -22,9 +22,7 @@ from fanlight.features.knowledge import (
 from fanlight.features.knowledge.drafts import Draft, Line, Stage
 from fanlight.features.knowledge.errors import PictureRefused
 from fanlight.features.knowledge.models import LANGUAGES
-from fanlight.features.knowledge.queries import editing as kept
 from fanlight.features.people.queries import agents
-from fanlight.kernel.errors import Malformed
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.articles_wire import (
@@ -34,9 +32,7 @@ from fanlight.surfaces.console.articles_wire import (
     EditedOut,
     KeepForm,
     KeysForm,
-    LinesOut,
     MoveForm,
-    NewForm,
     PictureForm,
     PictureOut,
     PublishForm,
@@ -55,11 +51,7 @@ from fanlight.surfaces.shared.sessions import NO_STORE
 AnyRequest = Request[Any, Any, Any]
 EDITORS = may("article.edit")
 PUBLISHERS = may("article.publish")
-_PAGE = 60
 _MOST_PICTURE_BYTES = 10 * 2**20
-Mark = Literal[
-    "", "writing", "review", "scheduled", "published", "internal", "archived", "stale", "due"
-]
 
 
 class ArticleController(Controller):
@@ -69,42 +61,10 @@ class ArticleController(Controller):
     cache_control = NO_STORE
     tags = ["articles"]
 
-    @get("/", guards=[EDITORS])
-    async def list_articles(
-        self,
-        work: NamedDependency[Work],
-        category: FromQuery[str] = "",
-        mark: FromQuery[Mark] = "",
-        q: FromQuery[str] = "",
-        after: FromQuery[str] = "",
-    ) -> LinesOut:
-        """Articles by category and in the editors' order, a page at a time."""
-        if not (category + q).isprintable():
-            raise Malformed(where="q")
-        found = await kept.lines(
-            work,
-            only=category,
-            mark=mark,
-            words=q.strip()[:200],
-            below=_place(after),
-            limit=_PAGE,
-        )
-        end = found[-1] if len(found) == _PAGE else None
-        return LinesOut(found, f"{end.position}.{end.category}.{end.slug}" if end else None)
-
     @get("/shelves", guards=[EDITORS])
     async def shelves(self, work: NamedDependency[Work]) -> list[ShelfOut]:
         """Every category, also those that have no articles yet."""
         return [ShelfOut.of(each) for each in await queries.categories(work)]
-
-    @post("/", guards=[EDITORS])
-    async def create(self, data: JSONBody[NewForm], work: NamedDependency[Work]) -> Line:
-        """A place for a new article, and the first draft with its title."""
-        article = await placing.create(
-            work, language=data.language, title=data.title, category=data.category, slug=data.slug
-        )
-        await editing.keep(work, article.id, data.language, data.text(), version=0)
-        return await kept.line(work, article.id)
 
     @put("/{article_id:uuid}/place", guards=[EDITORS])
     async def move(
@@ -320,21 +280,6 @@ async def _name(work: Work, draft: Draft | None) -> str:
     if draft is None:
         return ""
     return (await agents.names_of(work, [draft.saved_by])).get(draft.saved_by, "")
-
-
-def _place(after: str) -> kept.Place:
-    """Where the page before ended, as ``position.category.slug``."""
-    if not after:
-        return kept.TOP
-    position, _, rest = after.partition(".")
-    category, dot, slug = rest.partition(".")
-    try:
-        place = kept.Place(category, int(position), slug)
-    except ValueError as error:
-        raise Malformed(where="after") from error
-    if not dot or abs(place.position) > 2**31 - 1 or not after.isprintable():
-        raise Malformed(where="after")
-    return place
 
 
 ROUTES = [ArticleController, TextController]

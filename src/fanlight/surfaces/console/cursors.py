@@ -2,11 +2,35 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
+
+import msgspec
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.tickets import views
 from fanlight.kernel.errors import Malformed
+
+P = TypeVar("P")
+
+
+def pack(place: object) -> str:
+    """Where a page of any list ended."""
+    return urlsafe_b64encode(msgspec.json.encode(place)).rstrip(b"=").decode()
+
+
+def unpack(text: str, kind: type[P], top: P) -> P:
+    """The place a client brought back; nothing: the top. Raises Malformed."""
+    if not text:
+        return top
+    try:
+        body = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        place = msgspec.json.decode(body, type=kind)
+    except (ValueError, msgspec.MsgspecError, RecursionError):
+        raise Malformed(where="after") from None
+    if b"\\u0000" in body:  # PostgreSQL takes no NUL in a text
+        raise Malformed(where="after")
+    return place
 
 
 def _write(at: datetime, thing_id: UUID) -> str:

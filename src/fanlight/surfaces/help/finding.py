@@ -46,6 +46,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     corrected: str | None = None  # what was looked for instead of what was typed
     extract_html: Markup | None = None  # of the first article, where it stands out
     figures_html: str | None = None  # of the table that answers the question, if one does
+    noted: UUID | None = None  # under which id the search is kept for the editors
 
 
 async def look_for(
@@ -85,8 +86,16 @@ async def look_for(
     async with edge.work(actor) as work:
         rows = await _rows(work, found.hits)
         categories = await _categories(edge, work)
+        noted = None
         if door is not None and category is None:
-            await readers.note_search(work, text, language, door=door, results=found.total)
+            noted = await readers.note_search(
+                work,
+                text,
+                language,
+                door=door,
+                results=found.total,
+                is_foreign=bool(rows) and all(row.language != language for row in rows),
+            )
         figures = None if is_typing else await _figures(edge, work, text, language)
     counts = [(each, found.categories.get(ordinal(each.key), 0)) for each in categories]
     marked_by = None if is_typing else found
@@ -99,6 +108,7 @@ async def look_for(
         corrected=found.corrected,
         extract_html=_html(extract) if extract else None,
         figures_html=figures,
+        noted=noted,
     )
 
 

@@ -19,7 +19,8 @@ from fanlight.kernel.work import Work
 
 EDIT = "article.edit"
 _DRAFT: LiteralString = """d.article_id, d.language, d.title, d.description, d.tags, d.asked_as,
-    d.source, d.stage, d.publish_at, d.based_on, d.saved_at, d.saved_by, d.version"""
+    d.source, d.stage, d.publish_at, d.based_on, d.saved_at, d.saved_by, d.version,
+    d.authors"""
 
 DRAFT: LiteralString = f"""
     SELECT {_DRAFT} FROM kb_drafts d
@@ -34,9 +35,10 @@ async def draft_of(work: Work, article_id: UUID, language: str) -> Draft | None:
 
 ADD_DRAFT: LiteralString = """
     INSERT INTO kb_drafts (article_id, language, title, description, tags, asked_as, source, stage,
-        publish_at, based_on, saved_at, saved_by)
+        publish_at, based_on, saved_at, saved_by, authors)
     VALUES (%(article_id)s, %(language)s, %(title)s, %(description)s, %(tags)s, %(asked_as)s,
-        %(source)s, %(stage)s, %(publish_at)s, %(based_on)s, %(saved_at)s, %(saved_by)s)
+        %(source)s, %(stage)s, %(publish_at)s, %(based_on)s, %(saved_at)s, %(saved_by)s,
+        %(authors)s)
     ON CONFLICT DO NOTHING
 """
 SAVE_DRAFT: LiteralString = """
@@ -44,7 +46,7 @@ SAVE_DRAFT: LiteralString = """
     SET title = %(title)s, description = %(description)s, tags = %(tags)s,
         asked_as = %(asked_as)s, source = %(source)s, stage = %(stage)s,
         publish_at = %(publish_at)s, based_on = %(based_on)s, saved_at = %(saved_at)s,
-        saved_by = %(saved_by)s, version = version + 1
+        saved_by = %(saved_by)s, authors = %(authors)s, version = version + 1
     WHERE article_id = %(article_id)s AND language = %(language)s AND version = %(version)s
 """
 
@@ -126,11 +128,15 @@ _STANDINGS: LiteralString = """
                FROM kb_drafts x WHERE x.article_id = a.id) d ON d.language = t.language
     LEFT JOIN kb_translations s ON s.article_id = a.id AND s.language = o.language
 """
-_LINE: LiteralString = f"""
+LINE_OF: LiteralString = f"""
     SELECT a.id, a.path, a.category, a.slug, a.position, a.is_risk, a.review_by, a.audience,
+        a.owner_id, a.reviewer_id, a.team, coalesce(f.views, 0) AS views,
+        coalesce(f.helped, 0) AS helped, coalesce(f.failed, 0) AS failed,
+        coalesce(f.changed_at, a.created_at) AS changed_at,
         ARRAY(SELECT x.key FROM kb_contexts x WHERE x.article_id = a.id ORDER BY x.key) AS contexts,
         o.language AS source_language, coalesce(l.standings, '[]') AS standings
     FROM kb_articles a
+    LEFT JOIN kb_facts f ON f.article_id = a.id
     CROSS JOIN LATERAL ({_SOURCE_LANGUAGE}) o
     CROSS JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_object('language', n.language, 'title', n.title,
@@ -143,57 +149,7 @@ _LINE: LiteralString = f"""
         FROM ({_STANDINGS}) n
     ) l
 """
-LINES: LiteralString = f"""
-    {_LINE}
-    WHERE (a.category, a.position, a.slug) > (%(category)s, %(position)s, %(slug)s)
-        AND (%(only)s = '' OR a.category = %(only)s)
-        AND (%(words)s = '' OR l.titles ILIKE %(pattern)s OR a.slug ILIKE %(pattern)s)
-        AND CASE %(mark)s
-            WHEN '' THEN true
-            WHEN 'stale' THEN l.is_stale
-            WHEN 'due' THEN coalesce(a.review_by <= %(today)s, false)
-            ELSE %(mark)s = ANY(l.words) END
-    ORDER BY a.category, a.position, a.slug
-    LIMIT %(limit)s
-"""
-LINE: LiteralString = f"{_LINE} WHERE a.id = %(article_id)s"
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where a page of the list ended."""
-
-    category: str
-    position: int
-    slug: str
-
-
-TOP = Place("", -(2**31), "")
-
-
-async def lines(
-    work: Work, *, only: str = "", mark: str = "", words: str = "", below: Place = TOP, limit: int
-) -> list[Line]:
-    """Articles by category and in the editors' order.
-
-    Args:
-        only: a category's key.
-        mark: a state, a stage, ``stale`` or ``due``.
-        words: part of a title, in any language, or of an address.
-    """
-    needs(work.actor, EDIT)
-    literal = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return await work.rows(
-        Line,
-        LINES,
-        **msgspec.structs.asdict(below),
-        only=only,
-        mark=mark,
-        words=words,
-        pattern=f"%{literal}%",
-        today=work.now().date(),
-        languages=list(LANGUAGES),
-        limit=limit,
-    )
+LINE: LiteralString = f"{LINE_OF} WHERE a.id = %(article_id)s"
 
 
 async def line(work: Work, article_id: UUID) -> Line:
@@ -327,7 +283,7 @@ VERSIONS: LiteralString = """
 VERSION: LiteralString = """
     SELECT r.article_id, r.language, r.title, r.description, r.tags, r.asked_as, r.source,
         'writing' AS stage, NULL::timestamptz AS publish_at, 0 AS based_on, r.saved_at, r.saved_by,
-        0 AS version
+        0 AS version, '{}'::uuid[] AS authors
     FROM kb_revisions r
     WHERE r.article_id = %(article_id)s AND r.language = %(language)s AND r.number = %(number)s
 """

@@ -68,18 +68,24 @@ async def failing_steps(work: Work, article_id: UUID, *, since: datetime) -> lis
 
 
 ADD_SEARCH: LiteralString = """
-    INSERT INTO kb_searches (id, text, language, door, results, searched_at)
-    VALUES (%(id)s, %(text)s, %(language)s, %(door)s, %(results)s, %(at)s)
+    INSERT INTO kb_searches (id, text, language, door, results, is_foreign, searched_at)
+    VALUES (%(id)s, %(text)s, %(language)s, %(door)s, %(results)s, %(is_foreign)s, %(at)s)
 """
 
 
-async def add_search(work: Work, *, text: str, language: str, door: str, results: int) -> None:
+async def add_search(
+    work: Work, *, text: str, language: str, door: str, results: int, is_foreign: bool = False
+) -> UUID:
+    """Store a search; its id tells nothing of who made it."""
+    search_id = new_id()
     await work.run(
         ADD_SEARCH,
-        id=new_id(),
+        id=search_id,
         text=text,
         language=language,
         door=door,
         results=results,
+        is_foreign=is_foreign,
         at=work.now(),
     )
+    return search_id

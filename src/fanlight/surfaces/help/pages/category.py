@@ -9,6 +9,7 @@ from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.errors import CategoryNotFound
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
+from fanlight.features.knowledge.queries import shelving
 from fanlight.surfaces.help.outline import Question
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.reader import reader_of
@@ -30,7 +31,11 @@ async def one(request: Asked, lang: FromPath[str], category: FromPath[str]) -> R
         try:
             shelf = await queries.get_category(work, category)
         except CategoryNotFound:
-            return missing(request, lang)
+            now_at = await shelving.shelf_now(work, category)
+            if now_at is None:
+                return missing(request, lang)
+            to = {"location": f"/{lang}/c/{now_at}", "cache-control": "no-cache"}
+            return Response(b"", status_code=301, headers=to)
         lines = await queries.lines_of_category(work, category, preference(lang))
         asked = await queries.asked_of_category(work, category, preference(lang))
         every = await queries.categories(work)

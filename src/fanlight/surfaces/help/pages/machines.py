@@ -130,12 +130,19 @@ def _xml(body: str) -> Response[bytes]:
     return Response(whole.encode(), media_type="application/xml; charset=utf-8")
 
 
+_NOT_FOR_CRAWLERS = ("t/", "s/", "search", "contact")
+
+
 @get("/robots.txt", include_in_schema=False)
 async def robots(request: Asked) -> Response[bytes]:
     """What crawlers may read: the articles, not people's tickets or the desk."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: /{tag}/{part}" for tag in LANGUAGES for part in ("t/", "search", "contact")),
+        *(
+            f"Disallow: /{tag}/{part}"
+            for tag in LANGUAGES
+            for part in ("t/", "s/", "search", "contact")
+        ),
         "Disallow: /console",
         "Disallow: /api/",
         f"Sitemap: {site_of(request).brand.help_url}/sitemap.xml",

@@ -14,9 +14,10 @@ from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.surfaces.help.asking import note_asked
-from fanlight.surfaces.help.finding import Findings, look_for
+from fanlight.surfaces.help.finding import Findings, Result, look_for
 from fanlight.surfaces.help.pages.answer import NONE, answer_of, has_answers
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.pages.opened import opening
 from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.reference.shelf import shelf_of
 from fanlight.surfaces.help.site import Asked, site_of
@@ -69,6 +70,9 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         kept = {"q": text, "in": category, "exact": asked.get("exact") and "1"} | changes
         return f"/{tag}/search?{urlencode({k: v for k, v in kept.items() if v})}"
 
+    def opens(result: Result) -> str:
+        return opening(lang, found.noted, result.id) if found.noted else result.url
+
     page = site.render(
         "search.html",
         lang,
@@ -85,6 +89,7 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         everywhere=sum(count for _, count in found.facets),
         is_ready=is_ready,
         here=here,
+        opens=opens,
         operations=operations,
         on=on,
         more=min(limit + _A_PAGE * 2, _MOST) if found.total > limit and limit < _MOST else 0,

@@ -1,0 +1,184 @@
+"""What the editors' room has to do: what to write next, and what to mend."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from fanlight.features.knowledge import wishes
+from fanlight.features.knowledge.queries import FailingStep, failing_steps
+from fanlight.features.knowledge.queries import flaws as mending
+from fanlight.features.knowledge.queries import wishes as wanted
+from fanlight.kernel.errors import Malformed
+from fanlight.kernel.work import Work
+from fanlight.surfaces.console.cursors import pack, unpack
+from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.sessions import NO_STORE
+
+EDITORS = may("article.edit")
+_PAGE = 50
+_SAID = 20
+_Kinds = Literal["", "no_result", "no_click", "other_script", "bad_feedback", "uncited"]
+_Flaws = Literal["", "broken", "anchor", "withdrawn", "picture_missing", "picture_foreign"]
+
+
+class WishLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of what to write next. ``weeks`` end with this one."""
+
+    id: UUID
+    kind: str
+    language: str
+    text: str
+    article_id: UUID | None
+    times: int
+    since: datetime
+    latest: datetime
+    state: str
+    reason: str
+    weeks: list[int]
+
+    @classmethod
+    def of(cls, wish: wanted.Wish, mondays: list[str]) -> Self:
+        weeks = [wish.weeks.get(day, 0) for day in mondays]
+        kept = {name: getattr(wish, name) for name in cls.__struct_fields__ if name != "weeks"}
+        return cls(**kept, weeks=weeks)
+
+
+class WishPage(msgspec.Struct, frozen=True):
+    rows: list[WishLine]
+    next: str | None
+
+
+class WriteForm(msgspec.Struct, frozen=True):
+    category: str = ""
+
+
+class DismissForm(msgspec.Struct, frozen=True):
+    reason: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class SaidOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What readers whom an article did not help say."""
+
+    said: list[wanted.Said]
+    steps: list[FailingStep]
+
+
+class FlawPage(msgspec.Struct, frozen=True):
+    rows: list[mending.FlawLine]
+    next: str | None
+
+
+class HostPage(msgspec.Struct, frozen=True):
+    rows: list[mending.Host]
+    next: str | None
+
+
+class WishController(Controller):
+    path = "/api/console/wishes"
+    cache_control = NO_STORE
+    tags = ["articles"]
+
+    @get("/", guards=[EDITORS])
+    async def list_wishes(
+        self,
+        work: NamedDependency[Work],
+        kind: FromQuery[_Kinds] = "",
+        language: FromQuery[str] = "",
+        standing: FromQuery[Literal["open", "taken", "dismissed"]] = "open",
+        after: FromQuery[str] = "",
+    ) -> WishPage:
+        """What readers and customers wanted and did not get, the most wanted first."""
+        _plain(language)
+        below = unpack(after, wanted.Place, wanted.TOP)
+        found = await wanted.page(
+            work, kind=kind, language=language, state=standing, below=below, limit=_PAGE
+        )
+        mondays = wishes.mondays(work.now())
+        end = found[-1] if len(found) == _PAGE else None
+        rows = [WishLine.of(each, mondays) for each in found]
+        return WishPage(rows, None if end is None else pack(wanted.Place(end.times, end.id)))
+
+    @post("/{wish_id:uuid}/write", guards=[EDITORS], status_code=200)
+    async def write(
+        self, wish_id: FromPath[UUID], data: JSONBody[WriteForm], work: NamedDependency[Work]
+    ) -> wishes.Begun:
+        """Begin the article it asks for, or open the one that did not help."""
+        return await wishes.write(work, wish_id, category=data.category)
+
+    @post("/{wish_id:uuid}/dismiss", guards=[EDITORS], status_code=204)
+    async def dismiss(
+        self, wish_id: FromPath[UUID], data: JSONBody[DismissForm], work: NamedDependency[Work]
+    ) -> None:
+        """Take it off the list, and say why."""
+        await wishes.dismiss(work, wish_id, data.reason.replace("\x00", ""))
+
+    @post("/{wish_id:uuid}/reopen", guards=[EDITORS], status_code=204)
+    async def reopen(self, wish_id: FromPath[UUID], work: NamedDependency[Work]) -> None:
+        """Put it on the list again."""
+        await wishes.reopen(work, wish_id)
+
+    @get("/said/{article_id:uuid}/{language:str}", guards=[EDITORS])
+    async def said(
+        self, article_id: FromPath[UUID], language: FromPath[str], work: NamedDependency[Work]
+    ) -> SaidOut:
+        """The latest bad verdicts on an article, and the steps they name."""
+        _plain(language)
+        steps = await failing_steps(work, article_id, since=wishes.since(work.now()))
+        return SaidOut(
+            said=await wanted.said(work, article_id, language, limit=_SAID),
+            steps=[each for each in steps if each.language == language],
+        )
+
+
+class FlawController(Controller):
+    path = "/api/console/flaws"
+    cache_control = NO_STORE
+    tags = ["articles"]
+
+    @get("/", guards=[EDITORS])
+    async def list_flaws(
+        self,
+        work: NamedDependency[Work],
+        kind: FromQuery[_Flaws] = "",
+        after: FromQuery[str] = "",
+    ) -> FlawPage:
+        """Links and pictures that do not work, article by article."""
+        below = unpack(after, mending.Place, mending.TOP)
+        return _page(await mending.to_mend(work, kind=kind, below=below, limit=_PAGE))
+
+    @get("/hosts", guards=[EDITORS])
+    async def list_hosts(self, work: NamedDependency[Work], after: FromQuery[str] = "") -> HostPage:
+        """Other people's sites that articles link to, and how often."""
+        _plain(after)
+        found = await mending.hosts(work, after=after, limit=_PAGE)
+        return HostPage(found, found[-1].host if len(found) == _PAGE else None)
+
+    @get("/hosts/{host:str}", guards=[EDITORS])
+    async def list_links_to(
+        self, host: FromPath[str], work: NamedDependency[Work], after: FromQuery[str] = ""
+    ) -> FlawPage:
+        """The links that lead to one of them."""
+        _plain(host)
+        below = unpack(after, mending.Place, mending.TOP)
+        return _page(await mending.to_host(work, host=host, below=below, limit=_PAGE))
+
+
+def _page(found: list[mending.FlawLine]) -> FlawPage:
+    end = found[-1] if len(found) == _PAGE else None
+    if end is None:
+        return FlawPage(found, None)
+    return FlawPage(found, pack(mending.Place(end.article_id, end.language, end.kind, end.address)))
+
+
+def _plain(text: str) -> None:
+    """PostgreSQL takes no NUL, and nobody types one. Raises Malformed."""
+    if not text.isprintable():
+        raise Malformed(where="query")
+
+
+ROUTES = [WishController, FlawController]
