@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzzz_answers,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzzzz_room,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -37,6 +37,16 @@ CREATE FUNCTION count_tickets() RETURNS trigger
             GROUP BY key HAVING sum(d) <> 0
             ORDER BY key  -- one order for all, so that nobody waits in a circle
             ON CONFLICT (key, slot) DO UPDATE SET n = counters.n + EXCLUDED.n;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION kb_look_later() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            INSERT INTO kb_unlooked (article_id, language)
+            VALUES (NEW.article_id, NEW.language)
+            ON CONFLICT DO NOTHING;
             RETURN NULL;
         END $$;
 
@@ -395,6 +405,8 @@ CREATE TABLE kb_articles (
     review_by date,
     team text,
     audience text[] DEFAULT '{public}'::text[] NOT NULL,
+    owner_id uuid,
+    reviewer_id uuid,
     CONSTRAINT kb_articles_audience_check CHECK ((cardinality(audience) > 0))
 );
 
@@ -425,7 +437,8 @@ CREATE TABLE kb_categories (
     key text NOT NULL,
     "position" integer NOT NULL,
     icon text NOT NULL,
-    names jsonb NOT NULL
+    names jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL
 );
 
 CREATE TABLE kb_citations (
@@ -465,6 +478,7 @@ CREATE TABLE kb_drafts (
     saved_at timestamp with time zone NOT NULL,
     saved_by uuid NOT NULL,
     version integer DEFAULT 1 NOT NULL,
+    authors uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     CONSTRAINT kb_drafts_check CHECK (((stage = 'scheduled'::text) = (publish_at IS NOT NULL))),
     CONSTRAINT kb_drafts_stage_check CHECK ((stage = ANY (ARRAY['writing'::text, 'review'::text, 'scheduled'::text])))
 );
@@ -474,6 +488,20 @@ CREATE TABLE kb_embeddings (
     hash bytea NOT NULL,
     vector bytea NOT NULL,
     made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE kb_faces (
+    article_id uuid NOT NULL,
+    language text NOT NULL,
+    face text NOT NULL
+);
+
+CREATE TABLE kb_facts (
+    article_id uuid NOT NULL,
+    views integer NOT NULL,
+    helped integer NOT NULL,
+    failed integer NOT NULL,
+    changed_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE kb_feedback (
@@ -510,10 +538,25 @@ CREATE TABLE kb_figures (
     CONSTRAINT kb_figures_value_check CHECK ((value <> ALL (ARRAY['NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric])))
 );
 
+CREATE TABLE kb_flaws (
+    article_id uuid NOT NULL,
+    language text NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    host text DEFAULT ''::text NOT NULL,
+    CONSTRAINT kb_flaws_kind_check CHECK ((kind = ANY (ARRAY['broken'::text, 'anchor'::text, 'withdrawn'::text, 'picture_missing'::text, 'picture_foreign'::text, 'outside'::text])))
+);
+
 CREATE TABLE kb_left_addresses (
     category text NOT NULL,
     slug text NOT NULL,
     article_id uuid NOT NULL,
+    left_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE kb_left_shelves (
+    key text NOT NULL,
+    now_at text NOT NULL,
     left_at timestamp with time zone NOT NULL
 );
 
@@ -584,7 +627,10 @@ CREATE TABLE kb_searches (
     language text NOT NULL,
     door text NOT NULL,
     results integer NOT NULL,
-    searched_at timestamp with time zone NOT NULL
+    searched_at timestamp with time zone NOT NULL,
+    is_foreign boolean DEFAULT false NOT NULL,
+    opened_at timestamp with time zone,
+    is_gathered boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE kb_synonyms (
@@ -635,6 +681,40 @@ CREATE TABLE kb_translations (
     source_at timestamp with time zone,
     import_mark text,
     CONSTRAINT kb_translations_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'internal'::text, 'archived'::text])))
+);
+
+CREATE TABLE kb_unlooked (
+    article_id uuid NOT NULL,
+    language text NOT NULL
+);
+
+CREATE TABLE kb_wish_tickets (
+    wish_id uuid NOT NULL,
+    ticket_id uuid NOT NULL
+);
+
+CREATE TABLE kb_wish_weeks (
+    wish_id uuid NOT NULL,
+    week date NOT NULL,
+    times integer NOT NULL
+);
+
+CREATE TABLE kb_wishes (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    language text NOT NULL,
+    text text NOT NULL,
+    article_id uuid,
+    times integer DEFAULT 0 NOT NULL,
+    since timestamp with time zone NOT NULL,
+    latest timestamp with time zone NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    CONSTRAINT kb_wishes_kind_check CHECK ((kind = ANY (ARRAY['no_result'::text, 'no_click'::text, 'other_script'::text, 'bad_feedback'::text, 'uncited'::text]))),
+    CONSTRAINT kb_wishes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'taken'::text, 'dismissed'::text])))
 );
 
 CREATE TABLE message_parts (
@@ -914,6 +994,12 @@ ALTER TABLE ONLY kb_drafts
 ALTER TABLE ONLY kb_embeddings
     ADD CONSTRAINT kb_embeddings_pkey PRIMARY KEY (model, hash);
 
+ALTER TABLE ONLY kb_faces
+    ADD CONSTRAINT kb_faces_pkey PRIMARY KEY (article_id, language);
+
+ALTER TABLE ONLY kb_facts
+    ADD CONSTRAINT kb_facts_pkey PRIMARY KEY (article_id);
+
 ALTER TABLE ONLY kb_feedback
     ADD CONSTRAINT kb_feedback_pkey PRIMARY KEY (id);
 
@@ -923,8 +1009,14 @@ ALTER TABLE ONLY kb_figure_sets
 ALTER TABLE ONLY kb_figures
     ADD CONSTRAINT kb_figures_pkey PRIMARY KEY (name, row_key, column_key);
 
+ALTER TABLE ONLY kb_flaws
+    ADD CONSTRAINT kb_flaws_pkey PRIMARY KEY (article_id, language, kind, address);
+
 ALTER TABLE ONLY kb_left_addresses
     ADD CONSTRAINT kb_left_addresses_pkey PRIMARY KEY (category, slug);
+
+ALTER TABLE ONLY kb_left_shelves
+    ADD CONSTRAINT kb_left_shelves_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY kb_legal_texts
     ADD CONSTRAINT kb_legal_texts_pkey PRIMARY KEY (key);
@@ -961,6 +1053,21 @@ ALTER TABLE ONLY kb_terms
 
 ALTER TABLE ONLY kb_translations
     ADD CONSTRAINT kb_translations_pkey PRIMARY KEY (article_id, language);
+
+ALTER TABLE ONLY kb_unlooked
+    ADD CONSTRAINT kb_unlooked_pkey PRIMARY KEY (article_id, language);
+
+ALTER TABLE ONLY kb_wish_tickets
+    ADD CONSTRAINT kb_wish_tickets_pkey PRIMARY KEY (wish_id, ticket_id);
+
+ALTER TABLE ONLY kb_wish_weeks
+    ADD CONSTRAINT kb_wish_weeks_pkey PRIMARY KEY (wish_id, week);
+
+ALTER TABLE ONLY kb_wishes
+    ADD CONSTRAINT kb_wishes_kind_language_key_key UNIQUE (kind, language, key);
+
+ALTER TABLE ONLY kb_wishes
+    ADD CONSTRAINT kb_wishes_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY message_parts
     ADD CONSTRAINT message_parts_pkey PRIMARY KEY (message_id, number);
@@ -1069,6 +1176,8 @@ CREATE INDEX kb_answers_by_age ON kb_answers USING btree (made_at);
 
 CREATE INDEX kb_articles_changed ON kb_articles USING btree (changed_xid);
 
+CREATE INDEX kb_articles_due ON kb_articles USING btree (review_by, id) WHERE (review_by IS NOT NULL);
+
 CREATE INDEX kb_articles_in_order ON kb_articles USING btree (category, "position", slug);
 
 CREATE INDEX kb_citations_of_article ON kb_citations USING btree (article_id, cited_at DESC);
@@ -1079,7 +1188,17 @@ CREATE INDEX kb_contexts_of ON kb_contexts USING btree (article_id);
 
 CREATE INDEX kb_drafts_due ON kb_drafts USING btree (publish_at) WHERE (stage = 'scheduled'::text);
 
+CREATE INDEX kb_facts_changed_at ON kb_facts USING btree (changed_at DESC, article_id DESC);
+
+CREATE INDEX kb_facts_failed ON kb_facts USING btree (failed DESC, article_id DESC);
+
+CREATE INDEX kb_facts_views ON kb_facts USING btree (views DESC, article_id DESC);
+
 CREATE INDEX kb_feedback_of ON kb_feedback USING btree (article_id, given_at DESC, id DESC);
+
+CREATE INDEX kb_flaws_hosts ON kb_flaws USING btree (host) WHERE (kind = 'outside'::text);
+
+CREATE INDEX kb_flaws_to_mend ON kb_flaws USING btree (article_id, language, kind, address) WHERE (kind <> 'outside'::text);
 
 CREATE INDEX kb_links_broken ON kb_links USING btree (article_id, language) WHERE (target_id IS NULL);
 
@@ -1091,7 +1210,15 @@ CREATE INDEX kb_searches_in_vain ON kb_searches USING btree (searched_at DESC, i
 
 CREATE INDEX kb_searches_latest ON kb_searches USING btree (searched_at DESC, id DESC);
 
+CREATE INDEX kb_searches_to_gather ON kb_searches USING btree (searched_at, id) WHERE (NOT is_gathered);
+
 CREATE UNIQUE INDEX kb_synonyms_of ON kb_synonyms USING btree (language, lower(words[1]));
+
+CREATE INDEX kb_wish_weeks_old ON kb_wish_weeks USING btree (week);
+
+CREATE INDEX kb_wishes_most ON kb_wishes USING btree (state, times DESC, id DESC);
+
+CREATE INDEX kb_wishes_most_of ON kb_wishes USING btree (state, kind, times DESC, id DESC);
 
 CREATE INDEX message_refs_of ON message_refs USING btree (message_id);
 
@@ -1146,6 +1273,8 @@ CREATE TRIGGER audit_log_guard BEFORE DELETE OR UPDATE ON audit_log FOR EACH ROW
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_log_is_append_only();
 
 CREATE TRIGGER count_tickets AFTER INSERT OR UPDATE ON tickets FOR EACH ROW EXECUTE FUNCTION count_tickets();
+
+CREATE TRIGGER kb_look_later AFTER INSERT OR UPDATE OF html, state ON kb_translations FOR EACH ROW EXECUTE FUNCTION kb_look_later();
 
 CREATE TRIGGER ticket_changed AFTER INSERT OR UPDATE ON tickets FOR EACH ROW EXECUTE FUNCTION ticket_changed();
 
@@ -1216,6 +1345,12 @@ ALTER TABLE ONLY kb_articles
     ADD CONSTRAINT kb_articles_category_fkey FOREIGN KEY (category) REFERENCES kb_categories(key);
 
 ALTER TABLE ONLY kb_articles
+    ADD CONSTRAINT kb_articles_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES agents(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY kb_articles
+    ADD CONSTRAINT kb_articles_reviewer_id_fkey FOREIGN KEY (reviewer_id) REFERENCES agents(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY kb_articles
     ADD CONSTRAINT kb_articles_team_fkey FOREIGN KEY (team) REFERENCES kb_teams(key);
 
 ALTER TABLE ONLY kb_asked
@@ -1245,14 +1380,26 @@ ALTER TABLE ONLY kb_contexts
 ALTER TABLE ONLY kb_drafts
     ADD CONSTRAINT kb_drafts_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY kb_faces
+    ADD CONSTRAINT kb_faces_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES kb_translations(article_id, language) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_facts
+    ADD CONSTRAINT kb_facts_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY kb_feedback
     ADD CONSTRAINT kb_feedback_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id);
 
 ALTER TABLE ONLY kb_figures
     ADD CONSTRAINT kb_figures_name_fkey FOREIGN KEY (name) REFERENCES kb_figure_sets(name) ON DELETE CASCADE;
 
+ALTER TABLE ONLY kb_flaws
+    ADD CONSTRAINT kb_flaws_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES kb_translations(article_id, language) ON DELETE CASCADE;
+
 ALTER TABLE ONLY kb_left_addresses
     ADD CONSTRAINT kb_left_addresses_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_left_shelves
+    ADD CONSTRAINT kb_left_shelves_now_at_fkey FOREIGN KEY (now_at) REFERENCES kb_categories(key) ON DELETE CASCADE;
 
 ALTER TABLE ONLY kb_links
     ADD CONSTRAINT kb_links_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES kb_translations(article_id, language) ON DELETE CASCADE;
@@ -1274,6 +1421,18 @@ ALTER TABLE ONLY kb_revisions
 
 ALTER TABLE ONLY kb_translations
     ADD CONSTRAINT kb_translations_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id);
+
+ALTER TABLE ONLY kb_unlooked
+    ADD CONSTRAINT kb_unlooked_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES kb_translations(article_id, language) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_wish_tickets
+    ADD CONSTRAINT kb_wish_tickets_wish_id_fkey FOREIGN KEY (wish_id) REFERENCES kb_wishes(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_wish_weeks
+    ADD CONSTRAINT kb_wish_weeks_wish_id_fkey FOREIGN KEY (wish_id) REFERENCES kb_wishes(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_wishes
+    ADD CONSTRAINT kb_wishes_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY message_parts
     ADD CONSTRAINT message_parts_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);

@@ -55,7 +55,7 @@ class Desk:
     async def post(self, path: str, expect: int = 201, /, **body: Any) -> Any:
         answer = await self.client.post(f"/api/console/{path}", json=body)
         assert answer.status_code == expect, answer.text
-        return answer.json()
+        return answer.json() if answer.content else None
 
     async def reply(self, taken: Received, text: str, *, seen: int, status: int = 201) -> Any:
         return await self.post(

@@ -49,7 +49,8 @@ def test_every_link_of_our_own_leads_somewhere(visitor: httpx2.Client) -> None:
     broken = [
         f"{path} -> {link}"
         for link, path in links.items()
-        if visitor.get(link).status_code not in {200, 410}
+        # A result of a search leads on to its article.
+        if visitor.get(link).status_code not in ({303} if "/s/" in link else {200, 410})
     ]
     assert broken == []
 
@@ -218,6 +219,20 @@ def test_searching_shows_marks_and_leads_on_when_nothing_is_found(
     nothing = visitor.get("/en/search", params={"q": "xqzzvw <b>"}).text
     assert "xqzzvw &lt;b&gt;" in nothing
     assert "/en/contact?q=xqzzvw" in nothing
+
+
+def test_a_result_leads_to_its_article_without_script_and_is_no_page_for_crawlers(
+    visitor: httpx2.Client,
+) -> None:
+    page = visitor.get("/en/search", params={"q": "withdrawal fee"}).text
+    found = re.search(r'href="(/en/s/[^"]+)" rel="nofollow"', page)
+    assert found is not None
+    step = visitor.get(found.group(1))
+    assert (step.status_code, step.headers["x-robots-tag"]) == (303, "noindex, nofollow")
+    assert visitor.get(step.headers["location"]).status_code == 200
+    search, nowhere = found.group(1).rpartition("/")[0], "00000000-0000-0000-0000-000000000001"
+    assert visitor.get(f"{search}/{nowhere}").status_code == 404
+    assert visitor.get(f"/fr{found.group(1).removeprefix('/en')}").status_code == 404
 
 
 @pytest.mark.parametrize("text", ["x" * 10_000, "🫠" * 200, "' OR 1=1 --", "\x00", "%", "   "])

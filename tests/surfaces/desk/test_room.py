@@ -1,0 +1,132 @@
+"""What the editors' room has to do, over HTTP: wishes, flaws, stewards, what articles share."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from fanlight.features.knowledge import flaws, readers, wishes
+from tests.surfaces.desk.conftest import Desk, Enter
+from tests.surfaces.desk.test_articles import begun, mei, publish, words
+from tests.surfaces.widget.house import House
+
+__all__ = ["mei"]  # a fixture
+LISTS = ["articles", "articles/due", "articles/stewards", "wishes", "flaws", "flaws/hosts"]
+KEPT = ["shelves", "terms", "legal-texts", "figures", "synonyms", "redirects"]
+NAMES = {"en": {"name": "Cards"}, "zh-Hans": {"name": "卡"}, "zh-Hant": {"name": "卡片"}}
+
+
+@pytest.mark.parametrize("path", [*LISTS, *KEPT])
+async def test_lists_are_for_editors_alone(mei: Desk, enter: Enter, path: str) -> None:
+    await mei.get(path)
+    agent = await enter("Ravi Menon", roles=("agent",))
+    await agent.get(path, 403)
+
+
+@pytest.mark.parametrize("after", ["x", "bm90", "eyJhIjoxfQ", "WyJcdTAwMDAiLDFd"])
+@pytest.mark.parametrize("path", ["articles", "articles/due", "wishes", "flaws", "synonyms"])
+async def test_a_made_up_place_is_refused_politely(mei: Desk, path: str, after: str) -> None:
+    await mei.get(f"{path}?after={after}", 400)
+
+
+async def test_a_search_in_vain_becomes_a_draft(house: House, mei: Desk) -> None:
+    text = f"how to {uuid4().hex[:8]}"
+
+    async def search() -> None:
+        async with house.edge.work() as work:
+            await readers.note_search(work, text, "en", door="site", results=0)
+            await wishes.gather(work, None)
+
+    await house.later(search())
+    rows: list[Any] = (await mei.get("wishes?kind=no_result"))["rows"]
+    (wish,) = [row for row in rows if row["text"] == text]
+    assert (wish["times"], wish["weeks"][-1], len(wish["weeks"])) == (1, 1, 12)
+    made = await mei.post(f"wishes/{wish['id']}/write", 200, category="fees")
+    edited = await mei.get(f"articles/{made['article_id']}/en")
+    assert edited["words"]["asked_as"] == [text]
+    await mei.post(f"wishes/{wish['id']}/write", 409, category="fees")
+    taken = (await mei.get("wishes?standing=taken"))["rows"]
+    assert wish["id"] in {row["id"] for row in taken}
+    await mei.post(f"wishes/{wish['id']}/dismiss", 400, reason=" ")
+
+
+async def test_a_broken_link_is_listed_with_the_place_to_mend_it(house: House, mei: Desk) -> None:
+    made = await begun(mei)
+    path, missing = f"articles/{made['id']}/en", f"article:{uuid4().hex}"
+    draft = await mei.put(f"{path}/draft", **words(source=f"[x]({missing})\n"))
+    await publish(mei, path, version=draft["version"], over=0)
+
+    async def look() -> None:
+        async with house.edge.work() as work:
+            await flaws.look_over_changed(work, None)
+
+    await house.later(look())
+    rows = (await mei.get("flaws?kind=broken"))["rows"]
+    found = [row for row in rows if row["address"] == missing]
+    assert [(row["article_id"], row["language"]) for row in found] == [(made["id"], "en")]
+
+
+async def test_an_owner_is_named_and_what_is_due_is_still_true(mei: Desk) -> None:
+    made = await begun(mei)
+    draft = await mei.put(f"articles/{made['id']}/en/draft", **words())
+    await publish(mei, f"articles/{made['id']}/en", version=draft["version"], over=0)
+    ids = [made["id"]]
+    people = (await mei.get("articles/stewards"))["people"]
+    assert mei.id in {each["id"] for each in people}
+    body = {"ids": ids, "owner_id": mei.id, "reviewer_id": None}
+    await mei.post("articles/hand-over", 204, **body)
+    await mei.post("articles/review", 204, ids=ids, by="2020-01-01")
+    due = (await mei.get(f"articles/due?owner={mei.id}"))["rows"]
+    assert [row["id"] for row in due] == ids
+    await mei.post("articles/still-true", 204, ids=ids)
+    (row,) = (await mei.get(f"articles/due?owner={mei.id}"))["rows"]
+    assert row["review_by"] > (mei.house.edge.now() + timedelta(days=170)).date().isoformat()
+    assert (await mei.post("articles/state", 200, ids=ids, state="archived"))["count"] == 1
+    await mei.post("articles/state", 400, ids=[], state="archived")
+    for sort in ("views", "failed", "changed_at"):
+        await mei.get(f"articles?sort={sort}")
+
+
+async def test_a_shelf_is_added_ordered_renamed_and_taken_away(mei: Desk) -> None:
+    key = f"cards-{uuid4().hex[:6]}"
+    await mei.post("shelves", 204, key=key, icon="credit-card", names=NAMES)
+    await mei.post("shelves", 409, key=key, icon="credit-card", names=NAMES)
+    await mei.post("shelves", 400, key="No Key", icon="credit-card", names=NAMES)
+    keys = [row["key"] for row in await mei.get("shelves")]
+    await mei.put("shelves/order", 204, keys=[key, *(each for each in keys if each != key)])
+    assert (await mei.get("shelves"))[0]["key"] == key
+    await mei.put(f"shelves/{key}", 204, icon="coins", names=NAMES, version=1)
+    await mei.put(f"shelves/{key}", 409, icon="coins", names=NAMES, version=1)
+    await mei.put(f"shelves/{key}/address", 204, to=f"{key}-x", version=2)
+    answer = await mei.client.get(f"/en/c/{key}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (301, f"/en/c/{key}-x")
+    gone = await mei.client.delete(f"/api/console/shelves/{key}-x?version=3")
+    assert gone.status_code == 204
+
+
+async def test_what_articles_share_is_saved_and_hostile_words_are_refused(mei: Desk) -> None:
+    key = f"memo-{uuid4().hex[:6]}"
+    names = {"en": {"name": "Memo", "definition": "Tells whose coins they are.", "aliases": []}}
+    term = await mei.put("terms", key=key, names=names)
+    assert term["version"] == 1
+    await mei.put("terms", 409, key=key, names=names)
+    texts = {"en": {"title": "Risk", "source": "You can lose it all."}}
+    await mei.put("legal-texts", key=key, kind="risk", texts=texts)
+    assert await mei.get(f"legal-texts/{key}/uses") == []
+    group = await mei.post("synonyms", 201, words=[key, "tag"], language="en")
+    assert key in {row["words"][0] for row in (await mei.get(f"synonyms?q={key}"))["rows"]}
+    await mei.put(f"synonyms/{group['id']}", 409, words=[key, "x y"], language="en", version=7)
+
+
+async def test_an_old_address_leads_on_until_it_is_forgotten(mei: Desk) -> None:
+    made = await begun(mei)
+    old = f"/hc/articles/{uuid4().hex[:8]}"
+    await mei.post("redirects", 204, path=old, to=f"/en/a/fees/{made['slug']}")
+    (row,) = (await mei.get(f"redirects?q={old}"))["rows"]
+    assert row["article_id"] == made["id"]
+    await mei.post("redirects", 400, path=f"/en/a/fees/{made['slug']}", to=made["slug"])
+    gone = await mei.client.delete(f"/api/console/redirects?path={old}")
+    assert gone.status_code == 204
+    again = await mei.client.delete(f"/api/console/redirects?path={old}")
+    assert again.status_code == 404
