@@ -111,6 +111,9 @@ async def test_what_articles_share_is_saved_and_hostile_words_are_refused(mei: D
     term = await mei.put("terms", key=key, names=names)
     assert term["version"] == 1
     await mei.put("terms", 409, key=key, names=names)
+    bad = {"en": {"name": "a\x00b", "definition": "x", "aliases": []}}
+    answer = await mei.client.put("/api/console/terms", json={"key": f"{key}-nul", "names": bad})
+    assert answer.status_code < 500, answer.text
     texts = {"en": {"title": "Risk", "source": "You can lose it all."}}
     await mei.put("legal-texts", key=key, kind="risk", texts=texts)
     assert await mei.get(f"legal-texts/{key}/uses") == []
