@@ -56,6 +56,22 @@ def test_a_real_site_is_rendered_without_marks_left_over(corpora: Path) -> None:
         ("`{{ x }}` {{ site.x }}", ["<code>{{ x }}</code>"]),
         ("see {{< ref \"a.md\" >}} [[Page|words]]", [">words</a>"]),
         ("text\n{: .note }\n", ["<p>text</p>"]),
+        (
+            '{% tabs %}\n{% tab title="Web" %}\n{% hint style="info" %}\nin\n{% endhint %}\n'
+            '{% endtab %}\n{% tab title="App" %}\ntap\n{% endtab %}\n{% endtabs %}\nafter',
+            ['class="tabset"', ">Web</label>", ">App</label>", "aside note", "<p>after</p>"],
+        ),
+        (
+            '<Tabs>\n  <TabItem value="w" label="Web">\n\n  click\n\n  </TabItem>\n'
+            '  <TabItem value="a" label="App">\n\n:::tip\ntap\n:::\n\n  </TabItem>\n</Tabs>\n\n'
+            "after",
+            ['class="tabset"', ">App</label>", "<p>click</p>", "aside note", "<p>after</p>"],
+        ),
+        (
+            '{{< youtube "w7Ft2ymGmfc" >}}',
+            ['class="video"', 'href="https://www.youtube.com/watch?v=w7Ft2ymGmfc"'],
+        ),
+        ('<YouTube id="abc" />', ['class="video"', 'href="https://www.youtube.com/watch?v=abc"']),
         ("| a | b |\n| -- |\n| 1 | 2 |\n", ["<table"]),
     ],
 )  # fmt: skip

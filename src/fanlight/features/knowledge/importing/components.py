@@ -116,6 +116,11 @@ def _attributes(text: str) -> dict[str, str]:
     }
 
 
+def video_block(address: str, title: str = "") -> str:
+    """A video behind a cover that asks before anything is fetched."""
+    return f"\n\n::: video {address}\n{' '.join(title.split())}\n:::\n\n"
+
+
 def _replacement(found: re.Match[str]) -> str:
     """What a component says in words: its title, its description, its video's address."""
     closing, name, attributes, _ = found.groups()
@@ -124,7 +129,7 @@ def _replacement(found: re.Match[str]) -> str:
     given = _attributes(attributes)
     if name == "YouTube" and "id" in given:
         address = f"https://www.youtube.com/watch?v={given['id']}"
-        return f"\n\n[{address}]({address})\n\n"
+        return video_block(address, given.get("title", ""))
     if name in _INLINE:
         return ""
     said = [f"**{given['title']}**"] if given.get("title") else []

@@ -5,10 +5,11 @@ Known are GitHub, GitBook, VitePress, Docusaurus, MkDocs, Hugo and Jekyll. Code 
 
 import html
 import re
+import textwrap
 from collections.abc import Callable
 from urllib.parse import quote
 
-from fanlight.features.knowledge.importing.components import code_spans
+from fanlight.features.knowledge.importing.components import code_spans, video_block
 
 _KINDS = {
     **dict.fromkeys(
@@ -27,12 +28,21 @@ _KINDS = {
 }
 # Containers of our own, whose words stay as they are.
 _OURS = frozenset(["steps", "legal", "tabs", "tab", "video", "figures", "faq", "plain", "walk"])
+_COLONS = re.compile(r"^[ \t]*(:{3,})", re.MULTILINE)
 _HELD = re.compile(r"\x02(\d+)\x03")
 _CONTAINER = re.compile(r"^([ \t]*)(:{3,})[ \t]*(.*?)[ \t]*$")
 _NAME = re.compile(r"([A-Za-z][\w-]*)[ \t]*(?:\{[^}]*\})?[ \t]*(?:\[(.*)\])?[ \t]*(.*)")
 _ALERT = re.compile(r"^[ \t]{0,3}>[ \t]*\[!(\w+)\][-+]?[ \t]*(.*)$")
 _ADMONITION = re.compile(
     r"^([ \t]*)(!!!|\?\?\?\+?|===)[ \t]+(?:([\w -]*?)[ \t]*)?(?:\"([^\"]*)\")?[ \t]*$"
+)
+
+
+_GITBOOK_TABS = re.compile(r"\{%\s*tabs\s*%\}(.*?)\{%\s*endtabs\s*%\}", re.DOTALL)
+_GITBOOK_TAB = re.compile(r"\{%\s*tab\s+title=\"([^\"]*)\"\s*%\}(.*?)\{%\s*endtab\s*%\}", re.DOTALL)
+_JSX_TABS = re.compile(r"<Tabs\b[^>]*>((?:(?!<Tabs\b).)*?)</Tabs>", re.DOTALL)
+_JSX_TAB = re.compile(
+    r"<TabItem\b[^>]*?\blabel=[\"']([^\"']*)[\"'][^>]*>(.*?)</TabItem>", re.DOTALL
 )
 
 
@@ -68,6 +78,25 @@ def folded(title: str, body: str) -> str:
     return f"\n<details><summary>{words}</summary>\n\n{body.strip(chr(10))}\n\n</details>\n"
 
 
+def _tabs(text: str, one: re.Pattern[str]) -> str:
+    """Tabs of ours; each has a colon more than what stands in it, so that it ends where it does."""
+    tabs: list[tuple[str, str]] = one.findall(text)
+    if not tabs or one.sub("", text).strip():
+        return text  # words beside the tabs would be lost
+    inner = max((len(run) for _, body in tabs for run in _COLONS.findall(body)), default=2)
+    tab, outer = ":" * (inner + 1), ":" * (inner + 2)
+    parts = [
+        f"{tab} tab {title.strip() or number}\n{textwrap.dedent(body).strip(chr(10))}\n{tab}"
+        for number, (title, body) in enumerate(tabs, 1)
+    ]
+    return "\n\n" + "\n".join([f"{outer} tabs", *parts, outer]) + "\n\n"
+
+
+def _jsx_tabs(text: str) -> str:
+    """Docusaurus."""
+    return _JSX_TABS.sub(lambda found: _tabs(found.group(1), _JSX_TAB), text)
+
+
 def _gitbook(text: str) -> str:
     def hint(found: re.Match[str]) -> str:
         kind = _KINDS.get(found.group(1) or "info", "note")
@@ -83,6 +112,7 @@ def _gitbook(text: str) -> str:
         flags=re.S,
     )
     text = re.sub(r"\{%\s*(?:embed|file)\s+(?:url|src)=\"([^\"]+)\"[^%]*%\}", embed, text)
+    text = _GITBOOK_TABS.sub(lambda found: _tabs(found.group(1), _GITBOOK_TAB), text)
     text = re.sub(r"\{%\s*tab\s+title=\"([^\"]*)\"\s*%\}", r"\n**\1**\n", text)
     return re.sub(
         r"\{%\s*(?:raw|endraw|code|endcode|tabs|endtabs|endtab|endembed|endfile|content-ref"
@@ -102,7 +132,7 @@ def _hugo(text: str) -> str:
             if site == "youtube"
             else f"https://vimeo.com/{name}"
         )
-        return f"\n[{address}]({address})\n"
+        return video_block(address)
 
     def figure(found: re.Match[str]) -> str:
         given = dict(re.findall(r"(\w+)=\"([^\"]*)\"", found.group(1)))
@@ -303,6 +333,7 @@ _CHANGES: tuple[Callable[[str], str], ...] = (
     _alerts,
     _admonitions,
     _containers,
+    _jsx_tabs,
     _footnotes,
     _wiki,
     _pictures,
