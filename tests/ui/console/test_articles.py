@@ -288,7 +288,7 @@ def test_the_room_is_not_shown_to_others(
 PAIRS = {
     "Standing": "Standing", "Line": "Line", "Lines": "LinesOut", "Shelf": "ShelfOut",
     "Words": "WordsOut", "DraftStanding": "DraftOut", "Theirs": "TheirsOut", "Origin": "Origin",
-    "Edited": "EditedOut", "Report": "AmissOut", "Here": "HereOut",
+    "Edited": "EditedOut", "Report": "AmissOut", "Drawn": "DiagramOut", "Here": "HereOut",
     "Version": "VersionOut", "Piece": "Piece", "Picture": "PictureOut",
 }  # fmt: skip
 

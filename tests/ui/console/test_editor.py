@@ -71,7 +71,7 @@ Because.
 :::
 
 ```diagram
-A -> B
+A[Coin] --> B[Network]
 ```
 
 <div class="x">raw</div>
@@ -359,8 +359,9 @@ def test_every_block_is_clean(
 ) -> None:
     where = written(house, mei, f"Everything {width} {theme}", EVERYTHING)
     page = open_page(where, mei, width=width, height=900, theme=theme)
-    for words in ("By network", "A note in a step", "On the web", "A -> B", "raw"):
+    for words in ("By network", "A note in a step", "On the web", "A[Coin]", "raw"):
         expect(page_of(page)).to_contain_text(words)
+    expect(page_of(page).locator(".rich-drawing svg")).to_contain_text("Network")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page_of(page).get_by_text("1 USDT").click()

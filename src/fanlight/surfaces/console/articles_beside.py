@@ -1,17 +1,19 @@
 """Beside a text while it is written: the readers' page, what is amiss, who else is there."""
 
+import asyncio
 import re
 from typing import Any
 from uuid import UUID, uuid5
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from fanlight.features.knowledge import editing, queries
+from fanlight.features.knowledge.render.diagram import Unreadable, arrange, draw, fault_of, read
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.articles import EDITORS
-from fanlight.surfaces.console.articles_wire import AmissOut, HereOut
+from fanlight.surfaces.console.articles_wire import AmissOut, DiagramForm, DiagramOut, HereOut
 from fanlight.surfaces.console.presence import Room
 from fanlight.surfaces.help.pages.article import page_of
 from fanlight.surfaces.help.site import HTML, SECURITY, site_of
@@ -28,6 +30,7 @@ _FRAMED = SECURITY | {
     "cache-control": "no-store",
     "x-robots-tag": "noindex",
 }
+_MOST_DIAGRAM = 20_000  # characters
 _SCRIPTS = re.compile(rb"<script\b[^>]*></script>\n?")  # of our own template; others are not there
 
 
@@ -45,7 +48,8 @@ class BesideController(Controller):
         """Links of the draft that lead nowhere, and pictures that are not ours."""
         rendered = await editing.render(work, await editing.read(work, article_id, language))
         dead = [link for link, leads in rendered.links.items() if leads is None]
-        return AmissOut(dead, rendered.pictures)
+        faults = [fault.said(work.actor.language) for fault in rendered.faults]
+        return AmissOut(dead, rendered.pictures, faults)
 
     @post("/here", guards=[EDITORS], status_code=200)
     async def be_here(
@@ -107,4 +111,17 @@ def framed(page: bytes) -> Response[bytes]:
     return Response(_SCRIPTS.sub(b"", page), media_type=HTML, headers=_FRAMED)
 
 
-ROUTES = [BesideController]
+@post("/api/console/articles/diagram", guards=[EDITORS], status_code=200, tags=["articles"])
+async def draw_diagram(data: JSONBody[DiagramForm], work: NamedDependency[Work]) -> DiagramOut:
+    """A diagram as readers will see it, while its lines are written."""
+    return await asyncio.to_thread(_drawn, data.source[:_MOST_DIAGRAM], work.actor.language)
+
+
+def _drawn(source: str, language: str) -> DiagramOut:
+    try:
+        return DiagramOut(draw(arrange(read(source)), ""), "")
+    except Unreadable as error:
+        return DiagramOut("", fault_of(error).said(language))
+
+
+ROUTES = [BesideController, draw_diagram]

@@ -148,6 +148,18 @@ class AmissOut(msgspec.Struct, frozen=True):
 
     dead: list[str]  # links that lead nowhere
     foreign: list[str]  # pictures that are not ours, so they are left out
+    faults: list[str]  # what a block lacks, as a sentence
+
+
+class DiagramForm(msgspec.Struct, frozen=True):
+    source: str
+
+
+class DiagramOut(msgspec.Struct, frozen=True):
+    """A drawing, or why there is none."""
+
+    svg: str
+    why: str
 
 
 class HereOut(msgspec.Struct, frozen=True):

@@ -29,6 +29,8 @@ export class Editing {
   isAway = $state(false);
   /** Links that lead nowhere, as they are written. */
   dead = $state.raw<ReadonlySet<string>>(new Set());
+  /** What a block lacks, in sentences. */
+  faults = $state.raw<string[]>([]);
   /** Names of colleagues who have the text open. */
   people = $state.raw<string[]>([]);
   /** Rises when the server has newer words: the preview looks again. */
@@ -91,7 +93,9 @@ export class Editing {
 
   async #look(): Promise<void> {
     try {
-      this.dead = new Set((await get<Report>(`${this.path}/report`)).dead);
+      const report = await get<Report>(`${this.path}/report`);
+      this.dead = new Set(report.dead);
+      this.faults = report.faults;
     } catch {
       // The marks are as old as they are; the next save asks again.
     }

@@ -114,6 +114,13 @@ export interface Picture {
 export interface Report {
   dead: string[];
   foreign: string[];
+  faults: string[];
+}
+
+/** A diagram drawn from its lines, or why it is not. */
+export interface Drawn {
+  svg: string;
+  why: string;
 }
 
 /** Who else has the text open, and the version of its draft by now. */

@@ -19,6 +19,10 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     code: str  # its sentence is ``kb.fault.<code>``
     params: dict[str, str] = {}
 
+    def said(self, language: str) -> str:
+        """The sentence for its writer."""
+        return i18n.translate(language, f"kb.fault.{self.code}", **self.params)
+
 
 class Rendering:
     """One text on its way to HTML."""

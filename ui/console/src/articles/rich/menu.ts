@@ -34,8 +34,8 @@ interface Entry {
   keys?: string;
 }
 
-/** Where the reader's road through a diagram begins; words are the writer's. */
-const DIAGRAM = "A -> B\nB -> C";
+/** Two boxes and an arrow, to be written over. */
+const DIAGRAM = "A[1] --> B[2]";
 
 const code = (info: string, text: string): Command => act.insert(kindOf("code_block").create({ info }, text ? kindOf("code_block").schema.text(text) : null));
 const insert = (kind: string): Command => act.insert(kindOf("insert").create({ kind }));

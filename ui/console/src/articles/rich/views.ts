@@ -14,7 +14,9 @@ import triangleAlert from "icon:triangle-alert";
 import video from "icon:video";
 import type { Node } from "prosemirror-model";
 import type { EditorView, NodeView } from "prosemirror-view";
+import { post } from "$shared/http";
 import { t } from "../../i18n";
+import { ROOM, type Drawn } from "../wire";
 import { isOurs } from "./problems";
 import type { Box, Insert } from "./schema";
 
@@ -42,6 +44,9 @@ const TITLED: Partial<Record<Box, "console.rich.title_of.box" | "console.rich.ti
   video: "console.rich.title_of.video",
 };
 
+/** A pause in typing after which a diagram is drawn, in milliseconds. */
+const PAUSE_MS = 400;
+
 type Place = () => number | undefined;
 
 function el<K extends keyof HTMLElementTagNameMap>(tag: K, className = "", ...inside: (globalThis.Node | string)[]): HTMLElementTagNameMap[K] {
@@ -64,7 +69,7 @@ function sign(drawing: string): SVGElement {
 /** A field in a block's head that writes one of the block's attributes. */
 function field(view: EditorView, place: Place, name: string, label: string, node: Node): HTMLInputElement {
   const input = el("input", "rich-field");
-  Object.assign(input, { value: node.attrs[name] as string, placeholder: label, spellcheck: true, autocomplete: "off" });
+  Object.assign(input, { value: node.attrs[name] as string, placeholder: label, spellcheck: true, autocomplete: "off", readOnly: !view.editable });
   input.setAttribute("aria-label", label);
   const write = (): void => {
     const at = place();
@@ -149,26 +154,64 @@ class InsertView extends Headed {
   }
 }
 
+/** What a diagram's lines look like, drawn by the server when the typing pauses. */
+class Drawing {
+  readonly dom = el("div", "rich-drawing");
+  #lines: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.dom.contentEditable = "false";
+    this.dom.hidden = true;
+  }
+
+  show(lines: string | null): void {
+    if (lines === this.#lines) return;
+    this.#lines = lines;
+    this.dom.hidden = lines === null;
+    clearTimeout(this.#timer);
+    if (lines !== null) this.#timer = setTimeout(() => void this.#draw(lines), PAUSE_MS);
+  }
+
+  async #draw(lines: string): Promise<void> {
+    try {
+      const { svg, why } = await post<Drawn>(`${ROOM}/diagram`, { source: lines });
+      if (lines !== this.#lines) return;
+      const drawn = svg ? new DOMParser().parseFromString(svg, "image/svg+xml").documentElement : null;
+      if (drawn) this.dom.replaceChildren(document.importNode(drawn, true));
+      else this.dom.replaceChildren(el("p", "hint", why));
+    } catch {
+      // The lines are what counts; the drawing comes with the next change.
+    }
+  }
+}
+
 class CodeView extends Headed {
   dom = el("div", "rich-code");
   override contentDOM = el("code");
   #info: HTMLInputElement;
-  #word: HTMLElement;
+  #word = el("b");
+  #drawing = new Drawing();
 
   constructor(node: Node, view: EditorView, place: Place) {
     super();
     this.#info = field(view, place, "info", t("console.rich.language_of_code"), node);
-    this.#word = el("b");
     this.head.append(sign(code), this.#word, this.#info);
-    this.dom.append(this.head, el("pre", "", this.contentDOM));
+    this.dom.append(this.head, el("pre", "", this.contentDOM), this.#drawing.dom);
     this.update(node);
   }
 
   update(node: Node): boolean {
     if (node.type.name !== "code_block") return false;
     show(this.#info, node.attrs["info"]);
-    this.#word.textContent = t(node.attrs["info"] === "diagram" ? "console.rich.block.diagram" : "console.rich.block.code");
+    const isDiagram = /^diagram\b/.test(node.attrs["info"] as string);
+    this.#word.textContent = t(isDiagram ? "console.rich.block.diagram" : "console.rich.block.code");
+    this.#drawing.show(isDiagram ? node.textContent : null);
     return true;
+  }
+
+  destroy(): void {
+    this.#drawing.show(null);
   }
 }
 

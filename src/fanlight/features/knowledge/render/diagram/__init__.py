@@ -10,7 +10,9 @@ from markdown_it.token import Token
 from fanlight.features.knowledge.render.diagram.drawing import draw
 from fanlight.features.knowledge.render.diagram.layout import arrange
 from fanlight.features.knowledge.render.diagram.text import Chart, Unreadable, read
-from fanlight.features.knowledge.render.parts import Rendering, raw
+from fanlight.features.knowledge.render.parts import Fault, Rendering, raw
+
+__all__ = ["Unreadable", "arrange", "diagram", "draw", "fault_of", "read"]
 
 
 def diagram(token: Token, rendering: Rendering) -> Token:
@@ -22,7 +24,7 @@ def diagram(token: Token, rendering: Rendering) -> Token:
     try:
         chart = read(token.content)
     except Unreadable as error:
-        rendering.fault("diagram", f"diagram_{error.why}", line=error.line, part=error.part)
+        rendering.faults.append(fault_of(error))
         return raw(f'<pre tabindex="0"><code>{escape(token.content, quote=False)}</code></pre>\n')
     title = title or rendering.say("kb.block.diagram")
     svg = draw(arrange(chart), title)
@@ -35,6 +37,12 @@ def diagram(token: Token, rendering: Rendering) -> Token:
             f'<details class="words"><summary>{said}</summary><ul>{words}</ul></details></figure>\n'
         )
     )
+
+
+def fault_of(error: Unreadable) -> Fault:
+    """What the writer of the lines is told."""
+    where = {"line": str(error.line), "part": error.part}
+    return Fault(block="diagram", code=f"diagram_{error.why}", params=where)
 
 
 def _in_words(chart: Chart) -> list[str]:
