@@ -11,6 +11,7 @@ from litestar.params import FromPath, JSONBody
 
 from fanlight.features.knowledge import editing, queries
 from fanlight.features.knowledge.render.diagram import Unreadable, arrange, draw, fault_of, read
+from fanlight.kernel import i18n
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.articles import EDITORS
 from fanlight.surfaces.console.articles_wire import AmissOut, DiagramForm, DiagramOut, HereOut
@@ -119,7 +120,9 @@ async def draw_diagram(data: JSONBody[DiagramForm], work: NamedDependency[Work])
 
 def _drawn(source: str, language: str) -> DiagramOut:
     try:
-        return DiagramOut(draw(arrange(read(source)), ""), "")
+        return DiagramOut(
+            draw(arrange(read(source)), i18n.translate(language, "kb.block.diagram")), ""
+        )
     except Unreadable as error:
         return DiagramOut("", fault_of(error).said(language))
 
