@@ -31,6 +31,18 @@ export interface Line {
   audience: string[];
   contexts: string[];
   source_language: string | null;
+  /** Who looks after it. */
+  owner_id: Id | null;
+  /** Who is asked before readers get a new text. */
+  reviewer_id: Id | null;
+  /** Whose name readers see; without one, the category's. */
+  team: string | null;
+  /** By readers, in the last weeks. */
+  views: number;
+  helped: number;
+  failed: number;
+  /** The last change of any language. */
+  changed_at: Time;
   standings: Standing[];
 }
 
