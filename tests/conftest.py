@@ -54,7 +54,8 @@ def database(server: str) -> str:
 def fresh_database(server: str) -> Iterator[str]:
     """A migrated, empty database of a test's own, for what needs several connections."""
     name = f"fresh_{uuid4().hex[:12]}"
-    _command(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    # Copied as files: a quarter of the time that writing the copy to the log would take.
+    _command(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
     yield _named(server, name)
     _command(server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -22,6 +22,7 @@ from fanlight.channels.contract import (
 )
 from tests.channels.telegram.peer import peer as telegram_peer
 
+pytestmark = pytest.mark.slow  # waits for what never comes
 CHECKS = {check.__name__: check for check in (*PURE, *WIRED)}
 
 

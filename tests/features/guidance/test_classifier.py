@@ -66,6 +66,7 @@ def test_confidence_orders_what_is_answered_at_95_percent() -> None:
     assert judge(wanted, [Guess("a", 0.9)] * 30 + [Guess("b", 0.9)] * 10).answered == 0
 
 
+@pytest.mark.slow
 def test_the_command_trains_judges_and_writes_predictions(tmp_path: Path) -> None:
     for name, seed in (("train", 1), ("test", 2)):
         lines = [

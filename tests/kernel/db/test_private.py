@@ -21,6 +21,7 @@ from fanlight.kernel.db.private import (
     embedded_postgres,
 )
 
+pytestmark = pytest.mark.slow  # a server is made and killed for almost every one
 IS_ROOT = os.geteuid() == 0
 
 OWNER = """
