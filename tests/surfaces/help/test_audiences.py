@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fanlight.features.knowledge import audiences, contexts, editing, placing
+from fanlight.features.knowledge import audiences, contexts, editing, glossary, placing, shelving
 from fanlight.features.knowledge.errors import AudienceUnknown, ContextTaken
-from fanlight.features.knowledge.models import Text
+from fanlight.features.knowledge.models import Term, Text, Word
 from fanlight.features.people.queries.visits import Link
 from fanlight.features.people.service import visits
 from fanlight.surfaces.help.reader import COOKIE
@@ -72,6 +72,9 @@ async def publish(house: House, audience: list[str]) -> Shown:
         await audiences.set_audience(work, article.id, audience)
         await editing.publish(work, article.id, "en", version=draft.version, over=0)
         await contexts.set_contexts(work, article.id, [f"test.{word}"])
+        await shelving.lead(work, f"/en/{word}/old", f"{CATEGORY}/{article.slug}")
+        said = Word(name=f"Aa {word}", definition="A word.")
+        await glossary.save(work, Term(key=word, names={"en": said}, article=article.slug))
     return Shown(article.id, article.slug, word, secret)
 
 
@@ -88,6 +91,8 @@ def doors(shown: Shown) -> list[str]:
         "/en/c",
         "/en/",
         "/sitemap.xml",
+        f"/en/{word}/old",
+        "/en/glossary",
         f"/en/go/test.{word}",
         f"/en/contact?article={CATEGORY}/{slug}",
         f"/en/search?q={word}",
@@ -126,6 +131,10 @@ def test_no_door_shows_what_its_reader_may_not_see(
                 assert answer.headers["content-type"] != "image/png"
             if path.startswith(f"/en/a/{CATEGORY}/{shown.slug}") and not path.endswith("feedback"):
                 assert (answer.status_code == 200) is may(audience, name), (audience, name, path)
+            if path.endswith("/old"):
+                assert (answer.status_code == 301) is may(audience, name), (audience, name)
+            if path == "/en/glossary":
+                assert (shown.slug in answer.text) is may(audience, name), (audience, name)
             if path.startswith("/api/help/search"):
                 ids = {each["id"] for each in answer.json()["results"]}
                 assert (str(shown.id) in ids) is may(audience, name), (audience, name)

@@ -25,11 +25,11 @@ from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.outline import Step, outline
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.walk import steps_of
+from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.help.ways import ways_now
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
-from fanlight.surfaces.shared.works import VISITOR
 
 EXAMPLES = (
     "/{lang}/contact",
@@ -177,7 +177,7 @@ async def _context(
     searched = redact(" ".join(searched.replace("\x00", "").split())[:1000]).text[:200]
     if not article or len(article) > 200 or "\x00" in article:
         return Context(searched=searched)
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         lines = await knowledge.lines_named(work, [article], preference(lang))
         if not lines:
             return Context(searched=searched)
@@ -220,7 +220,7 @@ async def _page(
 ) -> Response[bytes]:
     site = site_of(request)
     order = preference(lang)
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         categories = await knowledge.categories(work)
         emergency = await knowledge.lines_named(work, [site.settings.emergency], order)
         ways = await ways_now(work, site.now(), has_chat=site.has_chat)

@@ -15,11 +15,11 @@ from fanlight.features.knowledge.traditional import SIMPLIFIED
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.initials import OTHER, initial
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.help.structured import breadcrumbs
 from fanlight.surfaces.help.structured import terms as terms_data
 from fanlight.surfaces.shared.sessions import edge_of
-from fanlight.surfaces.shared.works import VISITOR
 
 EXAMPLES = ("/{lang}/glossary",)
 
@@ -42,7 +42,7 @@ async def glossary(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         entries = await entries_of(work, lang)
     letters: dict[str, list[Entry]] = {}
     for entry in entries:

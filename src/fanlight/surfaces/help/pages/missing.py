@@ -9,9 +9,9 @@ from litestar.params import FromPath
 from fanlight.features.knowledge.models import LANGUAGES, address
 from fanlight.features.knowledge.queries import moving
 from fanlight.kernel.i18n import nearest
+from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, language_for, site_of
 from fanlight.surfaces.shared.sessions import edge_of
-from fanlight.surfaces.shared.works import VISITOR
 
 
 def missing(request: Asked, asked: str = "") -> Response[bytes]:
@@ -41,7 +41,7 @@ async def nothing_here(
 
 async def old_address(request: Asked, lang: str, path: str) -> Response[bytes]:
     """The way on from an address of an older help center; else the 404 page."""
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         place = await moving.led(work, path)
     if place is None:
         return missing(request, lang)

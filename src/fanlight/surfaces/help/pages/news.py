@@ -18,10 +18,10 @@ from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Feed, Site, site_of
 from fanlight.surfaces.help.structured import article, breadcrumbs, organization
 from fanlight.surfaces.shared.sessions import edge_of
-from fanlight.surfaces.shared.works import VISITOR
 
 EXAMPLES = ("/{lang}/news", "/{lang}/news?kind=security", "/{lang}/news?kind=campaign&before=x")
 
@@ -57,7 +57,7 @@ async def every(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     kind = Kind(asked["kind"]) if asked.get("kind") in set(Kind) else None
     kinds = tuple(Kind) if kind is None else (kind,)
     below = _place(asked.get("before", ""))
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         found = await queries.latest(
             work, order, kinds=kinds, below=below or queries.TOP, limit=_A_PAGE + 1
         )
@@ -128,7 +128,7 @@ async def one(request: Asked, lang: FromPath[str], slug: FromPath[str]) -> Respo
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         try:
             told = await queries.told(work, slug, preference(lang))
         except AnnouncementNotFound:

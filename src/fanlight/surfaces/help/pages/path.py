@@ -10,11 +10,11 @@ from fanlight.features.knowledge.guides import NEWCOMERS
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.help.structured import breadcrumbs
 from fanlight.surfaces.help.walking import ways
 from fanlight.surfaces.shared.sessions import edge_of
-from fanlight.surfaces.shared.works import VISITOR
 
 EXAMPLES = ("/{lang}/start",)
 
@@ -36,7 +36,7 @@ async def _page(request: Asked, lang: str, key: str) -> Response[bytes]:
         return missing(request, lang)
     site = site_of(request)
     generation = site.cache.generation
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         found = await site.memory.of(
             ("ways", lang, work.actor.reads), partial(ways, work, preference(lang))
         )

@@ -11,13 +11,13 @@ from fanlight.features.knowledge.models import LANGUAGES, address
 from fanlight.features.knowledge.node import preference
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.reference.api import ErrorCode
 from fanlight.surfaces.help.reference.samples import samples
 from fanlight.surfaces.help.reference.shelf import Reference, shelf_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.help.structured import Data, breadcrumbs
 from fanlight.surfaces.shared.sessions import edge_of
-from fanlight.surfaces.shared.works import VISITOR
 
 EXAMPLES = (
     "/{lang}/api-reference",
@@ -45,7 +45,7 @@ async def index(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         return missing(request, lang)
     asked = " ".join(request.query_params.get("q", "").split())[:200]
     keys = {each.key for each in shelf_of(edge_of(request)).matching(asked, lang)}
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         links = await _links(work, lang, list(reference.api.articles.values()))
         errors = await _errors(work, lang, reference.api.errors)
     page = site.render(
@@ -91,7 +91,7 @@ async def operation(request: Asked, lang: FromPath[str], key: FromPath[str]) -> 
     found = reference.api.operations().get(key) if reference else None
     if lang not in LANGUAGES or reference is None or found is None:
         return missing(request, lang)
-    async with edge_of(request).reading(VISITOR) as work:
+    async with edge_of(request).reading(reader_of(request).actor) as work:
         links = await _links(work, lang, list(reference.api.articles.values()))
         errors = await _errors(work, lang, found.errors)
     group = next(each for each in reference.api.groups if found in each.operations)

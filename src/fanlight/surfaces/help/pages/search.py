@@ -22,7 +22,6 @@ from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.reference.shelf import shelf_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.shared.sessions import edge_of
-from fanlight.surfaces.shared.works import VISITOR
 
 EXAMPLES = ("/{lang}/search", "/{lang}/search?q=deposit", "/{lang}/search?q=%F0%9F%AB%A0")
 
@@ -64,7 +63,13 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     reference = shelf_of(edge_of(request))
     has_reference = bool(text) and await reference.get() is not None
     operations = reference.matching(text[:200], lang)[:_OPERATIONS] if has_reference else []
-    on = None if found.results else await site.memory.of(("ways_on", lang), _ways_on(request, lang))
+    on = (
+        None
+        if found.results
+        else await site.memory.of(
+            ("ways_on", lang, reader_of(request).actor.reads), _ways_on(request, lang)
+        )
+    )
 
     def here(tag: str = lang, **changes: object) -> str:
         kept = {"q": text, "in": category, "exact": asked.get("exact") and "1"} | changes
@@ -112,7 +117,7 @@ class _On(msgspec.Struct, frozen=True):
 def _ways_on(request: Asked, lang: str) -> Callable[[], Awaitable[_On]]:
     async def read() -> _On:
         site, order = site_of(request), preference(lang)
-        async with edge_of(request).reading(VISITOR) as work:
+        async with edge_of(request).reading(reader_of(request).actor) as work:
             lines = await queries.lines_named(work, site.settings.featured, order)
             shelves = await queries.categories(work)
         return _On(
