@@ -18,9 +18,14 @@ from tests.surfaces.widget.house import House, open_house
 @pytest.fixture(scope="session")
 def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with open_house(database, tmp_path_factory.mktemp("help")) as house:
-        house.run(_articles(house))
-        _wait_for_index(house)
+        fill(house)
         yield house
+
+
+def fill(house: House) -> None:
+    """The starter articles and announcements, found by search when this returns."""
+    house.run(_articles(house))
+    _wait_for_index(house)
 
 
 async def _articles(house: House) -> None:

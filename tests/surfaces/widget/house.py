@@ -23,7 +23,6 @@ from fanlight.app import demo_exchange
 from fanlight.app.build import create_app
 from fanlight.app.desk import open_desk, read_settings
 from fanlight.app.migrate import migrate
-from fanlight.channels.adapters.webchat.settings import WebchatSettings
 from fanlight.features.conversations.models import Message
 from fanlight.features.conversations.queries import get_conversation
 from fanlight.features.people.models import Agent
@@ -241,30 +240,31 @@ class Line:
 
 
 @contextmanager
-def open_house(
-    database: str, folder: Path, *, chat: WebchatSettings | None = None
-) -> Iterator[House]:
-    """A house of its own on the test server: its data is committed, so it shares with nobody."""
+def open_house(database: str, folder: Path, *sections: Any) -> Iterator[House]:
+    """A house of its own on the test server: its data is committed, so it shares with nobody.
+
+    ``sections``: settings that differ from those as shipped.
+    """
     name = f"house_{uuid4().hex[:12]}"
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     url = urlsplit(database)._replace(path=f"/{name}").geturl()
     migrate(url)
-    port, exchange_port = _free_port(), _free_port()
+    port, exchange_port = free_port(), free_port()
     settings = read_settings(folder)
     brand = replace(settings[BrandSettings], help_url=f"http://localhost:{port}", name="Meridian")
     settings = settings.with_section(replace(settings[DatabaseSettings], url=url))
     settings = settings.with_section(brand)
     openapi = str(ROOT / "content" / "demo" / "openapi" / "1.9.0.yaml")
     settings = settings.with_section(replace(settings[HelpSettings], openapi=openapi))
-    if chat is not None:
-        settings = settings.with_section(chat)
+    for section in sections:
+        settings = settings.with_section(section)
     settings = demo_exchange.demo_settings(settings, port=exchange_port)
     with House(settings, port, exchange_port) as house:
         yield house
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port: int = door.getsockname()[1]
