@@ -60,7 +60,8 @@ def serve(
     try:
         doors = open_doors(host, port, demo=demo)
     except OSError as error:
-        log.error("serve.port_taken", host=host, port=port, reason=error.strerror)
+        next_step = "another one with --port N; the demo also takes the two after it"
+        log.error("serve.port_taken", host=host, port=port, reason=error.strerror, next=next_step)
         return 1
     addresses = _addresses(doors)
     settings = _as_asked(settings, doors, addresses, workers=workers, demo=demo)

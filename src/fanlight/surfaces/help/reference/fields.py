@@ -17,7 +17,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One value: a parameter, or a field of a body or an answer."""
 
     name: str
-    type: str  # as people write it, e.g. "integer (int64)" or "array of Order"
+    type: str  # as people write it, e.g. "integer (int64)" or "Order[]"
     place: str = ""  # of a parameter: query, path, header, cookie
     description: str = ""
     is_required: bool = False
@@ -90,7 +90,7 @@ class Unfolder:
         given = {key: value for key, value in more.items() if value not in ("", None)}
         return Field(
             name=name[:200],
-            type=(f"array of {kind}" if is_list and kind else kind or "array") or "object",
+            type=(f"{kind}[]" if is_list and kind else kind or "array") or "object",
             fields=fields,
             is_again=is_again,
             **(described | given),
