@@ -163,7 +163,7 @@ def test_a_schema_that_holds_itself_ends() -> None:
 
     (operation,) = api_of(Document(root)).operations().values()
     (kids,) = operation.replies[0].fields
-    assert (kids.name, kids.type, kids.is_again) == ("kids", "array of Tree", True)
+    assert (kids.name, kids.type, kids.is_again) == ("kids", "Tree[]", True)
 
 
 def test_a_schema_without_end_is_refused() -> None:
