@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzzzz_room,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzzzzz_upkeep,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -37,6 +37,16 @@ CREATE FUNCTION count_tickets() RETURNS trigger
             GROUP BY key HAVING sum(d) <> 0
             ORDER BY key  -- one order for all, so that nobody waits in a circle
             ON CONFLICT (key, slot) DO UPDATE SET n = counters.n + EXCLUDED.n;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION kb_begin_facts() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            INSERT INTO kb_facts (article_id, views, helped, failed, changed_at)
+            VALUES (NEW.id, 0, 0, 0, NEW.created_at)
+            ON CONFLICT DO NOTHING;
             RETURN NULL;
         END $$;
 
@@ -479,6 +489,8 @@ CREATE TABLE kb_drafts (
     saved_by uuid NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     authors uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    sent_back text DEFAULT ''::text NOT NULL,
+    sent_back_by uuid,
     CONSTRAINT kb_drafts_check CHECK (((stage = 'scheduled'::text) = (publish_at IS NOT NULL))),
     CONSTRAINT kb_drafts_stage_check CHECK ((stage = ANY (ARRAY['writing'::text, 'review'::text, 'scheduled'::text])))
 );
@@ -1273,6 +1285,8 @@ CREATE TRIGGER audit_log_guard BEFORE DELETE OR UPDATE ON audit_log FOR EACH ROW
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_log_is_append_only();
 
 CREATE TRIGGER count_tickets AFTER INSERT OR UPDATE ON tickets FOR EACH ROW EXECUTE FUNCTION count_tickets();
+
+CREATE TRIGGER kb_begin_facts AFTER INSERT ON kb_articles FOR EACH ROW EXECUTE FUNCTION kb_begin_facts();
 
 CREATE TRIGGER kb_look_later AFTER INSERT OR UPDATE OF html, state ON kb_translations FOR EACH ROW EXECUTE FUNCTION kb_look_later();
 

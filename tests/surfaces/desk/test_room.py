@@ -51,6 +51,44 @@ async def test_a_search_in_vain_becomes_a_draft(house: House, mei: Desk) -> None
     await mei.post(f"wishes/{wish['id']}/dismiss", 400, reason=" ")
 
 
+async def test_one_of_a_name_already_taken_becomes_a_draft_all_the_same(
+    house: House, mei: Desk
+) -> None:
+    """Found and not opened, then not found: two wishes, and no category is chosen for either."""
+    text = f"memo of {uuid4().hex[:8]}"
+
+    async def search() -> None:
+        async with house.edge.work() as work:
+            await readers.note_search(work, text, "en", door="site", results=0)
+            await readers.note_search(work, text, "en", door="site", results=0, is_foreign=True)
+            await wishes.gather(work, None)
+
+    await house.later(search())
+    found = [row["id"] for row in (await mei.get("wishes"))["rows"] if row["text"] == text]
+    made = [await mei.post(f"wishes/{each}/write", 200) for each in found]
+    edited = [await mei.get(f"articles/{each['article_id']}/en") for each in made]
+    assert len({each["line"]["slug"] for each in edited}) == 2
+
+
+async def test_a_draft_is_sent_back_with_words(mei: Desk, enter: Enter) -> None:
+    made = await begun(mei)
+    path = f"articles/{made['id']}/en"
+    draft = await mei.put(f"{path}/draft", **words())
+    why = {"why": "Which network?", "version": draft["version"]}
+    await mei.post(f"{path}/send-back", 409, **why)  # nobody has asked
+    asked = await mei.put(f"{path}/stage", stage="review", version=draft["version"])
+    ravi = await enter("Ravi Menon", roles=("editor",))
+    why["version"] = asked["version"]
+    await ravi.post(f"{path}/send-back", 400, **why | {"why": " \x00 "})
+    back = await ravi.post(f"{path}/send-back", 200, **why)
+    assert (back["stage"], back["sent_back"]) == ("writing", "Which network?")
+    assert back["sent_back_by"] == "Ravi Menon"
+    agent = await enter("Rosa Blum", roles=("agent",))
+    await agent.post(f"{path}/send-back", 403, **why)
+    again = await mei.put(f"{path}/stage", stage="review", version=back["version"])
+    assert again["sent_back"] == ""
+
+
 async def test_a_broken_link_is_listed_with_the_place_to_mend_it(house: House, mei: Desk) -> None:
     made = await begun(mei)
     path, missing = f"articles/{made['id']}/en", f"article:{uuid4().hex}"
@@ -79,9 +117,13 @@ async def test_an_owner_is_named_and_what_is_due_is_still_true(mei: Desk) -> Non
     await mei.post("articles/review", 204, ids=ids, by="2020-01-01")
     due = (await mei.get(f"articles/due?owner={mei.id}"))["rows"]
     assert [row["id"] for row in due] == ids
-    await mei.post("articles/still-true", 204, ids=ids)
+    told = await mei.post("articles/still-true", 200, ids=ids)
     (row,) = (await mei.get(f"articles/due?owner={mei.id}"))["rows"]
-    assert row["review_by"] > (mei.house.edge.now() + timedelta(days=170)).date().isoformat()
+    assert (
+        row["review_by"]
+        == told["until"]
+        > (mei.house.edge.now() + timedelta(days=170)).date().isoformat()
+    )
     assert (await mei.post("articles/state", 200, ids=ids, state="archived"))["count"] == 1
     await mei.post("articles/state", 400, ids=[], state="archived")
     for sort in ("views", "failed", "changed_at"):

@@ -35,6 +35,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     saved_by: UUID
     version: int  # counts saves
     authors: list[UUID] = []  # everybody whose words are in it
+    sent_back: str = ""  # why it was sent back when it was last reviewed; "" when it was not
+    sent_back_by: UUID | None = None
 
     def written_by(self, agent_id: UUID) -> Self:
         """With one more of those whose words are in it."""
@@ -53,6 +55,16 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
             stage=Stage.WRITING,
             publish_at=None,
         )
+
+    def returned_by(self, agent_id: UUID, why: str) -> Self:
+        """Its authors are to write on: what stands here is not right yet."""
+        return msgspec.structs.replace(
+            self.at_stage(Stage.WRITING), sent_back=why, sent_back_by=agent_id
+        )
+
+    def asked_for_review(self) -> Self:
+        """Looked at anew: what was said of it before is settled."""
+        return msgspec.structs.replace(self.at_stage(Stage.REVIEW), sent_back="", sent_back_by=None)
 
     def at_stage(self, stage: Stage, publish_at: datetime | None = None) -> Self:
         return msgspec.structs.replace(self, stage=stage, publish_at=publish_at)

@@ -17,6 +17,8 @@ from fanlight.features.knowledge.errors import (
     ArticleTooLong,
     ArticleUntitled,
     DraftMoved,
+    NotInReview,
+    ReasonMissing,
     SecondPersonNeeded,
     TimePassed,
     UnknownLanguage,
@@ -35,6 +37,7 @@ log = structlog.get_logger(__name__)
 
 EDIT, PUBLISH = "article.edit", "article.publish"
 MOST_CHARACTERS = 200_000
+MOST_WHY = 1_000
 _SHORT = 400  # of a title, a description, one tag
 _MANY = 40  # tags, and ways an article is asked for
 
@@ -171,9 +174,30 @@ async def set_stage(
         ArticleUntitled: there is nothing to review yet.
     """
     draft = await _draft(work, article_id, language, version)
-    if stage is Stage.REVIEW:
-        _whole(draft)
-    return await kept.save_draft(work, draft.at_stage(stage))
+    if stage is not Stage.REVIEW:
+        return await kept.save_draft(work, draft.at_stage(stage))
+    _whole(draft)
+    return await kept.save_draft(work, draft.asked_for_review())
+
+
+async def send_back(
+    work: Work, article_id: UUID, language: str, why: str, *, version: int
+) -> Draft:
+    """Whoever reviewed a draft says what is not right yet; its authors read it and write on.
+
+    Raises:
+        NotAllowed, DraftMoved
+        NotInReview: nobody has asked for it.
+        ReasonMissing: without words its authors would have to guess.
+    """
+    draft = await _draft(work, article_id, language, version)
+    if draft.stage is not Stage.REVIEW:
+        raise NotInReview
+    why = why.strip()[:MOST_WHY]
+    if not why:
+        raise ReasonMissing
+    await audit.record(work, "article.sent_back", f"article:{article_id}", language=language)
+    return await kept.save_draft(work, draft.returned_by(work.actor.id, why))
 
 
 async def schedule(
@@ -197,9 +221,14 @@ async def schedule(
 
 def _second_person(work: Work, draft: Draft) -> None:
     """Raises SecondPersonNeeded where two persons are asked for, and one wrote all of it."""
-    is_asked = work.of(Settings)[KnowledgeSettings].two_persons
-    if is_asked and set(draft.authors) == {work.actor.id}:
+    if needs_second(work, draft):
         raise SecondPersonNeeded
+
+
+def needs_second(work: Work, draft: Draft | None) -> bool:
+    """Whether the actor wrote it alone, or would by beginning it, and here that is not enough."""
+    is_asked = work.of(Settings)[KnowledgeSettings].two_persons
+    return is_asked and (draft is None or set(draft.authors) == {work.actor.id})
 
 
 def _whole(draft: Draft) -> None:

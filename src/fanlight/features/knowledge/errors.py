@@ -171,6 +171,12 @@ class ReasonMissing(FanlightError):
     code, kind = "reason_missing", Kind.BAD_INPUT
 
 
+class NotInReview(FanlightError):
+    """Only what somebody has asked a review for is sent back."""
+
+    code, kind = "not_in_review", Kind.CONFLICT
+
+
 class SecondPersonNeeded(FanlightError):
     """Who wrote a text alone does not publish it: somebody else looks first."""
 

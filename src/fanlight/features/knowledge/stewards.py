@@ -59,8 +59,10 @@ def few(article_ids: Sequence[UUID]) -> list[UUID]:
     return ids
 
 
-async def still_true(work: Work, article_ids: Sequence[UUID], *, until: date | None = None) -> None:
+async def still_true(work: Work, article_ids: Sequence[UUID], *, until: date | None = None) -> date:
     """Somebody has looked, and they are true: readers see today's day, and the next day is set.
+
+    Returns the next day.
 
     Args:
         until: the next day; without one, so many days ahead as ``knowledge.review_days`` says.
@@ -72,10 +74,12 @@ async def still_true(work: Work, article_ids: Sequence[UUID], *, until: date | N
     ids = few(article_ids)
     ahead = timedelta(days=work.of(Settings)[KnowledgeSettings].review_days)
     today = work.now().date()
-    await kept.still_true(work, ids, today=today, until=until or today + ahead)
+    until = until or today + ahead
+    await kept.still_true(work, ids, today=today, until=until)
     work.signal(CHANGED)
     for each in ids:
         await audit.record(work, "article.still_true", f"article:{each}")
+    return until
 
 
 async def review_by(work: Work, article_ids: Sequence[UUID], day: date | None) -> None:
@@ -103,7 +107,7 @@ async def set_state(work: Work, article_ids: Sequence[UUID], state: State) -> in
     return changed
 
 
-@cron("knowledge.count_facts", every_s=1_800)
+@cron("knowledge.count_facts", every_s=600)
 @job("knowledge.count_facts")
 async def count_facts(work: Work, _: None) -> None:
     """Count how articles did in the last weeks. Twice does no harm."""

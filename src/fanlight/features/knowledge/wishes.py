@@ -12,15 +12,21 @@ from uuid import UUID
 import msgspec
 
 from fanlight.features.knowledge import editing, placing
-from fanlight.features.knowledge.errors import ReasonMissing, WishNotFound, WishSettled
+from fanlight.features.knowledge.errors import (
+    AddressTaken,
+    ReasonMissing,
+    WishNotFound,
+    WishSettled,
+)
 from fanlight.features.knowledge.events import ArticleRated
 from fanlight.features.knowledge.models import LANGUAGES, Article, Text
-from fanlight.features.knowledge.queries import get_article
+from fanlight.features.knowledge.queries import categories, get_article
 from fanlight.features.knowledge.queries import wishes as kept
 from fanlight.features.knowledge.queries.wishes import Counted, Wish
 from fanlight.features.people.permissions import needs
 from fanlight.kernel import audit
 from fanlight.kernel.events import subscriber
+from fanlight.kernel.ids import new_id
 from fanlight.kernel.jobs import cron, job
 from fanlight.kernel.language import guess
 from fanlight.kernel.secrets import redact
@@ -193,6 +199,9 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 async def write(work: Work, wish_id: UUID, *, category: str) -> Begun:
     """Make a draft of it: titled and asked for as readers did; one that did not help is opened.
 
+    Args:
+        category: where a new article begins; "" is the first one.
+
     Raises:
         NotAllowed, WishNotFound, CategoryNotFound
         WishSettled: somebody has taken or dismissed it.
@@ -210,7 +219,14 @@ async def write(work: Work, wish_id: UUID, *, category: str) -> Begun:
 
 
 async def _begin(work: Work, wish: Wish, category: str) -> Article:
-    article = await placing.create(work, language=wish.language, title=wish.text, category=category)
+    if not category:
+        shelves = await categories(work)
+        category = shelves[0].key if shelves else ""
+    place = {"language": wish.language, "title": wish.text, "category": category}
+    try:
+        article = await placing.create(work, **place)
+    except AddressTaken:  # one of this name is there: the new one gets an address to be changed
+        article = await placing.create(work, **place, slug=f"article-{new_id().hex[-8:]}")
     asked = (wish.text,) if wish.kind != Kind.UNCITED else ()
     text = Text(title=wish.text[:1].upper() + wish.text[1:], source="", asked_as=asked)
     await editing.keep(work, article.id, wish.language, text, version=0)

@@ -57,6 +57,12 @@ class StillTrueForm(msgspec.Struct, frozen=True, kw_only=True):
     until: date | None = None
 
 
+class StillTrueOut(msgspec.Struct, frozen=True):
+    """The day by which somebody looks again."""
+
+    until: date
+
+
 class ReviewManyForm(msgspec.Struct, frozen=True, kw_only=True):
     ids: Several
     by: date | None
@@ -154,10 +160,12 @@ class ArticleListController(Controller):
             team=data.team,
         )
 
-    @post("/still-true", guards=[EDITORS], status_code=204)
-    async def still_true(self, data: JSONBody[StillTrueForm], work: NamedDependency[Work]) -> None:
+    @post("/still-true", guards=[EDITORS], status_code=200)
+    async def still_true(
+        self, data: JSONBody[StillTrueForm], work: NamedDependency[Work]
+    ) -> StillTrueOut:
         """Somebody has looked: they are true, and the next day is set."""
-        await stewards.still_true(work, data.ids, until=data.until)
+        return StillTrueOut(await stewards.still_true(work, data.ids, until=data.until))
 
     @post("/review", guards=[EDITORS], status_code=204)
     async def review_many(

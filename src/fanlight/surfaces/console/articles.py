@@ -39,6 +39,7 @@ from fanlight.surfaces.console.articles_wire import (
     RestoreForm,
     ReviewForm,
     ScheduleForm,
+    SendBackForm,
     ShelfOut,
     StageForm,
     StateForm,
@@ -148,7 +149,10 @@ class TextController(Controller):
     ) -> EditedOut:
         """Everything the editor of one language sees."""
         edited = await editing.read(work, article_id, language)
-        return EditedOut.of(edited, list(LANGUAGES), await _name(work, edited.draft))
+        draft = None if edited.draft is None else await _draft(work, edited.draft)
+        return EditedOut.of(
+            edited, list(LANGUAGES), draft, needs_second=editing.needs_second(work, None)
+        )
 
     @put("/draft", guards=[EDITORS])
     async def keep(
@@ -186,6 +190,19 @@ class TextController(Controller):
         """Ask for a review, or write on."""
         stage = Stage(data.stage)
         draft = await editing.set_stage(work, article_id, language, stage, version=data.version)
+        return await _draft(work, draft)
+
+    @post("/send-back", guards=[EDITORS], status_code=200)
+    async def send_back(
+        self,
+        article_id: FromPath[UUID],
+        language: FromPath[str],
+        data: JSONBody[SendBackForm],
+        work: NamedDependency[Work],
+    ) -> DraftOut:
+        """Say what is not right yet in a draft that was handed to review."""
+        why = data.why.replace("\x00", "")
+        draft = await editing.send_back(work, article_id, language, why, version=data.version)
         return await _draft(work, draft)
 
     @put("/schedule", guards=[PUBLISHERS])
@@ -273,13 +290,9 @@ class TextController(Controller):
 
 
 async def _draft(work: Work, draft: Draft) -> DraftOut:
-    return DraftOut.of(draft, await _name(work, draft))
-
-
-async def _name(work: Work, draft: Draft | None) -> str:
-    if draft is None:
-        return ""
-    return (await agents.names_of(work, [draft.saved_by])).get(draft.saved_by, "")
+    ids = [draft.saved_by, *draft.authors]
+    names = await agents.names_of(work, [*ids, draft.sent_back_by] if draft.sent_back_by else ids)
+    return DraftOut.of(draft, names, needs_second=editing.needs_second(work, draft))
 
 
 ROUTES = [ArticleController, TextController]

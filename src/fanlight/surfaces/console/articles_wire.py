@@ -1,15 +1,17 @@
 """What travels between the console and the editors' room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
+from uuid import UUID
 
 import msgspec
 from litestar.datastructures import UploadFile
 from msgspec import Meta
 
 from fanlight.features.knowledge.drafts import Draft, Line, Origin, Stage, Version
-from fanlight.features.knowledge.editing import Edited
+from fanlight.features.knowledge.editing import MOST_WHY, Edited
 from fanlight.features.knowledge.models import Category, CategoryName, State, Text
 from fanlight.features.knowledge.revisions import Piece
 
@@ -116,6 +118,11 @@ class StageForm(msgspec.Struct, frozen=True):
     version: int
 
 
+class SendBackForm(msgspec.Struct, frozen=True):
+    why: Annotated[str, Meta(max_length=MOST_WHY)]
+    version: int
+
+
 class ScheduleForm(msgspec.Struct, frozen=True):
     at: datetime
     version: int
@@ -198,16 +205,25 @@ class DraftOut(msgspec.Struct, frozen=True, kw_only=True):
     saved_at: datetime
     saved_by: str
     version: int
+    authors: list[str]  # names of everybody whose words are in it
+    sent_back: str  # why, when it was last reviewed
+    sent_back_by: str
+    needs_second: bool  # the reader of this wrote it alone, and here that is not enough
 
     @classmethod
-    def of(cls, draft: Draft, name: str) -> Self:
+    def of(cls, draft: Draft, names: Mapping[UUID, str], *, needs_second: bool) -> Self:
+        back = draft.sent_back_by
         return cls(
             stage=draft.stage,
             publish_at=draft.publish_at,
             based_on=draft.based_on,
             saved_at=draft.saved_at,
-            saved_by=name,
+            saved_by=names.get(draft.saved_by, ""),
             version=draft.version,
+            authors=[names[each] for each in draft.authors if each in names],
+            sent_back=draft.sent_back,
+            sent_back_by="" if back is None else names.get(back, ""),
+            needs_second=needs_second,
         )
 
 
@@ -232,20 +248,24 @@ class EditedOut(msgspec.Struct, frozen=True, kw_only=True):
     draft: DraftOut | None
     readers: TheirsOut | None
     origin: Origin | None
+    needs_second: bool  # what the reader of this begins now, somebody else gives to readers
 
     @classmethod
-    def of(cls, edited: Edited, languages: list[str], by: str) -> Self:
+    def of(
+        cls, edited: Edited, languages: list[str], draft: DraftOut | None, *, needs_second: bool
+    ) -> Self:
         saved = edited.translation
         return cls(
             line=edited.line,
             language=edited.language,
             languages=languages,
             words=WordsOut.of(edited.present()),
-            draft=None if edited.draft is None else DraftOut.of(edited.draft, by),
+            draft=draft,
             readers=None
             if saved is None
             else msgspec.convert(saved, TheirsOut, from_attributes=True),
             origin=edited.origin,
+            needs_second=needs_second,
         )
 
 

@@ -1,24 +1,28 @@
 """What the editors' room has to do: what to write next, and what to mend."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, get, post
+from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from fanlight.features.knowledge import wishes
+from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.queries import FailingStep, failing_steps
 from fanlight.features.knowledge.queries import flaws as mending
 from fanlight.features.knowledge.queries import wishes as wanted
+from fanlight.kernel.edge import Edge
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import pack, unpack
+from fanlight.surfaces.help.finding import look_for
 from fanlight.surfaces.shared.guards import may
-from fanlight.surfaces.shared.sessions import NO_STORE
+from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
 
+AnyRequest = Request[Any, Any, Any]
 EDITORS = may("article.edit")
 _PAGE = 50
 _SAID = 20
@@ -54,6 +58,8 @@ class WishPage(msgspec.Struct, frozen=True):
 
 
 class WriteForm(msgspec.Struct, frozen=True):
+    """Without a ``category`` the article begins where the nearest one stands."""
+
     category: str = ""
 
 
@@ -105,10 +111,15 @@ class WishController(Controller):
 
     @post("/{wish_id:uuid}/write", guards=[EDITORS], status_code=200)
     async def write(
-        self, wish_id: FromPath[UUID], data: JSONBody[WriteForm], work: NamedDependency[Work]
+        self,
+        request: AnyRequest,
+        wish_id: FromPath[UUID],
+        data: JSONBody[WriteForm],
+        work: NamedDependency[Work],
     ) -> wishes.Begun:
         """Begin the article it asks for, or open the one that did not help."""
-        return await wishes.write(work, wish_id, category=data.category)
+        category = data.category or await _nearest(edge_of(request), work, wish_id)
+        return await wishes.write(work, wish_id, category=category)
 
     @post("/{wish_id:uuid}/dismiss", guards=[EDITORS], status_code=204)
     async def dismiss(
@@ -166,6 +177,18 @@ class FlawController(Controller):
         _plain(host)
         below = unpack(after, mending.Place, mending.TOP)
         return _page(await mending.to_host(work, host=host, below=below, limit=_PAGE))
+
+
+async def _nearest(edge: Edge, work: Work, wish_id: UUID) -> str:
+    """The category of the article that comes closest to what was wanted; "" where none does."""
+    wish = await wanted.get(work, wish_id)
+    if wish is None or wish.article_id is not None:
+        return ""
+    try:
+        found = await look_for(edge, wish.text, language=wish.language, limit=1)
+    except SearchNotReady:
+        return ""
+    return found.results[0].category_key if found.results else ""
 
 
 def _page(found: list[mending.FlawLine]) -> FlawPage:

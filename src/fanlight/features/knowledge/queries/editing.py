@@ -20,7 +20,7 @@ from fanlight.kernel.work import Work
 EDIT = "article.edit"
 _DRAFT: LiteralString = """d.article_id, d.language, d.title, d.description, d.tags, d.asked_as,
     d.source, d.stage, d.publish_at, d.based_on, d.saved_at, d.saved_by, d.version,
-    d.authors"""
+    d.authors, d.sent_back, d.sent_back_by"""
 
 DRAFT: LiteralString = f"""
     SELECT {_DRAFT} FROM kb_drafts d
@@ -46,7 +46,8 @@ SAVE_DRAFT: LiteralString = """
     SET title = %(title)s, description = %(description)s, tags = %(tags)s,
         asked_as = %(asked_as)s, source = %(source)s, stage = %(stage)s,
         publish_at = %(publish_at)s, based_on = %(based_on)s, saved_at = %(saved_at)s,
-        saved_by = %(saved_by)s, authors = %(authors)s, version = version + 1
+        saved_by = %(saved_by)s, authors = %(authors)s, sent_back = %(sent_back)s,
+        sent_back_by = %(sent_back_by)s, version = version + 1
     WHERE article_id = %(article_id)s AND language = %(language)s AND version = %(version)s
 """
 
