@@ -29,6 +29,7 @@ from fanlight.features.people.settings import SignInSettings
 from fanlight.features.tickets.intake import Received
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.db.settings import DatabaseSettings
+from fanlight.kernel.settings import Section
 from tests.conftest import ROOT, require
 from tests.surfaces.widget.house import House
 from tests.ui.console import library, scene
@@ -65,7 +66,7 @@ def house(built: None, database: str, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @contextmanager
-def strict_house(database: str, folder: Path) -> Iterator[House]:
+def strict_house(database: str, folder: Path, *sections: Section) -> Iterator[House]:
     """A desk as an exchange runs it: nobody gets in by a password alone."""
     name = f"console_{uuid4().hex[:12]}"
     with psycopg.connect(database, autocommit=True) as connection:
@@ -78,6 +79,8 @@ def strict_house(database: str, folder: Path) -> Iterator[House]:
     settings = settings.with_section(
         replace(settings[BrandSettings], help_url=f"http://localhost:{port}", name="Meridian")
     )
+    for section in sections:
+        settings = settings.with_section(section)
     assert settings[SignInSettings].second_factor == "required"
     with House(settings, port, exchange_port) as house:
         yield house

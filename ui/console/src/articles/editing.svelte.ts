@@ -224,6 +224,7 @@ export class Editing {
 
   setState = (state: State): Promise<boolean> => this.#act(() => put(`${this.path}/state`, { state }));
   setStage = (stage: "writing" | "review"): Promise<boolean> => this.#act((version) => put(`${this.path}/stage`, { stage, version }));
+  sendBack = (why: string): Promise<boolean> => this.#act((version) => post(`${this.path}/send-back`, { why, version }));
   schedule = (at: Date): Promise<boolean> => this.#act((version) => put(`${this.path}/schedule`, { at: at.toISOString(), version }));
   drop = (): Promise<boolean> => this.#act((version) => remove(`${this.path}/draft?version=${version}`));
   confirm = (): Promise<boolean> => this.#act(() => post(`${this.path}/confirm`));

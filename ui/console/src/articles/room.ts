@@ -1,6 +1,6 @@
 /** The pages of the editors' room, in the order of its menu: a page is a folder in routes/articles/ and a key console.room.NAME. */
 export const GROUPS = [
-  { name: "articles", pages: ["articles"] },
+  { name: "articles", pages: ["articles", "due", "wishes", "flaws"] },
   { name: "shared", pages: [] },
 ] as const;
 

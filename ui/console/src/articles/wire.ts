@@ -72,6 +72,13 @@ export interface DraftStanding {
   saved_at: Time;
   saved_by: string;
   version: number;
+  /** Names of everybody whose words are in it. */
+  authors: string[];
+  /** Why, when somebody who reviewed it sent it back. */
+  sent_back: string;
+  sent_back_by: string;
+  /** We wrote it alone, and here that is not enough to publish. */
+  needs_second: boolean;
 }
 
 export interface Theirs {
@@ -102,6 +109,8 @@ export interface Edited {
   draft: DraftStanding | null;
   readers: Theirs | null;
   origin: Origin | null;
+  /** What we begin now, somebody else gives to readers. */
+  needs_second: boolean;
 }
 
 export interface Version {
