@@ -11,7 +11,7 @@ from bench.running import COMMAND, folder, running
 from bench.table import Row, Table, judged
 
 ROOT = Path(__file__).resolve().parents[1]
-HELP_KB, WIDGET_KB, CONSOLE_KB, LOADER_KB = 60.0, 40.0, 250.0, 3.0
+HELP_KB, WIDGET_KB, CONSOLE_KB, LOADER_KB, BESIDE_KB = 60.0, 40.0, 250.0, 3.0, 4.0
 PAGES = {
     "help, home": "/en/",
     "help, home in Chinese": "/zh-Hans/",
@@ -37,6 +37,8 @@ async def run() -> Table:
             rows.append(judged("widget, first load", widget, WIDGET_KB, "kB", digits=1))
             loader = len(await client.get("/widget/loader.js")) / 1000
             rows.append(judged("widget, loader", loader, LOADER_KB, "kB", digits=1))
+            beside = len(await client.get("/widget/help.js")) / 1000
+            rows.append(judged("widget, help beside fields", beside, BESIDE_KB, "kB", digits=1))
             console = await _page_kb(client, "/console/") + _words_kb("console")
             rows.append(judged("console, first load", console, CONSOLE_KB, "kB", digits=1))
     said = "The page with every sheet and script it names, and one language's words; gzip."

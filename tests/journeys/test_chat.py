@@ -61,8 +61,8 @@ def at_the_exchange(house: House, browser: Browser) -> Iterator[Widget]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     page = _quick(context.new_page())
     page.goto(house.exchange_url)
-    page.locator("select").select_option("61724093")
-    page.locator("form button").click()
+    page.locator("#who").select_option("61724093")
+    page.locator("header form button").click()
     yield Widget(page, page.frame_locator("iframe"))
     context.close()
 
@@ -139,8 +139,8 @@ def test_search_then_a_chat_with_an_agent_over_a_cut_line(
 
 def test_each_side_sees_the_other_write(at_the_exchange: Widget, at_the_desk: Page) -> None:
     customer, agent = at_the_exchange, at_the_desk
-    customer.page.locator("select").select_option("73105528")
-    customer.page.locator("form button").click()
+    customer.page.locator("#who").select_option("73105528")
+    customer.page.locator("header form button").click()
     customer.open()
     customer.begin("Who is there?")
     agent.locator(".inbox .irow").filter(has_text="Who is there?").first.click()

@@ -21,8 +21,8 @@ ANSWER = "It reached us at 07:52 and needs a review; your balance is safe."
 def at_the_exchange(town: Town, visit: Visit, uid: str) -> Widget:
     """A customer signs in at the exchange and looks at its page."""
     page = visit(town.exchange_url, locale="en-GB")
-    page.locator("select").select_option(uid)
-    page.locator("form button").click()
+    page.locator("#who").select_option(uid)
+    page.locator("header form button").click()
     return Widget(page, page.frame_locator("iframe"))
 
 

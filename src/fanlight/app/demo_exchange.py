@@ -192,8 +192,8 @@ class _Exchange:
         )
         policy = (
             f"default-src 'none'; script-src 'self' {self._desk}; style-src 'self'; "
-            f"img-src 'self'; connect-src 'self'; frame-src {self._desk}; form-action 'self'; "
-            "base-uri 'none'; frame-ancestors 'none'"
+            f"img-src 'self'; connect-src 'self' {self._desk}; frame-src {self._desk}; "
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
         return (
             200,

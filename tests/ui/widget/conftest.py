@@ -69,8 +69,8 @@ def open_widget(house: House, browser: Browser) -> Iterator[OpenWidget]:
         page.set_default_timeout(8000)
         page.goto(house.exchange_url)
         if uid is not None:
-            page.locator("select").select_option(uid)
-            page.locator("form button").click()
+            page.locator("#who").select_option(uid)
+            page.locator("header form button").click()
         return Widget(page, page.frame_locator("iframe"))
 
     yield open_

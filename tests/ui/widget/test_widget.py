@@ -236,13 +236,13 @@ def test_a_file_is_sent_with_progress_and_shown_as_checked(open_widget: OpenWidg
 def test_signing_out_leaves_nothing_for_the_next_person(open_widget: OpenWidget) -> None:
     widget = open_widget("61724093").open()
     widget.begin("Something only I may read")
-    widget.page.locator("select").select_option("")
-    widget.page.locator("form button").click()
+    widget.page.locator("#who").select_option("")
+    widget.page.locator("header form button").click()
     widget.page.get_by_role("button", name="Ask support").click()
     expect(widget.frame.get_by_role("button", name="Write to us")).to_be_visible()
     expect(widget.frame.get_by_text("Something only I may read")).to_have_count(0)
 
-    widget.page.locator("select").select_option("73105528", force=True)
+    widget.page.locator("#who").select_option("73105528", force=True)
     widget.page.locator("form").evaluate("form => form.submit()")
     widget.page.get_by_role("button", name="Ask support").click()
     expect(widget.frame.get_by_role("searchbox")).to_be_visible()
@@ -255,8 +255,8 @@ def test_a_draft_is_not_kept_for_who_signs_in_next(open_widget: OpenWidget) -> N
     widget.frame.get_by_label("Your message").fill("A worry of my own")
     assert "A worry of my own" in everything_kept(widget)
 
-    widget.page.locator("select").select_option("73105528")
-    widget.page.locator("form button").click()
+    widget.page.locator("#who").select_option("73105528")
+    widget.page.locator("header form button").click()
     widget.open()
     expect(widget.frame.locator("footer .primary")).to_be_visible()  # they are let in
 

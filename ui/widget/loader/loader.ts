@@ -102,14 +102,14 @@ async function identify(): Promise<void> {
   post({ t: "identify", token: token || null });
 }
 
-function show(open: boolean): void {
+function show(open: boolean, wish?: object): void {
   if (open) fetchFrame();
-  if (!frame || isOpen === open) return;
+  if (!frame || (isOpen === open && !wish)) return;
   isOpen = open;
   frame.className = open ? "" : "off";
   button.setAttribute("aria-expanded", `${open}`);
   button.hidden = open || launcher === "off";
-  post({ t: open ? "open" : "close" });
+  post({ ...wish, t: open ? "open" : "close" });
   if (open) frame.focus();
   else button.focus();
 }
@@ -136,7 +136,7 @@ addEventListener("message", (event: MessageEvent<Said>) => {
 });
 
 const api: Api = (verb, value) => {
-  if (verb === "open") show(true);
+  if (verb === "open") show(true, value as object | undefined); // {search}, {article} or {contact}
   else if (verb === "close") show(false);
   else if (verb === "identify") {
     getToken = value as GetToken;
@@ -165,3 +165,5 @@ page.Fanlight = api;
 for (const said of Array.from(queued || [])) api(...Array.from(said));
 if (document.body) begin();
 else addEventListener("DOMContentLoaded", begin);
+
+export {}; // a module of its own: the two scripts share no names

@@ -1,8 +1,15 @@
 /** What passes between this frame and the page around it: few words, to one origin, from one window. */
 
+/** What the page wants to be seen: results, an article by its id or one of its names, or the way to a person. */
+export interface Wish {
+  search?: unknown;
+  article?: unknown;
+  contact?: unknown;
+}
+
 export type FromHost =
   | { t: "init"; signed: boolean; open: boolean; page: string; kept: string | null }
-  | { t: "open" }
+  | ({ t: "open" } & Wish)
   | { t: "close" }
   | { t: "identify"; token: string | null }
   | { t: "logout" };

@@ -1,7 +1,7 @@
 /** Who speaks here and what is open: the session with the desk, the view, the words between frame and page. */
-import { answerIn, callAs, isProblem, post, Problem, remove, whenSignedOut } from "$shared/http";
+import { answerIn, callAs, get, isProblem, post, Problem, remove, whenSignedOut } from "$shared/http";
 import { locale, nearest, speak } from "$shared/i18n.svelte";
-import { listen, tell, wanted } from "./bridge";
+import { listen, tell, wanted, type Wish } from "./bridge";
 import type { Chat } from "./chat.svelte";
 import { catalogues } from "./i18n";
 import { later } from "./later";
@@ -57,6 +57,7 @@ class Desk {
       else if (said.t === "logout") void this.leave();
       else {
         this.isOpen = said.t === "open";
+        if (said.t === "open") void this.turnTo(said);
         // Who is on duty changes; whoever comes back later is told what is true now.
         if (this.isOpen && this.session && Date.now() - this.enteredAt > STALE_MS) this.renew();
       }
@@ -65,6 +66,25 @@ class Desk {
 
   close(): void {
     tell({ t: "close" });
+  }
+
+  /** Go where the page around us points. */
+  private async turnTo({ search, article, contact }: Wish): Promise<void> {
+    const id = typeof article === "string" ? await this.articleOf(article) : null;
+    if (id) this.article = id;
+    if (contact) this.view = this.chat ? { name: "chat" } : { name: "start" };
+    else if (id) this.view = { name: "article", id, lang: locale() };
+    else if (typeof search === "string") {
+      this.query = search.slice(0, 200);
+      this.view = { name: "home" };
+    }
+  }
+
+  /** An article by its id, or by a name the exchange's pages use; null when there is none. */
+  private async articleOf(name: string): Promise<string | null> {
+    if (/^[0-9a-f-]{36}$/i.test(name)) return name;
+    const found = await get<{ id: string }>(`/api/app/v1/${locale()}/help/${encodeURIComponent(name)}`).catch(() => null);
+    return found?.id ?? null;
   }
 
   private async identify(token: string | null): Promise<void> {

@@ -21,4 +21,15 @@ window.Fanlight = window.Fanlight || function () { (window.Fanlight.q = window.F
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-open]")) window.Fanlight("open");
   });
+  // Nothing here is real: the form shows where help stands, and says so when it is sent.
+  document.addEventListener("submit", (event) => {
+    const said = event.target instanceof Element && event.target.querySelector("[data-said]");
+    if (!said) return;
+    event.preventDefault();
+    said.hidden = false;
+  });
+  // The badge of the exchange's own menu.
+  window.Fanlight("onUnread", (unread) => {
+    for (const badge of document.querySelectorAll("[data-unread]")) badge.textContent = unread ? String(unread) : "";
+  });
 })();

@@ -1,4 +1,4 @@
-"""The widget's own files: the loader every page may embed, and the app only some may frame."""
+"""The widget's own files: scripts every page may embed, and the app only some may frame."""
 
 from pathlib import Path
 
@@ -20,7 +20,8 @@ def furnish(front: Front, settings: Settings) -> None:
     """Answer everything from bytes. A checkout whose widget is not built has none to show."""
     if not (DIST / "index.html").exists():
         return
-    front.always("/widget/loader.js", _loader())
+    for name in ("loader.js", "help.js"):
+        front.always(f"/widget/{name}", _embedded(name))
     page = _page(settings)
     front.always("/widget/app", page)
     front.always("/widget/app/", page)
@@ -46,7 +47,7 @@ def policy(settings: Settings) -> str:
     )
 
 
-def _loader() -> Stored:
+def _embedded(name: str) -> Stored:
     """It holds no secret and asks for none, so any site may fetch it."""
     headers = [
         ("content-type", _TYPES[".js"]),
@@ -55,7 +56,7 @@ def _loader() -> Stored:
         ("cross-origin-resource-policy", "cross-origin"),
         *_COMMON,
     ]
-    return stored((DIST / "loader.js").read_bytes(), headers=headers)
+    return stored((DIST / name).read_bytes(), headers=headers)
 
 
 def _page(settings: Settings) -> Stored:
