@@ -19,6 +19,9 @@ export class Problem extends Error {
 export const isProblem = (error: unknown, code?: string): error is Problem =>
   error instanceof Problem && (code === undefined || error.code === code);
 
+/** Nobody heard us, or they could not answer: the same may go well later. */
+export const isUnheard = (error: unknown): boolean => error instanceof Problem && (error.status === 0 || error.status >= 500);
+
 /** A wait on the server ends after this, in milliseconds; uploads have their own. */
 const LIMIT_MS = 20_000;
 /** Marks the request as made by our own script: a form on another site cannot set it. */
@@ -55,7 +58,7 @@ export function callAs(token: string): void {
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-export async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+export async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal, keepalive = false): Promise<T> {
   const limit = AbortSignal.timeout(LIMIT_MS);
   const headers: Record<string, string> = { Accept: "application/json", ...OURS };
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -68,6 +71,7 @@ export async function call<T>(method: Method, path: string, body?: unknown, sign
       headers,
       body: body === undefined ? null : JSON.stringify(body),
       credentials: "same-origin",
+      keepalive,
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
   } catch (error) {
@@ -109,6 +113,8 @@ export function asProblem(status: number, text: string): Problem {
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => call<T>("GET", path, undefined, signal);
 export const post = <T>(path: string, body: unknown = {}): Promise<T> => call<T>("POST", path, body);
 export const put = <T>(path: string, body: unknown = {}): Promise<T> => call<T>("PUT", path, body);
+/** The browser finishes this one when the page is gone; it takes some 64 kB of such calls at a time. */
+export const putLast = <T>(path: string, body: unknown = {}): Promise<T> => call<T>("PUT", path, body, undefined, true);
 export const patch = <T>(path: string, body: unknown = {}): Promise<T> => call<T>("PATCH", path, body);
 export const remove = <T>(path: string): Promise<T> => call<T>("DELETE", path);
 

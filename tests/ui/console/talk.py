@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.models import Message
+from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets import service
 from fanlight.features.tickets.intake import Received
 from fanlight.features.tickets.models import Ticket
@@ -29,6 +30,17 @@ def said(house: House, who: Staff, found: Received) -> list[Message]:
         assert found.ticket_id
         async with house.edge.work(who.actor) as work:
             return await service.timeline(work, found.ticket_id)
+
+    return house.run(read())
+
+
+def drafts_of(house: House, who: Staff, found: Received) -> list[str]:
+    """What they have begun to write on the ticket, as the server has it."""
+
+    async def read() -> list[str]:
+        assert found.ticket_id
+        async with house.edge.work(who.actor) as work:
+            return [draft.text for draft in await tickets.drafts(work, found.ticket_id)]
 
     return house.run(read())
 

@@ -13,7 +13,7 @@ from tests.surfaces.widget.house import Customer, House, People
 from tests.ui.console import scene
 from tests.ui.console.conftest import OpenPage
 from tests.ui.console.scene import Staff
-from tests.ui.console.talk import follow_up, open_ticket, said, ticket_of
+from tests.ui.console.talk import drafts_of, follow_up, open_ticket, said, ticket_of
 
 pytestmark = pytest.mark.browser
 
@@ -84,6 +84,59 @@ def test_drafts_survive_and_never_mix(open_page: OpenPage, mei: Staff, story: Re
     expect(page.get_by_role("textbox", name="Reply: Live chat")).to_have_value("For the customer")
     page.get_by_role("tab", name="Note").click()
     expect(page.get_by_role("textbox", name="Note")).to_have_value("For the desk")
+
+
+def test_a_draft_of_a_cut_reaches_the_server_by_itself(
+    open_page: OpenPage, house: House, mei: Staff, story: Received
+) -> None:
+    page = open_ticket(open_page, mei, story)
+    field = page.get_by_role("textbox", name="Reply: Live chat")
+    field.fill("Before the cut")
+    expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
+    page.context.set_offline(True)
+    field.fill("During the cut")
+    expect(page.get_by_text("Not on the server yet")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
+    assert drafts_of(house, mei, story) == ["During the cut"]
+
+    # Also of a ticket that was left in the meantime.
+    page.context.set_offline(True)
+    field.fill("Left behind")
+    expect(page.get_by_text("Not on the server yet")).to_be_visible()
+    page.get_by_role("link", name="Unassigned").click()
+    expect(field).to_have_count(0)
+    page.context.set_offline(False)
+    for _ in range(100):
+        if drafts_of(house, mei, story) == ["Left behind"]:
+            break
+        page.wait_for_timeout(100)
+    assert drafts_of(house, mei, story) == ["Left behind"]
+
+
+def test_a_server_that_was_away_gets_the_draft_later(
+    open_page: OpenPage, house: House, mei: Staff, story: Received
+) -> None:
+    page = open_ticket(open_page, mei, story)
+    page.route("**/draft", lambda route: route.fulfill(status=502, body="bad gateway"))
+    page.get_by_role("textbox", name="Reply: Live chat").fill("While it was away")
+    expect(page.get_by_text("Not on the server yet")).to_be_visible()
+    page.unroute("**/draft")
+    expect(page.get_by_text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
+    assert drafts_of(house, mei, story) == ["While it was away"]
+
+
+def test_a_draft_goes_with_a_page_that_goes(
+    open_page: OpenPage, house: House, mei: Staff, story: Received
+) -> None:
+    page = open_ticket(open_page, mei, story)
+    page.get_by_role("textbox", name="Reply: Live chat").fill("Closed at once")
+    page.goto("about:blank")
+    for _ in range(50):
+        if drafts_of(house, mei, story):
+            break
+        page.wait_for_timeout(100)
+    assert drafts_of(house, mei, story) == ["Closed at once"]
 
 
 def test_a_secret_in_an_answer_stays_here(

@@ -1,10 +1,13 @@
 /** What is being written on one ticket: kept on the server while one types, and in the browser until it got there. */
 import { SvelteMap } from "svelte/reactivity";
 import type { Draft, Id } from "$shared/api";
-import { put } from "$shared/http";
+import { isUnheard, put, putLast } from "$shared/http";
 
 /** Typing may pause this long before the draft is saved, in milliseconds. */
 const PAUSE_MS = 700;
+/** A draft that did not get there is tried again after this, doubled up to the other, in milliseconds. */
+const AGAIN_MS = 3000;
+const AGAIN_MOST_MS = 60_000;
 
 export type DraftState = "none" | "typing" | "saving" | "saved" | "unsaved";
 
@@ -13,11 +16,18 @@ export type Slot = { kind: "reply"; conversation_id: Id } | { kind: "note"; conv
 
 const keyOf = (slot: Slot): string => `${slot.kind}:${slot.conversation_id ?? ""}`;
 
+function slotOf(key: string): Slot {
+  const id = key.slice(key.indexOf(":") + 1);
+  return key.startsWith("reply:") ? { kind: "reply", conversation_id: id } : { kind: "note", conversation_id: null };
+}
+
 export class Drafts {
   private readonly texts = new SvelteMap<string, string>();
   private readonly states = new SvelteMap<string, { state: DraftState; at: string | null }>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
-  private readonly slots = new Map<string, Slot>();
+  private again: ReturnType<typeof setTimeout> | undefined;
+  private waitMs = AGAIN_MS;
+  private isLeft = false;
 
   constructor(
     private readonly ticketId: Id,
@@ -28,7 +38,15 @@ export class Drafts {
       this.texts.set(key, draft.text);
       this.states.set(key, { state: "saved", at: draft.updated_at });
     }
-    for (const [key, text] of Object.entries(this.kept())) if (!this.texts.get(key)) this.texts.set(key, text);
+    // Only what the server does not have is kept here, so it is the newer of the two.
+    for (const [key, text] of Object.entries(this.kept())) this.adopt(key, text);
+  }
+
+  /** Words of a cut that outlived the page: shown, and brought to the server now. */
+  private adopt(key: string, text: string): void {
+    this.texts.set(key, text);
+    this.states.set(key, { state: "unsaved", at: null });
+    void this.save(key);
   }
 
   text(slot: Slot): string {
@@ -41,7 +59,6 @@ export class Drafts {
 
   write(slot: Slot, text: string): void {
     const key = keyOf(slot);
-    this.slots.set(key, slot);
     this.texts.set(key, text);
     this.states.set(key, { state: "typing", at: null });
     this.keep();
@@ -60,30 +77,64 @@ export class Drafts {
     this.texts.delete(key);
     this.states.delete(key);
     this.keep();
-    void put(`/api/console/tickets/${this.ticketId}/draft`, { ...slot, text: "" }).catch(() => undefined);
+    void put(this.path, { ...slot, text: "" }).catch(() => undefined);
   }
 
-  /** Save what still waits, e.g. when the ticket is left. */
-  async flush(): Promise<void> {
-    await Promise.all([...this.timers.keys()].map((key) => this.save(key)));
+  /** Save what still waits; `send` is another one where the page may be gone before the answer. */
+  async flush(send = put): Promise<void> {
+    const waiting = [...this.states].filter(([, one]) => one.state !== "saved" && one.state !== "none");
+    await Promise.all(waiting.map(([key]) => this.save(key, send)));
   }
 
-  private async save(key: string): Promise<void> {
+  /** The page goes away, or may: the browser takes what waits to the server without it. */
+  goAway(): void {
+    void this.flush(putLast);
+  }
+
+  /** The ticket is left. What a cut holds back is still sent when it ends. */
+  leave(): void {
+    this.isLeft = true;
+    void this.flush();
+  }
+
+  private get path(): string {
+    return `/api/console/tickets/${this.ticketId}/draft`;
+  }
+
+  private async save(key: string, send = put): Promise<void> {
     clearTimeout(this.timers.get(key));
     this.timers.delete(key);
-    const slot = this.slots.get(key);
-    if (!slot) return;
     const text = this.texts.get(key) ?? "";
     this.states.set(key, { state: "saving", at: null });
     try {
-      const { updated_at } = await put<{ updated_at: string }>(`/api/console/tickets/${this.ticketId}/draft`, { ...slot, text });
+      const { updated_at } = await send<{ updated_at: string }>(this.path, { ...slotOf(key), text });
+      this.waitMs = AGAIN_MS;
       // Typing went on meanwhile: the next save will say so.
       if (!this.timers.has(key) && this.texts.has(key)) this.states.set(key, text ? { state: "saved", at: updated_at } : { state: "none", at: null });
       this.keep();
-    } catch {
-      if (this.texts.has(key)) this.states.set(key, { state: "unsaved", at: null });
+    } catch (error) {
+      if (this.timers.has(key) || !this.texts.has(key)) return;
+      this.states.set(key, { state: "unsaved", at: null });
+      if (isUnheard(error)) this.later();
     }
   }
+
+  /** Try again by ourselves: as soon as the network is back, and now and then, for a server that was away. */
+  private later(): void {
+    if (this.again !== undefined) return;
+    this.again = setTimeout(this.retry, this.waitMs);
+    this.waitMs = Math.min(this.waitMs * 2, AGAIN_MOST_MS);
+    window.addEventListener("online", this.retry);
+  }
+
+  private readonly retry = (): void => {
+    clearTimeout(this.again);
+    this.again = undefined;
+    window.removeEventListener("online", this.retry);
+    // Of a ticket that was left, another page of it may have gone on with the words, or sent them.
+    if (this.isLeft) for (const [key, text] of this.texts) if (this.kept()[key] !== text) this.states.delete(key);
+    void this.flush();
+  };
 
   /** The browser's copy: only what the server does not have yet. */
   private get storeKey(): string {

@@ -115,7 +115,7 @@ export class OpenTicket {
     this.stopListening();
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.inbox.socket.say({ t: "unwatch", ticket_id: this.id });
-    void this.drafts?.flush();
+    this.drafts?.leave();
   }
 
   private hear(frame: ConsoleHears): void {
