@@ -20,13 +20,17 @@ from fanlight.channels.contract import Evidence
 from fanlight.channels.registry import Channels
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
-from fanlight.features.conversations.models import Conversation, Kind, Message
+from fanlight.features.conversations.links import ticket_link
+from fanlight.features.conversations.models import Conversation, Kind, Message, Speaker
 from fanlight.features.tickets import continuation, replies
+from fanlight.features.tickets.acknowledge import acknowledge
 from fanlight.features.tickets.continuation import Continue, continue_by_mail
-from fanlight.features.tickets.events import AgentAnswered
+from fanlight.features.tickets.events import AgentAnswered, TicketOpened
 from fanlight.features.tickets.intake import receive
 from fanlight.kernel.brand import BrandSettings
+from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.work import Work
+from fanlight.surfaces.help.pages.ticket import open_case
 from tests.builders.paper import PaperChannel
 from tests.builders.tickets import event, stored_agent
 from tests.conftest import NOON
@@ -277,6 +281,42 @@ async def test_who_wrote_by_a_form_is_not_told_of_a_chat(work: Work, clock: Cloc
     assert thread.subject == "Your message to Meridian"
     assert mail.text.startswith("It is here.\n\nMei, Meridian\n\nYou wrote to us")
     assert "chat" not in mail.text
+
+
+async def test_the_automatic_answer_to_a_form_is_mailed_and_its_link_shows_the_form(
+    work: Work, clock: Clock
+) -> None:
+    form = WebformAdapter(BrandSettings(name="Meridian"))
+    work.shelf.offer(Channels([form, PaperChannel("email")]))
+    written = Written(form_key="one", email=ADDRESS, text="Where is my deposit?", at=work.now())
+    taken = await receive(work, form.event_of(written))
+    assert taken.conversation_id is not None
+    await continuation.note_contact(
+        work, taken.conversation_id, email=ADDRESS, language="en", is_signed=False,
+        mail_after_s=120, mail_while_open_s=600,
+    )  # fmt: skip
+    opened = next(each for each in work.outbox if isinstance(each, TicketOpened))
+    await acknowledge(work, opened)
+    await acknowledge(work, opened)  # an event may come twice
+
+    threads = await conversations.of_ticket(work, opened.ticket_id)
+    mail = next(each for each in threads if each.channel == "email")
+    said = await conversations.messages_after(work, mail.id, after=0)
+    assert len(said) == 1
+    assert said[0].author_kind is Speaker.MACHINE
+    assert mail.recipient == ADDRESS
+    assert "deposit" not in said[0].text  # nothing that the sender wrote
+
+    sealer = work.of(Sealer)
+    by_mail = await open_case(work, ticket_link(sealer, opened.ticket_id, mail.id, now=work.now()))
+    assert [each.is_machine for each in by_mail.said] == [False, True]  # it stands there once
+    assert by_mail.said[0].is_mine
+    token = ticket_link(sealer, opened.ticket_id, taken.conversation_id, now=work.now())
+    typed = await open_case(work, token)
+    assert len(typed.said) == 2
+    await answer(work, mail, "For the mailbox alone.")
+    typed = await open_case(work, token)
+    assert len(typed.said) == 2  # an address that was typed opens no mails
 
 
 def test_the_channel_has_one_account() -> None:

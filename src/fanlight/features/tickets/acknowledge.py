@@ -12,7 +12,7 @@ from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.links import HIDDEN
 from fanlight.features.conversations.models import Author, Speaker, Words
-from fanlight.features.tickets import queries
+from fanlight.features.tickets import continuation, queries
 from fanlight.features.tickets.events import TicketOpened
 from fanlight.features.tickets.models import Ticket
 from fanlight.features.tickets.opening import able
@@ -54,6 +54,7 @@ async def acknowledge(work: Work, event: TicketOpened) -> None:
     words = Words(text=acknowledgement(work, ticket), language=ticket.language)
     machine = Author(kind=Speaker.MACHINE, name=settings[BrandSettings].name)
     await talk.say(work, conversation, machine, words, client_key=f"ack-{ticket.id}")
+    await continuation.mail_also(work, conversation, machine, words)
     await work.run(queries.STAMP, id=ticket.id)
     work.signal("feed.console")
 

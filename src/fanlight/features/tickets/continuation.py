@@ -183,6 +183,16 @@ async def continue_by_mail(work: Work, payload: Continue) -> None:
     work.signal("feed.console")
 
 
+async def mail_also(work: Work, form: Conversation, author: Author, words: Words) -> None:
+    """Mail what a form's page shows: whoever closed that page has no other way back to it."""
+    contact = await work.one(Contact, CONTACT, id=form.id)
+    account = mail_account(work)
+    if contact is None or contact.email is None or account is None:
+        return
+    mail = await _mail_thread(work, form, contact.email, account)
+    await talk.say(work, mail, author, words, client_key=f"also-{form.id}")
+
+
 async def _unread(work: Work, chat: Conversation, contact: Contact) -> list[Message]:
     """What people of ours said and neither the customer nor a mail has taken up."""
     above = max(chat.customer_read_seq, contact.mailed_seq)

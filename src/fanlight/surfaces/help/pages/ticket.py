@@ -8,6 +8,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from fanlight.channels.adapters.webform.adapter import CHANNEL as WEBFORM
 from fanlight.channels.adapters.webform.adapter import Written, event_of
 from fanlight.features.conversations import files
 from fanlight.features.conversations import queries as conversations
@@ -24,6 +25,7 @@ from fanlight.features.conversations.models import (
 )
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.people.service.customers import identities_of
+from fanlight.features.tickets import continuation
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets.errors import TicketNotFound
 from fanlight.features.tickets.intake import receive
@@ -101,12 +103,20 @@ async def open_case(work: Work, token: str) -> Case:
     ticket = await tickets.get_ticket(work, ticket_id)
     threads = await conversations.of_ticket(work, ticket_id)
     mine = [each for each in threads if for_id in {each.id, each.customer_id}]
+    mine += [each for each in threads if _goes_on_in(each, mine) and each not in mine]
     if not mine:
         raise TicketNotFound(ticket_id=ticket_id)
     messages: list[Message] = []
     for thread in mine:
         heard = await talk.customer_messages(work, thread.id, limit=_MOST_MESSAGES)
-        messages += [message for message in heard if not message.is_deleted]
+        # An automatic answer goes by mail as well as onto the page: here it stands once.
+        told = {each.text for each in messages if each.author_kind is Speaker.MACHINE}
+        messages += [
+            each
+            for each in heard
+            if not each.is_deleted
+            and not (each.author_kind is Speaker.MACHINE and each.text in told)
+        ]
         if heard and heard[-1].seq:
             await talk.mark_read(work, thread.id, by="customer", seq=heard[-1].seq)
     messages.sort(key=lambda message: (message.occurred_at, message.id))
@@ -119,6 +129,16 @@ async def open_case(work: Work, token: str) -> Case:
         for message in messages
     ]
     return Case(ticket=ticket, conversation=mine[-1], said=said)
+
+
+def _goes_on_in(form: Conversation, mine: list[Conversation]) -> bool:
+    """A form's thread goes on in the mail to the address that was typed into it.
+
+    Whoever reads that mail may see what was written in their name; not the other way round: an
+    address was only typed, and the mailbox's owner may have written more.
+    """
+    mails = {each.recipient.casefold() for each in mine if each.channel == continuation.MAIL}
+    return form.channel == WEBFORM and form.recipient.casefold() in mails
 
 
 def _said(work: Work, message: Message, kept: list[File], origin: str, token: str) -> Said:
