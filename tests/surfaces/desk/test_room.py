@@ -175,3 +175,39 @@ async def test_an_old_address_leads_on_until_it_is_forgotten(mei: Desk) -> None:
     assert gone.status_code == 204
     again = await mei.client.delete(f"/api/console/redirects?path={old}")
     assert again.status_code == 404
+    # One of ours leads on in every language, as if the article itself had stood there.
+    mine = f"/en/a/fees/{uuid4().hex[:8]}"
+    await mei.post("redirects", 204, path=mine, to=made["slug"])
+    (row,) = (await mei.get(f"redirects?q={mine[3:]}"))["rows"]
+    assert (row["path"], row["kind"]) == (mine[3:], "moved")
+
+
+async def test_what_is_unfit_says_in_which_language(mei: Desk) -> None:
+    names = {"en": {"name": "Memo", "definition": "x"}, "zh-Hans": {"name": "", "definition": "x"}}
+    refused = await mei.put("terms", 400, key=f"memo-{uuid4().hex[:6]}", names=names)
+    assert (refused["params"]["why"], refused["params"]["language"]) == ("name", "zh-Hans")
+
+
+async def test_a_group_never_takes_the_first_word_of_another(mei: Desk) -> None:
+    first, second = uuid4().hex, uuid4().hex
+    await mei.post("synonyms", 201, words=[first, "tag"])
+    group = await mei.post("synonyms", 201, words=[second, "tag"])
+    path = f"synonyms/{group['id']}"
+    refused = await mei.put(path, 409, words=[first.upper(), "tag"], version=1)
+    assert refused["code"] == "synonym_exists"
+    await mei.put(path, words=[second, "tag", "label"], version=1)
+
+
+async def test_a_figure_is_changed_only_by_who_has_seen_it(mei: Desk) -> None:
+    name, named = f"fees-{uuid4().hex[:6]}", {"en": "Fee"}
+    columns = [{"key": "fee", "names": named}]
+    table = {"row_keys": [{"key": "coin", "names": named}], "columns": columns}
+    await mei.put("figures", name=name, titles=named, sources=named, stale_after_s=60, **table)
+    was = {"row_key": ["XRP"], "column": "fee", "value": "0.2", "unit": "XRP"}
+    await mei.put(f"figures/{name}/values", 204, figures=[was])
+    new = was | {"value": "0.3"}
+    await mei.put(f"figures/{name}/values", 204, figures=[new], was=[was])
+    await mei.put(f"figures/{name}/values", 409, figures=[was], was=[was])
+    await mei.put(f"figures/{name}/values", 409, figures=[], gone=[["XRP"]], was=[was])
+    await mei.put(f"figures/{name}/values", 204, figures=[], gone=[["XRP"]], was=[new])
+    await mei.put(f"figures/{name}/values", 409, figures=[new], was=[new])

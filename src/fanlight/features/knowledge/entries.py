@@ -49,14 +49,22 @@ def in_languages(texts: Mapping[str, T], of: Callable[[T], T]) -> dict[str, T]:
     """Every text made fit; in the help center's languages alone, and in one at least.
 
     Raises:
-        UnknownLanguage, EntryUnfit
+        UnknownLanguage
+        EntryUnfit: says in which language.
     """
     for language in texts:
         if language not in LANGUAGES:
             raise UnknownLanguage(language=language, languages=list(LANGUAGES))
     if not texts:
         raise EntryUnfit(why="text", key="")
-    return {language: of(text) for language, text in texts.items()}
+
+    def fit(language: str, text: T) -> T:
+        try:
+            return of(text)
+        except EntryUnfit as error:
+            raise EntryUnfit(**error.params | {"language": language}) from error
+
+    return {language: fit(language, text) for language, text in texts.items()}
 
 
 class _Derivable(Protocol):

@@ -49,6 +49,21 @@ async def remove_set(work: Work, name: str, *, version: int) -> None:
     work.signal(CHANGED)
 
 
+async def still(work: Work, name: str, was: Sequence[Figure]) -> None:
+    """Make sure that figures are what an editor saw, before they are changed.
+
+    Raises:
+        EntryMoved: somebody changed one of them meanwhile, or took it out.
+    """
+    needs(work.actor, EDIT)
+    await kept.hold_figures(work, name)
+    stored = {(*each.row_key, each.column): each for each in await kept.figures(work, name)}
+    for seen in was:
+        there = stored.get((*seen.row_key, seen.column))
+        if there is None or (there.value, there.unit) != (seen.value, seen.unit):
+            raise EntryMoved(key=name)
+
+
 async def put(work: Work, name: str, figures: Sequence[Figure]) -> None:
     """Say what figures are as of now, or as of the time each of them brings.
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+import msgspec
+
 from fanlight.features.knowledge import entries, placing, queries
 from fanlight.features.knowledge.errors import (
     AddressLoops,
@@ -15,7 +17,7 @@ from fanlight.features.knowledge.errors import (
     EntryUnfit,
 )
 from fanlight.features.knowledge.models import CategoryName
-from fanlight.features.knowledge.queries import moving
+from fanlight.features.knowledge.queries import editing, moving
 from fanlight.features.knowledge.queries import shelving as kept
 from fanlight.features.knowledge.service import CHANGED
 from fanlight.features.people.permissions import needs
@@ -25,7 +27,7 @@ from fanlight.kernel.work import Work
 EDIT, PUBLISH = "article.edit", "article.publish"
 _MOST_NAME, _MOST_DESCRIPTION = 80, 300
 _ICON = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_OURS = re.compile(r"/[a-z-]+/a/([^/]+)/([^/]+)")
+_OURS = re.compile(r"(?:/[a-z-]+)?/a/([^/]+)/([^/]+)")
 
 
 def _fit(key: str, icon: str, names: Mapping[str, CategoryName]) -> dict[str, CategoryName]:
@@ -129,10 +131,13 @@ async def lead(work: Work, path: str, to: str) -> None:
     exact = [each for each in found if f"{each.category}/{each.slug}" == name] or found
     if not exact:
         raise ArticleNotFound(address=to[:80])
-    at = _OURS.fullmatch(old)
-    if at and await queries.articles_named(work, [f"{at.group(1)}/{at.group(2)}"]):
-        raise AddressLoops(address=old[:80])
-    await moving.lead(work, {old: exact[0].id})
+    if at := _OURS.fullmatch(old):
+        if await queries.articles_named(work, [f"{at[1]}/{at[2]}"]):
+            raise AddressLoops(address=old[:80])
+        # One of our own is left in every language at once.
+        await editing.leave(work, msgspec.structs.replace(exact[0], category=at[1], slug=at[2]))
+    else:
+        await moving.lead(work, {old: exact[0].id})
     await audit.record(work, "redirect.added", f"article:{exact[0].id}", path=old)
 
 

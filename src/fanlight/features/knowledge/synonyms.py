@@ -57,12 +57,16 @@ async def change(work: Work, synonym: Synonym) -> Synonym:
     """Other words for a group, or another language or direction.
 
     Raises:
+        SynonymTooShort
+        SynonymExists: another group begins with its first word.
         SynonymMoved: somebody saved it meanwhile, or took it away.
     """
     needs(work.actor, EDIT)
     changed = msgspec.structs.replace(
         synonym, words=_clean(synonym.words), language=_known(synonym.language)
     )
+    if await kept.is_led(work, changed):
+        raise SynonymExists(word=changed.words[0])
     if not await kept.save(work, changed):
         raise SynonymMoved
     await audit.record(work, "synonym.changed", f"synonym:{changed.id}")

@@ -63,10 +63,11 @@ class FiguresOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PutFiguresForm(msgspec.Struct, frozen=True, kw_only=True):
-    """``gone``: rows that are taken out."""
+    """``gone``: rows that are taken out; ``was``: the changed figures as the editor saw them."""
 
     figures: Annotated[list[Figure], msgspec.Meta(max_length=_MOST_FIGURES)]
     gone: Annotated[list[list[str]], msgspec.Meta(max_length=_MOST_FIGURES)] = []
+    was: Annotated[list[Figure], msgspec.Meta(max_length=_MOST_FIGURES)] = []
 
 
 class SynonymForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,6 +218,7 @@ class FigureController(Controller):
         self, name: FromPath[str], data: JSONBody[PutFiguresForm], work: NamedDependency[Work]
     ) -> None:
         """Say what figures are now, and which rows there are no longer."""
+        await figures.still(work, _plain(name), data.was)
         for row in data.gone:
             await figures.remove_row(work, _plain(name), _clean(row))
         if data.figures:

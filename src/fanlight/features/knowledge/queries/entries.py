@@ -119,6 +119,7 @@ FIGURES: LiteralString = """
     FROM kb_figures WHERE name = %(name)s
     ORDER BY position, row_key, column_key
 """
+HOLD: LiteralString = "SELECT name FROM kb_figure_sets WHERE name = %(name)s FOR UPDATE"
 PUT: LiteralString = """
     INSERT INTO kb_figures (name, row_key, column_key, position, value, unit, as_of)
     VALUES (%(name)s, %(row_key)s, %(column)s, %(position)s, %(value)s, %(unit)s, %(as_of)s)
@@ -164,6 +165,11 @@ async def remove_figure_set(work: Work, name: str, version: int) -> bool:
 async def figures(work: Work, name: str) -> list[Figure]:
     """The figures of a table, row by row in the editors' order."""
     return await work.rows(Figure, FIGURES, name=name)
+
+
+async def hold_figures(work: Work, name: str) -> None:
+    """Nobody else changes the figures of this table until we are done."""
+    await work.one(str, HOLD, name=name)
 
 
 async def put_figure(work: Work, name: str, figure: Figure) -> None:

@@ -41,6 +41,10 @@ SAVE: LiteralString = """
         is_one_way = %(is_one_way)s, saved_at = %(now)s, saved_by = %(by)s, version = version + 1
     WHERE id = %(id)s AND version = %(version)s
 """
+LED: LiteralString = """
+    SELECT EXISTS (SELECT FROM kb_synonyms WHERE language = %(language)s
+        AND lower(words[1]) = lower(%(word)s) AND id <> %(id)s)
+"""
 REMOVE: LiteralString = "DELETE FROM kb_synonyms WHERE id = %(id)s"
 MOST = 5_000  # groups of one desk; more would slow every search down
 
@@ -63,6 +67,12 @@ async def page(
 async def insert(work: Work, synonym: Synonym) -> bool:
     """Store a new group; False when its first word leads one already."""
     return bool(await work.run(INSERT, **_values(work, synonym)))
+
+
+async def is_led(work: Work, synonym: Synonym) -> bool:
+    """Whether another group of this language begins with the same word."""
+    led = await work.one(bool, LED, language=synonym.language, word=synonym.words[0], id=synonym.id)
+    return bool(led)
 
 
 async def save(work: Work, synonym: Synonym) -> bool:
