@@ -32,7 +32,7 @@ from fanlight.kernel.db.settings import DatabaseSettings
 from fanlight.kernel.settings import Section
 from tests.conftest import ROOT, require
 from tests.surfaces.widget.house import House
-from tests.ui.console import library, scene
+from tests.ui.console import furniture, library, scene
 from tests.ui.console.scene import Staff
 
 CHROMIUM = "/usr/bin/chromium"
@@ -111,6 +111,18 @@ def afternoon(house: House, mei: Staff, ravi: Staff) -> Received:
 @pytest.fixture(scope="session")
 def article(house: House, mei: Staff) -> Article:
     return house.run(library.fees(house, mei))
+
+
+@pytest.fixture(scope="session")
+def furnished(house: House, mei: Staff, article: Article) -> Article:
+    house.run(furniture.furnish(house, mei))
+    return article
+
+
+@pytest.fixture(scope="session")
+def clara(house: House) -> Staff:
+    """A second editor."""
+    return house.run(scene.hire(house, "Clara Osei", roles=("editor",)))
 
 
 @pytest.fixture
