@@ -75,7 +75,7 @@ def test_a_text_is_kept_once_and_changed_everywhere_after_a_warning(
     expect(gone).to_contain_text("will show nothing in its place")
     gone.get_by_role("button", name="Take it away").click()
     expect(page.get_by_role("heading", name="Legal texts", level=1)).to_be_visible()
-    expect(page.locator(".box li").filter(has_text=key)).to_have_count(0)
+    expect(page.locator(".lines li").filter(has_text=key)).to_have_count(0)
     assert "no longer" not in page.request.get(article).text()
 
 
@@ -103,7 +103,7 @@ def test_a_text_that_is_not_there_is_said_to_be_gone(
     page = open_page("/console/articles/legal?key=never-kept", mei)
     expect(page.get_by_role("heading", name="This text is not there")).to_be_visible()
     page.get_by_role("link", name="All legal texts").click()
-    row = page.locator(".box li").filter(has_text="risk-warning")
+    row = page.locator(".lines li").filter(has_text="risk-warning")
     row.get_by_role("link", name="Risk warning").click()
     page.get_by_role("button", name="繁體中文").click()
     expect(page.get_by_label("Title")).to_have_value("風險提示")

@@ -18,14 +18,14 @@ WIRE = ROOT / "ui" / "console" / "src" / "furnishing" / "wire.ts"
 
 # Path -> what shows that it is there, and what opens over it.
 PAGES = {
-    "shelves": (".box li", "Change Fees"),
-    "glossary": (".box li", "Change Memo"),
-    "synonyms": (".box li", "Change withdrawal"),
-    "legal": (".box li", ""),
+    "shelves": (".lines li", "Change Fees"),
+    "glossary": (".lines li", "Change Memo"),
+    "synonyms": (".lines li", "Change withdrawal"),
+    "legal": (".lines li", ""),
     "legal?key=risk-warning": (".segments", "Take it away"),
     "figures": (".grid-table", "Columns and title of Withdrawal fees"),
     "figures?name=withdrawal-fees": (".figures-form", "Columns and title"),
-    "addresses": (".box li", "New redirect"),
+    "addresses": (".lines li", "New redirect"),
 }
 
 
@@ -57,7 +57,7 @@ def test_the_menu_of_the_room_is_at_hand_on_a_phone(
     open_page: OpenPage, mei: Staff, furnished: Article
 ) -> None:
     page = open_page("/console/articles/glossary", mei, width=360, height=780)
-    expect(page.locator(".box li").first).to_be_visible()
+    expect(page.locator(".lines li").first).to_be_visible()
     menu = page.locator("summary")
     menu.click()
     expect(page.get_by_role("link", name="Legal texts")).to_be_visible()

@@ -17,12 +17,12 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def shelves(open_page: OpenPage, mei: Staff, furnished: Article) -> Page:
     page = open_page("/console/articles/shelves", mei)
-    expect(page.locator(".box li").first).to_be_visible()
+    expect(page.locator(".lines li").first).to_be_visible()
     return page
 
 
 def shelf(page: Page, name: str) -> Locator:
-    return page.locator(".box li").filter(has=page.locator(".name", has_text=name))
+    return page.locator(".lines li").filter(has=page.locator(".name", has_text=name))
 
 
 def new(page: Page, name: str) -> Locator:
@@ -42,7 +42,7 @@ def made(page: Page, name: str) -> str:
 
 
 def order(page: Page) -> list[str]:
-    return [text.strip() for text in page.locator(".box .name").all_inner_texts()]
+    return [text.strip() for text in page.locator(".lines .name").all_inner_texts()]
 
 
 def test_a_category_is_made_named_and_taken_away(shelves: Page, house: House) -> None:
@@ -171,12 +171,12 @@ def test_an_old_address_leads_on_until_it_is_stopped(
     assert page.request.get(house.url + old).url.endswith("/a/fees/withdrawal-fees")
 
     page.get_by_role("searchbox").fill(old[-8:])
-    expect(page.locator(".box li")).to_have_count(1)
+    expect(page.locator(".lines li")).to_have_count(1)
     page.get_by_role("button", name=f"Stop leading {old}").click()
-    expect(page.locator(".box li")).to_have_count(0)
+    expect(page.locator(".lines li")).to_have_count(0)
     assert page.request.get(house.url + old).status == 404
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator(".box li")).to_have_count(1)
+    expect(page.locator(".lines li")).to_have_count(1)
     assert page.request.get(house.url + old).url.endswith("/a/fees/withdrawal-fees")
 
 
@@ -185,6 +185,6 @@ def test_who_may_not_publish_looks_and_changes_nothing(
 ) -> None:
     for path in ("shelves", "addresses", "legal"):
         page = open_page(f"/console/articles/{path}", ravi)
-        expect(page.locator(".box li").first).to_be_visible()
+        expect(page.locator(".lines li").first).to_be_visible()
         expect(page.get_by_text("Whoever may publish articles changes this")).to_be_visible()
         assert page.get_by_role("button", name=re.compile("^(New|Change|Stop)")).count() == 0

@@ -16,19 +16,19 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def glossary(open_page: OpenPage, mei: Staff, furnished: Article) -> Page:
     page = open_page("/console/articles/glossary", mei)
-    expect(page.locator(".box li").first).to_be_visible()
+    expect(page.locator(".lines li").first).to_be_visible()
     return page
 
 
 @pytest.fixture
 def synonyms(open_page: OpenPage, mei: Staff, furnished: Article) -> Page:
     page = open_page("/console/articles/synonyms", mei)
-    expect(page.locator(".box li").first).to_be_visible()
+    expect(page.locator(".lines li").first).to_be_visible()
     return page
 
 
 def term(page: Page, name: str) -> Locator:
-    return page.locator(".box li").filter(has=page.locator(".name", has_text=name))
+    return page.locator(".lines li").filter(has=page.locator(".name", has_text=name))
 
 
 def add_term(page: Page, name: str, definition: str) -> None:
@@ -132,7 +132,7 @@ def test_words_that_mean_the_same_are_grouped_and_refused_politely(synonyms: Pag
     expect(dialog).to_have_count(0)
 
     synonyms.get_by_role("searchbox").fill(first)
-    row = synonyms.locator(".box li")
+    row = synonyms.locator(".lines li")
     expect(row).to_have_count(1)
     expect(row.locator(".badge")).to_have_text(["out", "out of here"])
     expect(row.get_by_role("img", name="is also found by")).to_be_visible()
@@ -167,5 +167,5 @@ def test_a_group_somebody_took_away_is_said_to_be_gone(
     synonyms.get_by_role("button", name="Save").click()
     warning = synonyms.get_by_role("alert").filter(has_text="Somebody took this away")
     warning.get_by_role("button", name="Keep mine").click()
-    row = synonyms.locator(".box li").filter(has_text=first)
+    row = synonyms.locator(".lines li").filter(has_text=first)
     expect(row.locator(".badge")).to_have_text(["away", "far away"])
