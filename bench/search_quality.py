@@ -13,13 +13,12 @@ from os import environ
 from pathlib import Path
 
 import msgspec
-import tantivy
 from pypinyin import Style, lazy_pinyin
 from rich.console import Console
 
 from bench.table import Row, Table, at_least, show, told
 from fanlight.features.knowledge import importing, index, judging, search
-from fanlight.features.knowledge.index import Entry
+from fanlight.features.knowledge.documents import Entry
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import stand_in
 from fanlight.features.knowledge.render import render
@@ -35,7 +34,7 @@ KEYS = "qwertyuiop asdfghjkl zxcvbnm"
 class Base(msgspec.Struct, frozen=True):
     """A knowledge base as the search sees it."""
 
-    index: tantivy.Index
+    index: index.Index
     vocabulary: Vocabulary
     thesaurus: Thesaurus
     keys: dict[tuple[int, str], str]  # article and language -> key in the folder

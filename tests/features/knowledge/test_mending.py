@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from fanlight.features.knowledge import index, search
-from fanlight.features.knowledge.index import Entry
+from fanlight.features.knowledge.documents import Entry
 from fanlight.features.knowledge.passages import Passage
 from fanlight.features.knowledge.spelling import Vocabulary
 

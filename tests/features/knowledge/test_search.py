@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fanlight.features.knowledge import index, judging, queries, search, service
+from fanlight.features.knowledge.documents import Entry
 from fanlight.features.knowledge.errors import SearchNotReady
-from fanlight.features.knowledge.index import Entry
 from fanlight.features.knowledge.models import Placing, State, Text
 from fanlight.features.knowledge.node import SearchNode, stand_in
 from fanlight.features.knowledge.passages import Passage

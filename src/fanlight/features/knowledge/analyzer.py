@@ -7,12 +7,13 @@ remembers ``VERSION``; raise it with every change that alters a token, and every
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Protocol
 
 import msgspec
 
-VERSION = 2
+VERSION = 3
 
 MAX_QUERY_CHARACTERS = 400  # what stands behind is ignored: nobody types it, and it costs
 _MAX_TOKEN = 40  # a hash is found whole; anything longer is not a word
@@ -113,6 +114,7 @@ def _stemmer(language: str) -> _Stemmer:
     return stemmer
 
 
+@lru_cache(maxsize=256)  # a question is looked at from several sides
 def normalise(text: str) -> str:
     """One spelling of what people type in many: full-width, capitals kept, Taiwan's words."""
     text = unicodedata.normalize("NFKC", text)
@@ -123,9 +125,19 @@ def normalise(text: str) -> str:
     return text
 
 
-def tokens(text: str, language: str = "en", *, has_singles: bool = True) -> Tokens:
+def normalise_all(texts: Sequence[str]) -> list[str]:
+    """Many short texts at once: each call of the converter costs more than the words in it."""
+    lines = normalise("\n".join(texts)).split("\n")
+    return lines if len(lines) == len(texts) else [normalise(text) for text in texts]
+
+
+def tokens(text: str, language: str = "en") -> Tokens:
     """The tokens of a text. ``language`` chooses the stemmer of its alphabetic words."""
-    text = normalise(text)
+    return tokens_of(normalise(text), language)
+
+
+def tokens_of(text: str, language: str) -> Tokens:
+    """The same of a text that is normalised already."""
     words: list[str] = []
     for run in _LATIN.findall(text):
         words += _latin(run, language)
@@ -140,10 +152,45 @@ def tokens(text: str, language: str = "en", *, has_singles: bool = True) -> Toke
             and word not in _STOP_HAN
         ]
         pairs = _PAIR.findall(text)
-        singles = _SINGLE.findall(text) if has_singles else []
+        singles = _SINGLE.findall(text)
     for run in _SYLLABLES.findall(text):
         pairs += [run[place : place + 2] for place in range(len(run) - 1)] or [run]
     return Tokens(words=words, pairs=pairs, singles=singles)
+
+
+@lru_cache(maxsize=256)  # a translation made from another is the same once it is normalised
+def terms_of(text: str, language: str) -> str:
+    """The tokens of a longer text that is normalised already, each once, as few as find it again.
+
+    A pair of characters that joins two whole words says nothing and is left out; one with a
+    character that stands alone may be a word that the segmenter does not know, and is kept.
+    """
+    found: set[str] = set()
+    for run in set(_LATIN.findall(text)):
+        found.update(_latin(run, language))
+    if _HAS_HAN.search(text):
+        found.update(_han_terms(text))
+    for run in _SYLLABLES.findall(text):
+        found.update(run[place : place + 2] for place in range(len(run) - 1))
+    return " ".join(found)
+
+
+def _han_terms(text: str) -> Iterator[str]:
+    before = ""  # the Chinese word that ends where this one begins
+    for word in _segmenter().cut(text):
+        if not ("\u4e00" <= word[0] <= "\u9fff" or _HAS_HAN.match(word)):
+            before = ""
+            continue
+        size = len(word)
+        if (len(before) == 1 or (before and size == 1)) and (
+            before[-1] not in _PARTICLES and word[0] not in _PARTICLES
+        ):
+            yield before[-1] + word[0]
+        if size > 1 and word not in _STOP_HAN:
+            yield word
+            if size > 2:
+                yield from (word[place : place + 2] for place in range(size - 1))
+        before = word
 
 
 @lru_cache(maxsize=50_000)  # a language has few words, and texts repeat them
@@ -165,6 +212,11 @@ def _latin(run: str, language: str) -> tuple[str, ...]:
     if len(pieces) < 2 or len(whole) > _MAX_TOKEN:
         return (whole,)
     return (whole, *stem([piece for piece in pieces if len(piece) > 1]))
+
+
+def is_idle(word: str) -> bool:
+    """Whether it is a Chinese word that every article has: such ones are in no index."""
+    return word in _STOP_HAN
 
 
 def cut_words(text: str) -> list[str]:

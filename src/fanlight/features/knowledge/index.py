@@ -1,165 +1,159 @@
 """The search index of one node: tantivy fed with our own tokens, a rebuildable cache.
 
-Each passage of a translation is one document that repeats its article's title, so that an article
-scores as its best passage. Who may see it stands in the document and is asked for in the query.
+It has two halves. ``heads`` holds one document a translation: titles, other names, sounds.
+``passages`` holds one for each piece of its text. Apart, a title stands once however long its
+article is, and what is rare among titles is not weighed by how rare it is in texts. Who may see it
+stands in every document of both, and is asked for in every query.
 """
 
-import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Self
 
 import msgspec
 import tantivy
 
-from fanlight.features.knowledge import analyzer, pinyin, spelling
-from fanlight.features.knowledge.audiences import PUBLIC
-from fanlight.features.knowledge.passages import Passage
+from fanlight.features.knowledge.documents import Entry, Texts, texts_of
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
+# Of a half while it is written. What is held in memory becomes one segment, and a search asks each
+# segment: so much holds a hundred thousand translations.
 _HEAP_BYTES = 60_000_000
 
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One translation as the index takes it."""
-
-    article: int  # the article's number, the same for all its translations
-    language: str
-    # The languages whose readers are served by this translation: its own, and those it stands in
-    # for because the article does not exist in them.
-    readers: tuple[str, ...]
-    audience: str  # keys of who may find it, with spaces between; "internal" for agents only
-    category: str
-    title: str
-    description: str = ""
-    aliases: tuple[str, ...] = ()  # tags and "also asked as"
-    other_titles: tuple[str, ...] = ()  # of the linked translations
-    passages: list[Passage]
+SEEN_BY = ("language", "reader", "audience")
+HEADS = ("title", "alias", "other", "singles", "exact", "sound", "initials", "surface")
+PASSAGES = ("heading", "body")
+# Said in three of an article's other names, a word counts more; elsewhere once is as good as often.
+COUNTED = ("alias",)
+_HEAD_NUMBERS = ("article", "tongue", "shelf")
+_PASSAGE_NUMBERS = (*_HEAD_NUMBERS, "passage")
 
 
-def _schema() -> tantivy.Schema:
+def _schema(fields: Iterable[str], numbers: Iterable[str]) -> tantivy.Schema:
     """Tokens only: texts are read from the database, which keeps the index small."""
     builder = tantivy.SchemaBuilder()
-    for name in ("language", "reader", "audience", "titled", "called"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    for field in ("title", "alias", "heading", "body"):
-        builder.add_text_field(f"{field}_words", tokenizer_name="whitespace", index_option="freq")
-        builder.add_text_field(f"{field}_pairs", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("singles", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("other", tokenizer_name="whitespace", index_option="freq")
-    for name in ("sound", "initials", spelling.FIELD):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    builder.add_integer_field("article", indexed=True, fast=True)
-    for name in ("passage", "tongue", "shelf"):
-        builder.add_integer_field(name, fast=True)
+    for name in (*SEEN_BY, *fields):
+        kept = "freq" if name in COUNTED else "basic"
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option=kept)
+    for name in numbers:
+        builder.add_integer_field(name, indexed=name == "article", fast=True)
     return builder.build()
 
 
-SCHEMA = _schema()
+HEAD_SCHEMA = _schema(HEADS, _HEAD_NUMBERS)
+PASSAGE_SCHEMA = _schema(PASSAGES, _PASSAGE_NUMBERS)
 
 
-def ordinal(name: str) -> int:
-    """A language or category as a number: the engine hands out columns of numbers only."""
-    return zlib.crc32(name.encode())
+class Index(msgspec.Struct, frozen=True):
+    """Both halves, always changed together."""
+
+    heads: tantivy.Index
+    passages: tantivy.Index
+
+    def reload(self) -> None:
+        self.heads.reload()
+        self.passages.reload()
 
 
-def documents(entry: Entry) -> Iterable[tantivy.Document]:
-    """The documents of one translation, one a passage."""
-    language = entry.language
-    title = analyzer.tokens(entry.title, language)
-    aliases = [analyzer.tokens(alias, language) for alias in entry.aliases]
-    other = [analyzer.tokens(each) for each in entry.other_titles]
-    spoken = [pinyin.sounds(name) for name in (entry.title, *entry.aliases, *entry.other_titles)]
-    called = {analyzer.same(alias) for alias in entry.aliases} - {""}
-    pairs = dict.fromkeys(pair for each in (title, *aliases) for pair in each.pairs)
-    shared: dict[str, Any] = {
-        "language": language,
-        "reader": " ".join(entry.readers),
-        "audience": entry.audience,
-        "titled": analyzer.same(entry.title),
-        "called": " ".join(sorted(called)),
-        "title_words": " ".join(title.words),
-        "title_pairs": " ".join(title.pairs),
-        "alias_words": " ".join(word for each in aliases for word in each.words),
-        "alias_pairs": " ".join(pair for each in aliases for pair in each.pairs),
-        "other": " ".join(token for each in other for token in (*each.words, *each.pairs)),
-        "sound": " ".join(token for each in spoken for token in (*each.pairs, *each.whole)),
-        "initials": " ".join(token for each in spoken for token in each.initials),
-        "article": entry.article,
-        "tongue": ordinal(language),
-        "shelf": ordinal(entry.category),
-    }
-    for number, passage in enumerate(entry.passages):
-        if number:  # whole names and sounds are looked for once an article
-            shared |= dict.fromkeys(("titled", "called", "sound", "initials"), "")
-        heading = analyzer.tokens(passage.heading, language)
-        body = analyzer.tokens(passage.text, language, has_singles=False)
-        if number == 0:
-            said = analyzer.tokens(entry.description, language)
-            body = analyzer.Tokens(
-                words=said.words + body.words, pairs=said.pairs + body.pairs, singles=[]
+class Snapshot:
+    """One state of both halves, as one question sees it; what was looked up is not asked twice."""
+
+    def __init__(self, index: Index) -> None:
+        self.heads = index.heads.searcher()
+        self.passages = index.passages.searcher()
+        self._said: dict[str, bool] = {}
+
+    def says(self, token: str) -> bool:
+        """Whether any article has this word or pair of characters."""
+        found = self._said.get(token)
+        if found is None:
+            found = self._said[token] = any(
+                half.doc_freq(field, token)
+                for half, field in (
+                    (self.passages, "body"),
+                    (self.heads, "title"),
+                    (self.heads, "alias"),
+                    (self.passages, "heading"),
+                )
             )
-        yield tantivy.Document(
-            **shared,
-            heading_words=" ".join(heading.words),
-            heading_pairs=" ".join(heading.pairs),
-            body_words=" ".join(body.words),
-            body_pairs=" ".join(body.pairs),
-            singles=" ".join(title.singles + heading.singles),
-            **{spelling.FIELD: _surface(entry, number, pairs)},
-            passage=number,
+        return found
+
+    def frequency(self, token: str) -> int:
+        """In how many passages it stands."""
+        return self.passages.doc_freq("body", token)
+
+
+class Writer(msgspec.Struct, frozen=True):
+    """Writes both halves; nothing is seen of it before ``commit``."""
+
+    index: Index
+    heads: tantivy.IndexWriter
+    passages: tantivy.IndexWriter
+
+    @classmethod
+    def of(cls, index: Index) -> Self:
+        """One thread for each half: what it holds in memory becomes one segment."""
+        return cls(
+            index,
+            index.heads.writer(_HEAP_BYTES, 1),
+            index.passages.writer(_HEAP_BYTES, 1),
         )
 
+    def add_all(self, texts: Iterable[Texts]) -> None:
+        for each in texts:
+            self.heads.add_document(tantivy.Document(**each.head))
+            for passage in each.passages:
+                self.passages.add_document(tantivy.Document(**each.shared, **passage))
 
-def _surface(entry: Entry, number: int, pairs: Iterable[str]) -> str:
-    """What slips are mended by; ``pairs`` are those of the article's names, told once."""
-    if PUBLIC not in entry.audience.split():
-        return ""
-    heading = entry.passages[number].heading
-    if number:
-        return spelling.words_of(heading)
-    return " ".join([spelling.words_of(heading, entry.title, *entry.aliases), *pairs])
+    def forget(self, article: int) -> None:
+        for half in (self.heads, self.passages):
+            half.delete_documents_by_term("article", article)
+
+    def commit(self) -> None:
+        """Takes seconds after a build: it blocks until smaller segments are one."""
+        for half in (self.heads, self.passages):
+            half.commit()
+        for half in (self.heads, self.passages):
+            half.wait_merging_threads()
+        self.index.reload()
+
+    def rollback(self) -> None:
+        for half in (self.heads, self.passages):
+            half.rollback()
 
 
-def create(folder: Path | None) -> tantivy.Index:
+def create(folder: Path | None) -> Index:
     """An empty index in a folder of its own, or in memory."""
+    return Index(
+        _created(folder and folder / "heads", HEAD_SCHEMA),
+        _created(folder and folder / "passages", PASSAGE_SCHEMA),
+    )
+
+
+def _created(folder: Path | None, schema: tantivy.Schema) -> tantivy.Index:
     if folder is None:
-        return _knowing_tokens(tantivy.Index(SCHEMA))
+        return _knowing_tokens(tantivy.Index(schema))
     folder.mkdir(parents=True, exist_ok=True)
-    return _knowing_tokens(tantivy.Index(SCHEMA, path=str(folder), reuse=False))
+    return _knowing_tokens(tantivy.Index(schema, path=str(folder), reuse=False))
 
 
-def existing(folder: Path) -> tantivy.Index:
-    return _knowing_tokens(tantivy.Index.open(str(folder)))
+def existing(folder: Path) -> Index:
+    return Index(
+        *(_knowing_tokens(tantivy.Index.open(str(folder / half))) for half in ("heads", "passages"))
+    )
 
 
-def put(index: tantivy.Index, articles: Iterable[int], entries: Iterable[Entry]) -> None:
-    """Replace everything the index knows about these articles, in one commit."""
-    with writing(index) as writer:
-        for article in articles:
-            writer.delete_documents_by_term("article", article)
-        add(writer, entries)
-
-
-@contextmanager
-def writing(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
-    """A writer that commits at the end; nothing is kept of a block that fails."""
-    writer = index.writer(_HEAP_BYTES, 1)
+def put(index: Index, articles: Iterable[int], entries: Iterable[Entry]) -> None:
+    """Replace everything the index knows about these articles; nothing when it fails."""
+    writer = Writer.of(index)
     try:
-        yield writer
+        for article in articles:
+            writer.forget(article)
+        writer.add_all(texts_of(entry) for entry in entries)
     except BaseException:
         writer.rollback()
         raise
     writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
-
-
-def add(writer: tantivy.IndexWriter, entries: Iterable[Entry]) -> None:
-    for entry in entries:
-        for document in documents(entry):
-            writer.add_document(document)
 
 
 def _knowing_tokens(index: tantivy.Index) -> tantivy.Index:

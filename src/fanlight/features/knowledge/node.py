@@ -10,17 +10,17 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 import structlog
-import tantivy
 
-from fanlight.features.knowledge import analyzer, index, queries, search
+from fanlight.features.knowledge import analyzer, crew, index, queries, search
+from fanlight.features.knowledge.crew import Progress
+from fanlight.features.knowledge.documents import Entry
 from fanlight.features.knowledge.errors import SearchNotReady
-from fanlight.features.knowledge.index import Entry
 from fanlight.features.knowledge.models import LANGUAGES, State
 from fanlight.features.knowledge.queries import synonyms as kept_synonyms
 from fanlight.features.knowledge.queries.synonyms import Synonym
@@ -34,7 +34,6 @@ from fanlight.kernel.work import Work
 log = structlog.get_logger(__name__)
 
 _SYNONYMS = "synonyms.json"
-_BATCH = 200  # articles read, and held in memory, at a time
 _MOST_CHANGED = 2000  # articles; building anew is quicker than replacing more
 _LEARN_EVERY_S = 10.0  # at most: a new word may wait, the others are known
 _POLL_S = 5.0  # a lost signal is made good after this time
@@ -48,15 +47,13 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     analyzer: int
     schema: int
     database: str
+    languages: tuple[str, ...] = ()  # the index keeps their places in this row
 
     def fits(self, database: str, horizon: int) -> bool:
         """Whether this build can follow that database; after a restore its horizon may be ahead."""
-        ours = (analyzer.VERSION, index.SCHEMA_VERSION, database)
-        return ours == (self.analyzer, self.schema, self.database) and self.horizon <= horizon
-
-
-Progress = Callable[[int, int], None]
-"""Told how many of how many articles are done."""
+        ours = (analyzer.VERSION, index.SCHEMA_VERSION, database, LANGUAGES)
+        its = (self.analyzer, self.schema, self.database, self.languages)
+        return ours == its and self.horizon <= horizon
 
 
 class SearchNode:
@@ -66,11 +63,12 @@ class SearchNode:
         self._folder = data_dir / "search"
         self._stamp: tuple[int, int] | None = None
         self._mark: Mark | None = None
-        self._index: tantivy.Index | None = None
+        self._index: index.Index | None = None
         self._vocabulary: Vocabulary | None = None
         self._learnt: tuple[int, int] | None = None  # the state of the index that it is of
         self._learnt_at = 0.0
         self._thesaurus = Thesaurus([])
+        self._synonyms = ""  # the state of the editors' synonyms that was written down
 
     def find(self, wanted: search.Wanted) -> search.Found:
         """Search the present state. A millisecond of work: short enough to stay on the loop.
@@ -89,9 +87,9 @@ class SearchNode:
 
     def documents(self) -> int:
         """How many passages the index holds."""
-        return self._fresh().searcher().num_docs
+        return self._fresh().passages.searcher().num_docs
 
-    def _fresh(self) -> tantivy.Index:
+    def _fresh(self) -> index.Index:
         try:
             stat = os.stat(self._folder / "current")
         except FileNotFoundError:
@@ -167,10 +165,21 @@ class SearchNode:
             if len(changed) > _MOST_CHANGED:
                 return await self.rebuild(edge)
             entries = await read_entries(work, changed) if changed else []
-            groups = await kept_synonyms.all_of_them(work)
-        if await asyncio.to_thread(self._write_synonyms, groups) or changed:
+        has_others = await self._follow_synonyms(edge)
+        if has_others or changed:
             await asyncio.to_thread(self._apply, mark, horizon, changed, entries)
         return len(changed)
+
+    async def _follow_synonyms(self, edge: Edge) -> bool:
+        """Write the editors' synonyms down when they are others; whether they are."""
+        async with edge.work() as work:
+            state = await kept_synonyms.state(work)
+            if state == self._synonyms and (self._folder / _SYNONYMS).exists():
+                return False
+            groups = await kept_synonyms.all_of_them(work)
+        has_others = await asyncio.to_thread(self._write_synonyms, groups)
+        self._synonyms = state
+        return has_others
 
     def _apply(
         self, mark: Mark, horizon: int, changed: Sequence[int], entries: list[Entry]
@@ -218,8 +227,7 @@ class SearchNode:
             async with edge.work() as work:
                 database, horizon = await queries.identity(work), await queries.horizon(work)
                 numbers = await queries.numbers(work)
-                groups = await kept_synonyms.all_of_them(work)
-            await asyncio.to_thread(self._write_synonyms, groups)
+            await self._follow_synonyms(edge)
             mark = self._read_mark()
             if unless_fits and mark is not None and mark.fits(database, horizon):
                 return 0
@@ -235,19 +243,19 @@ class SearchNode:
     ) -> int:
         name = f"build-{new_id()}"
         built = await asyncio.to_thread(index.create, self._folder / name)
-        with index.writing(built) as writer:
-            for start in range(0, len(numbers), _BATCH):
-                async with edge.work() as work:
-                    entries = await read_entries(work, numbers[start : start + _BATCH])
-                await asyncio.to_thread(index.add, writer, entries)
-                if progress is not None:
-                    progress(min(start + _BATCH, len(numbers)), len(numbers))
+
+        async def read(batch: Sequence[int]) -> list[Entry]:
+            async with edge.work() as work:
+                return await read_entries(work, batch)
+
+        await crew.fill(built, numbers, read, progress)
         mark = Mark(
             folder=name,
             horizon=horizon,
             analyzer=analyzer.VERSION,
             schema=index.SCHEMA_VERSION,
             database=database,
+            languages=LANGUAGES,
         )
         await asyncio.to_thread(self._change_over, mark)
         return len(numbers)

@@ -47,7 +47,8 @@ class Sounds(msgspec.Struct, frozen=True):
 
     pairs: list[str]  # neighbouring syllables; a lone one by itself
     whole: list[str]  # each row of characters, all its syllables together
-    initials: list[str]  # first letters: each row's whole, and its pieces of three and four
+    initials: list[str]  # first letters, in pieces of three
+    letters: list[str]  # the first letters of each row, and of all rows together
 
 
 @cache
@@ -82,16 +83,22 @@ def sounds(text: str) -> Sounds:
         first.append(letters)
         initials += _pieces(letters)
     if not pairs:
-        return Sounds([], [], [])
+        return Sounds([], [], [], [])
     if len(first) > 1:
-        initials += _pieces("".join(first))
+        first.append("".join(first))
+        initials += _pieces(first[-1])
     spelled = _HAN.sub(lambda run: "".join(syllables(run[0])), text)
-    return Sounds(pairs, [whole(spelled)], list(dict.fromkeys(initials)))
+    return Sounds(
+        pairs,
+        [whole(spelled)],
+        list(dict.fromkeys(initials)),
+        list(dict.fromkeys(each for each in first if len(each) > 2)),
+    )
 
 
 def whole(text: str) -> str:
-    """The token of a whole title as it sounds: its letters and digits in a row."""
-    return "=" + "".join(c for c in text.lower() if c.isalnum() and c.isascii())
+    """A whole title as it sounds: its letters and digits in a row."""
+    return "".join(c for c in text.lower() if c.isalnum() and c.isascii())
 
 
 def pairs_of(cut_up: tuple[str, ...]) -> list[str]:
@@ -101,12 +108,7 @@ def pairs_of(cut_up: tuple[str, ...]) -> list[str]:
 
 
 def _pieces(letters: str) -> list[str]:
-    if len(letters) < 3:
-        return []
-    return [
-        f"#{letters}",
-        *(letters[n : n + size] for size in (3, 4) for n in range(len(letters) - size + 1)),
-    ]
+    return [letters[n : n + 3] for n in range(len(letters) - 2)]
 
 
 @lru_cache(maxsize=8192)
@@ -146,10 +148,8 @@ def typed(text: str) -> Iterator[tuple[tuple[str, ...], list[str]]]:
 
 
 def initials_of(word: str) -> list[str]:
-    """The tokens for a word that can be first letters; none for others."""
+    """The pieces of a word that can be first letters; none for others."""
     low = word.lower()
     if _INITIALS.fullmatch(low) is None:
         return []
-    if len(low) < 4:
-        return [f"#{low}", low]
-    return [f"#{low}", *(low[n : n + 4] for n in range(len(low) - 3))]
+    return _pieces(low)

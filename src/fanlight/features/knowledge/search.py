@@ -1,48 +1,30 @@
-"""Finds articles: turns a question into a query plan, and the engine's answer into a ranking."""
+"""Finds articles: asks both halves of the index, and makes one ranking of the answers."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 import msgspec
 import tantivy
 
 from fanlight.features.knowledge import analyzer
-from fanlight.features.knowledge.index import SCHEMA, ordinal
+from fanlight.features.knowledge.documents import ordinal
+from fanlight.features.knowledge.index import HEAD_SCHEMA, PASSAGE_SCHEMA, Index, Snapshot
 from fanlight.features.knowledge.mending import Heard, Mender
 from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.knowledge.plan import Clauses, Plan
 from fanlight.features.knowledge.spelling import Vocabulary
-from fanlight.features.knowledge.synonyms import Said, Thesaurus
+from fanlight.features.knowledge.synonyms import Thesaurus
 
-# Weights; words and character pairs share each field evenly.
-_FIELDS = (("title", 3.0), ("alias", 3.0), ("heading", 1.5), ("body", 1.0))
-_WORDS, _PAIRS = 0.5, 0.5
-_SINGLES = 0.1  # weak, or long articles win with their many characters
-_OTHER = 1.5  # titles of the linked translations: the answer in the other language
-# A title typed as it is goes before everything, then what an article is also asked as.
-_EXACT = (("titled", 50.0), ("called", 35.0))
-_BESIDE = 0.25  # of what an article's further passages add to its best one
-_PASSAGES = 200  # looked at before they are gathered into articles
+_HEAD = 1.6  # of an article's head beside its best passage
+_BESIDE = 0.35  # of what an article's further passages add to its best one
+_MOST_BESIDE = 4  # passages of an article that count
+_LOOKED_AT = 200  # of each half, before they are gathered into articles
 _FEW = 3  # fewer articles than this, and the second pass begins
 _FAINT = 0.25  # of the best score: what is fainter is no answer
-_GUESSES = 8  # ways in which an unfinished last word may go on
-_MOST_TOKENS = 48
-_TELLING = 6  # tokens of each kind that are looked for
-# A word that no article has may be a slip. The engine gives its neighbours no weight of their own
-# rarity, so these stand for that of a middling word.
-_SLIPS = (("title", 6.0), ("alias", 6.0), ("heading", 3.0), ("body", 2.0))
-_SLIPS_FROM = 4  # letters: everything is one slip away from a shorter word
-
-_SOUND, _INITIALS = 2.0, 1.5  # pairs of syllables, pieces of first letters
-_SYNONYM = 0.7  # what means the same says a little less than the word itself
-_MOST_SAID, _MOST_OTHERS = 4, 6  # words of a question with synonyms, and of these
-_SOUNDED = 30.0  # a whole title or alias by its sound: below the same in characters
-
-_TONGUES = {ordinal(tag): tag for tag in LANGUAGES}
 
 _Occur = tantivy.Occur
 _Query = tantivy.Query
-_Clauses = list[tuple[tantivy.Occur, tantivy.Query]]
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +62,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find(
-    index: tantivy.Index,
+    index: Index,
     wanted: Wanted,
     vocabulary: Vocabulary | None = None,
     thesaurus: Thesaurus | None = None,
@@ -90,233 +72,99 @@ def find(
     ``vocabulary`` is of this index; it is read anew where none is given.
     """
     text = wanted.text[: analyzer.MAX_QUERY_CHARACTERS]
-    searcher = index.searcher()
-    corrected = None
-    if not wanted.is_exact:
-        mender = Mender(searcher, vocabulary or Vocabulary(index))
-        corrected = mender.mended(text, wanted.only_language or wanted.language)
-    terms = analyzer.tokens(corrected or text, wanted.only_language or wanted.language)
     language = wanted.only_language or wanted.language
-    said = thesaurus.said(corrected or text, language) if thesaurus is not None else []
-    plan = _Plan(searcher, wanted, corrected or text, terms, said)
-    hits = plan.run(plan.first())
-    if len(hits) < _FEW:
-        hits = plan.run(plan.second()) or hits
+    snapshot, words = Snapshot(index), vocabulary or Vocabulary(index)
+    heard, corrected = Heard(snapshot, text), None
+    if not wanted.is_exact:
+        corrected = Mender(snapshot, words).mended(text, language, heard)
+    if corrected is not None:
+        text, heard = corrected, Heard(snapshot, corrected)
+    terms = analyzer.tokens(text, language)
+    said = thesaurus.said(text, language) if thesaurus is not None else []
+    plan = Plan(snapshot, text, terms, said, heard, words, is_typing=wanted.is_typing)
+    passages = _Met(snapshot.passages, PASSAGE_SCHEMA, plan.passages(), wanted)
+    heads = _Met(snapshot.heads, HEAD_SCHEMA, plan.heads(), wanted)
+    if len({*heads.articles, *passages.articles}) < _FEW:
+        heads = _Met(snapshot.heads, HEAD_SCHEMA, plan.heads(has_singles=True), wanted)
+    ranked = _ranked(heads, passages)
+    articles = [article for _, article in ranked]
+    by_passage = passages.of(articles, "tongue", "shelf", "passage")
+    rest = [article for article in articles if article not in by_passage]
+    places = heads.of(rest, "tongue", "shelf") | by_passage
+    shelf = None if wanted.category is None else ordinal(wanted.category)
+    hits = [
+        Hit(article, LANGUAGES[tongue], passage[0] if passage else 0, score)
+        for score, article in ranked
+        for tongue, on, *passage in (places[article],)
+        if shelf in (None, on)
+    ]
     return Found(
         hits=hits[: wanted.limit],
         total=len(hits),
-        categories=plan.categories,
+        categories=dict(Counter(on for _, on, *_ in places.values())),
         terms=terms,
         slips=plan.slips,
         corrected=corrected,
     )
 
 
-class _Plan:
-    """The passes over one question, each asked of the same snapshot of the index."""
+class _Met:
+    """What one half of the index has found: scores, and the columns of numbers beside them."""
 
     def __init__(
-        self,
-        searcher: tantivy.Searcher,
-        wanted: Wanted,
-        text: str,
-        terms: analyzer.Tokens,
-        said: Sequence[Said],
+        self, half: tantivy.Searcher, schema: tantivy.Schema, clauses: Clauses, wanted: Wanted
     ) -> None:
-        self._searcher = searcher
-        self._wanted = wanted
-        self._same = analyzer.same(text)
-        self._terms = terms
-        self._text = text
-        self.categories: dict[int, int] = {}
-        self._said = said[:_MOST_SAID]
-        self._heard = Heard(searcher, text)
-        self.slips = tuple(self._unknown_words())
-
-    def first(self) -> _Clauses:
-        """Exact alias, words and character pairs, and how the last word may go on."""
-        shared = {token for said in self._said for token in (*said.own.words, *said.own.pairs)}
-        clauses = [
-            (_Occur.Should, _everywhere(kind, token, weight))
-            for kind, tokens, weight in self._kinds()
-            for token, weight in _weighted(tokens, weight)
-            if token not in shared
-        ]
-        clauses += [(_Occur.Should, _any_of(said)) for said in self._said]
-        for field, score in _EXACT if self._same else ():
-            exact = _Query.term_query(SCHEMA, field, self._same, "basic")
-            clauses.append((_Occur.Should, _Query.const_score_query(exact, score)))
-        clauses += self._misspelled()
-        clauses += self._spoken()
-        if self._wanted.is_typing:
-            clauses += self._unfinished()
-        return clauses
-
-    def second(self) -> _Clauses:
-        """When there is little: single characters as well."""
-        clauses = self.first()
-        for single in dict.fromkeys(self._terms.singles[:_MOST_TOKENS]):
-            term = _Query.term_query(SCHEMA, "singles", single, "freq")
-            clauses.append((_Occur.Should, _Query.boost_query(term, _SINGLES)))
-        return clauses
-
-    def _unknown_words(self) -> Iterator[str]:
-        """Words that stand in no article and are long enough to be one slip away from one."""
-        for word in dict.fromkeys(self._terms.words[:_MOST_TOKENS]):
-            is_word = word.isascii() and word.isalpha() and len(word) >= _SLIPS_FROM
-            if (
-                is_word
-                and not self._heard.words
-                and not any(self._searcher.doc_freq(f"{field}_words", word) for field, _ in _FIELDS)
-            ):
-                yield word
-
-    def _misspelled(self) -> _Clauses:
-        """Words one slip away from the unknown ones."""
-        return [
-            (
-                _Occur.Should,
-                _Query.boost_query(
-                    _Query.fuzzy_term_query(SCHEMA, f"{field}_words", word, 1), weight
-                ),
+        self._half = half
+        found: Sequence[tuple[float, tantivy.DocAddress]] = ()
+        if clauses:
+            query = _Query.boolean_query(
+                [(_Occur.Must, _Query.boolean_query(clauses)), *_filters(schema, wanted)]
             )
-            for word in self.slips
-            for field, weight in _SLIPS
-        ]
-
-    def _spoken(self) -> _Clauses:
-        """Titles and aliases by their sound, for what can be pinyin or first letters."""
-        heard = self._heard
-        weighed = (
-            *(("sound", pair, _SOUND) for pair in heard.pairs),
-            *(("initials", piece, _INITIALS) for piece in heard.pieces),
-        )
-        clauses = [
-            (_Occur.Should, _Query.boost_query(_Query.term_query(SCHEMA, field, term, "basic"), by))
-            for field, term, by in weighed
-        ]
-        for field, term in heard.whole:
-            whole = _Query.term_query(SCHEMA, field, term, "basic")
-            clauses.append((_Occur.Should, _Query.const_score_query(whole, _SOUNDED)))
-        return clauses
-
-    def _kinds(self) -> Iterable[tuple[str, list[str], float]]:
-        yield "words", self._telling("body_words", self._terms.words[:_MOST_TOKENS]), _WORDS
-        yield "pairs", self._telling("body_pairs", self._terms.pairs[:_MOST_TOKENS]), _PAIRS
-
-    def _telling(self, field: str, tokens: list[str]) -> list[str]:
-        """Of a long question the rarest tokens: the common ones cost most and say least."""
-        if len(tokens) <= _TELLING:
-            return tokens
-        return sorted(tokens, key=lambda token: self._searcher.doc_freq(field, token))[:_TELLING]
-
-    def _unfinished(self) -> _Clauses:
-        """Words of titles and aliases that begin with the last Latin word typed."""
-        last = self._text.split(" ")[-1].lower()
-        if not last.isascii() or len(last) < 2:
-            return []
-        clauses: _Clauses = []
-        for field in ("title", "alias"):
-            guesses = self._searcher.terms_with_prefix(f"{field}_words", last, limit=_GUESSES)
-            for guess, _ in guesses:
-                term = _Query.term_query(SCHEMA, f"{field}_words", guess, "freq")
-                clauses.append((_Occur.Should, _Query.boost_query(term, _WORDS)))
-        return clauses
-
-    def run(self, clauses: _Clauses) -> list[Hit]:
-        if not clauses:
-            return []
-        query = _Query.boolean_query(
-            [(_Occur.Must, _Query.boolean_query(clauses)), *self._filters()]
-        )
-        found = self._searcher.search(query, _PASSAGES, count=False).hits
-        return self._gather(found)
-
-    def _filters(self) -> _Clauses:
-        """Who may see it is asked of the engine, never taken out afterwards."""
-        wanted = self._wanted
-        if wanted.only_language:
-            spoken = _Query.term_query(SCHEMA, "language", wanted.only_language, "basic")
-        else:
-            spoken = _Query.term_query(SCHEMA, "reader", wanted.language, "basic")
-        seen = _Query.boolean_query(
-            [
-                (_Occur.Should, _Query.term_query(SCHEMA, "audience", audience, "basic"))
-                for audience in wanted.audiences
-            ]
-        )
-        return [(_Occur.Must, _Query.const_score_query(each, 0.0)) for each in (spoken, seen)]
+            found = half.search(query, _LOOKED_AT, count=False).hits
+        self.scores = [score for score, _ in found]
+        self._places = [place for _, place in found]
+        self.articles = self._column("article", self._places)
 
     def _column(self, name: str, places: list[tantivy.DocAddress]) -> list[int]:
-        """One number of each document: the schema gives it to all of them."""
-        return cast("list[int]", self._searcher.fast_field_values(name, places))
+        return cast("list[int]", self._half.fast_field_values(name, places))
 
-    def _gather(self, found: Sequence[tuple[float, tantivy.DocAddress]]) -> list[Hit]:
-        """Articles out of passages: the best one counts, the next three a little."""
-        if not found:
-            return []
-        column = self._column
-        scores: dict[int, list[float]] = {}
-        best: dict[int, tantivy.DocAddress] = {}
-        articles = column("article", [place for _, place in found])
-        for (score, place), article in zip(found, articles, strict=True):
-            if article in scores:
-                scores[article].append(score)
-            else:
-                scores[article], best[article] = [score], place
-        total = {article: each[0] + _BESIDE * sum(each[1:4]) for article, each in scores.items()}
-        faintest = max(total.values()) * _FAINT
-        ranked = sorted((-score, article) for article, score in total.items() if score >= faintest)
-        places = [best[article] for _, article in ranked]
-        shelves = column("shelf", places)
-        self.categories = dict(Counter(shelves))
-        wanted = None if self._wanted.category is None else ordinal(self._wanted.category)
-        rest = zip(
-            ranked, shelves, column("tongue", places), column("passage", places), strict=True
-        )
-        return [
-            Hit(article, _TONGUES[tongue], passage, -score)
-            for (score, article), shelf, tongue, passage in rest
-            if wanted in (None, shelf)
-        ]
+    def of(self, articles: Sequence[int], *columns: str) -> dict[int, tuple[int, ...]]:
+        """The numbers of these articles, where they were found here, each at its best."""
+        first = dict(zip(reversed(self.articles), reversed(self._places), strict=True))
+        there = [article for article in articles if article in first]
+        places = [first[article] for article in there]
+        rows = zip(*(self._column(name, places) for name in columns), strict=True)
+        return dict(zip(there, rows, strict=True))
 
 
-def _weighted(tokens: Sequence[str], weight: float) -> Iterable[tuple[str, float]]:
-    """Each token once; said twice, it counts twice."""
-    for token, times in Counter(tokens).items():
-        yield token, weight * times
+def _ranked(heads: _Met, passages: _Met) -> list[tuple[float, int]]:
+    """Articles with their scores, best first: the head, the best passage, a little of the next."""
+    total: dict[int, float] = {}
+    times: dict[int, int] = {}
+    for score, article in zip(passages.scores, passages.articles, strict=True):
+        before = times.get(article, 0)
+        if before == 0:
+            total[article] = score
+        elif before < _MOST_BESIDE:
+            total[article] += _BESIDE * score
+        times[article] = before + 1
+    for score, article in zip(heads.scores, heads.articles, strict=True):
+        total[article] = total.get(article, 0.0) + _HEAD * score
+    faintest = max(total.values(), default=0.0) * _FAINT
+    ranked = sorted([(-score, article) for article, score in total.items() if score >= faintest])
+    return [(-score, article) for score, article in ranked]
 
 
-def _everywhere(kind: str, token: str, weight: float) -> tantivy.Query:
-    """One token in every field, each by its weight."""
-    clauses = [
-        (
-            _Occur.Should,
-            _Query.boost_query(
-                _Query.term_query(SCHEMA, f"{field}_{kind}", token, "freq"), weight * of_field
-            ),
-        )
-        for field, of_field in _FIELDS
-    ]
-    other = _Query.term_query(SCHEMA, "other", token, "freq")
-    clauses.append((_Occur.Should, _Query.boost_query(other, weight * _OTHER)))
-    return _Query.boolean_query(clauses)
-
-
-def _any_of(said: Said) -> tantivy.Query:
-    """A word of the question or what means the same: the better of them counts, not both."""
-    others = [_Query.boost_query(_all_of(other), _SYNONYM) for other in said.others[:_MOST_OTHERS]]
-    return _Query.disjunction_max_query([_all_of(said.own), *others])
-
-
-def _all_of(tokens: analyzer.Tokens) -> tantivy.Query:
-    return _Query.boolean_query(
+def _filters(schema: tantivy.Schema, wanted: Wanted) -> Clauses:
+    """Who may see it is asked of the engine, never taken out afterwards."""
+    if wanted.only_language:
+        spoken = _Query.term_query(schema, "language", wanted.only_language, "basic")
+    else:
+        spoken = _Query.term_query(schema, "reader", wanted.language, "basic")
+    seen = _Query.boolean_query(
         [
-            (_Occur.Should, _everywhere(kind, token, weight))
-            for kind, listed, weight in (
-                ("words", tokens.words, _WORDS),
-                ("pairs", tokens.pairs, _PAIRS),
-            )
-            for token in dict.fromkeys(listed)
+            (_Occur.Should, _Query.term_query(schema, "audience", audience, "basic"))
+            for audience in wanted.audiences
         ]
     )
+    return [(_Occur.Must, _Query.const_score_query(each, 0.0)) for each in (spoken, seen)]

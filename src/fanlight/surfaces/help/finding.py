@@ -8,7 +8,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from fanlight.features.knowledge import extracts, figure_answers, queries, readers, search, snippets
-from fanlight.features.knowledge.index import ordinal
+from fanlight.features.knowledge.documents import ordinal
 from fanlight.features.knowledge.meaning.finding import meaning_of
 from fanlight.features.knowledge.models import Category, address
 from fanlight.kernel.brand import BrandSettings

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from fanlight.features.knowledge.index import ordinal
+from fanlight.features.knowledge.documents import ordinal
 from fanlight.features.knowledge.meaning.matrix import MOST_NEAR, Near
 from fanlight.features.knowledge.search import Found, Hit, Wanted
 

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from fanlight.features.knowledge.index import ordinal
+from fanlight.features.knowledge.documents import ordinal
 from fanlight.features.knowledge.meaning.embedder import Vector, Vectors
 from fanlight.features.knowledge.search import Wanted
 
