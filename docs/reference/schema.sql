@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzzzzz_upkeep,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzzzzzz_entries,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -472,6 +472,13 @@ CREATE TABLE kb_clips (
 CREATE TABLE kb_contexts (
     key text NOT NULL,
     article_id uuid NOT NULL
+);
+
+CREATE TABLE kb_contexts_wanted (
+    key text NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE kb_drafts (
@@ -999,6 +1006,9 @@ ALTER TABLE ONLY kb_clips
 
 ALTER TABLE ONLY kb_contexts
     ADD CONSTRAINT kb_contexts_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY kb_contexts_wanted
+    ADD CONSTRAINT kb_contexts_wanted_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY kb_drafts
     ADD CONSTRAINT kb_drafts_pkey PRIMARY KEY (article_id, language);

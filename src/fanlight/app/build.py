@@ -18,6 +18,7 @@ from fanlight.app.desk import open_desk
 from fanlight.kernel.errors import FanlightError
 from fanlight.kernel.logs import LogSettings, set_up_logs
 from fanlight.kernel.settings import Settings
+from fanlight.surfaces.apps.crossing import opened
 from fanlight.surfaces.help.reader import greet
 from fanlight.surfaces.shared import problems
 from fanlight.surfaces.shared.bytecache import Application, ByteCache, Front
@@ -34,7 +35,7 @@ def create_app(settings: Settings) -> Application:
     front = Front(cast("Application", _doors(settings, cache)), cache)
     for furnish in discovery.offered("furnish"):
         furnish(front, settings)
-    return by_host(front, settings)
+    return opened(by_host(front, settings), settings)
 
 
 def _doors(settings: Settings, cache: ByteCache) -> Litestar:

@@ -81,10 +81,13 @@ def test_a_list_fills_itself_and_an_unknown_one_keeps_its_own_words(
     for link in links.all():
         assert httpx2.get(link.get_attribute("href") or "").status_code == 200
 
-    page.evaluate(
-        """document.body.insertAdjacentHTML('beforeend',
-             '<p data-help-links="nothing.here"><a href="/own">Own words</a></p>')"""
-    )
+    # Node by node: the page demands trusted types.
+    page.evaluate("""() => {
+        const list = document.body.appendChild(document.createElement("p"));
+        list.dataset.helpLinks = "nothing.here";
+        const own = list.appendChild(document.createElement("a"));
+        Object.assign(own, { href: "/own", textContent: "Own words" });
+    }""")
     expect(page.get_by_role("link", name="Own words")).to_be_visible()
 
 
@@ -92,9 +95,11 @@ def test_what_comes_later_is_marked_and_a_name_without_article_says_so(
     open_widget: OpenWidget,
 ) -> None:
     page = open_widget().page
-    page.evaluate(
-        """document.body.insertAdjacentHTML('beforeend', '<b data-help="no.such">Strange</b>')"""
-    )
+    page.evaluate("""() => {
+        const word = document.body.appendChild(document.createElement("b"));
+        word.dataset.help = "no.such";
+        word.textContent = "Strange";
+    }""")
     page.get_by_role("button", name="Help: Strange").click()
     said = page.get_by_role("dialog", name="This help cannot be shown right now.")
     expect(said.get_by_role("link", name="Open the help center")).to_be_visible()

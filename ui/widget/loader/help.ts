@@ -6,6 +6,19 @@ interface Step {
   name: string;
   url: string;
 }
+/** Of an article's first blocks, those that are shown beside a field; others are left to the article. */
+interface Block {
+  type: string;
+  text?: string;
+  spans?: { text: string; bold?: boolean }[];
+  ordered?: boolean;
+  items?: Block[][];
+  caption?: string;
+  head?: string[];
+  rows?: string[][];
+  title?: string;
+  blocks?: Block[];
+}
 interface Help {
   id: string;
   title: string;
@@ -14,6 +27,7 @@ interface Help {
   url: string;
   steps: Step[];
   more_steps: number;
+  blocks?: Block[];
 }
 interface Link {
   title: string;
@@ -58,10 +72,16 @@ section{position:absolute;z-index:2147483001;width:min(360px,100vw - 24px);max-h
 .head{display:flex;gap:12px;align-items:start;justify-content:space-between}
 h2{margin:0;font-size:17px;line-height:1.35;font-weight:600}
 p{margin:8px 0 0;color:var(--y)}
-ol{margin:10px 0 0;padding-inline-start:22px}
+ol,ul{margin:10px 0 0;padding-inline-start:22px}
+h3{margin:14px 0 0;font-size:15px;line-height:1.4;font-weight:600}
+li p{margin:0}
+table{width:100%;margin:8px 0 0;border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
+caption{text-align:start;font-size:13px;color:var(--y);padding-block-end:4px}
+th,td{padding:5px 8px 5px 0;text-align:start;border-block-start:1px solid var(--l);font-weight:400;vertical-align:top}
+th{font-size:13px;color:var(--y)}
 li{margin:4px 0;color:var(--y)}
 a{color:var(--b);text-underline-offset:3px}
-.foot{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin-block-start:14px}
+.foot{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;position:sticky;bottom:-16px;margin-block:14px -16px;padding-block:10px 16px;background:var(--c)}
 .foot button,.close{min-height:36px;padding:0 12px;border:1px solid var(--l);border-radius:8px;background:var(--c);color:var(--x);cursor:pointer}
 .close{min-width:36px;min-height:32px;padding:0;flex:none;font-size:18px;line-height:1}
 @media(max-width:${NARROW_PX}px){section{position:fixed;inset:auto 0 0!important;width:100%;border-radius:16px 16px 0 0;max-height:70vh;padding-block-end:max(16px,env(safe-area-inset-bottom))}}
@@ -148,6 +168,31 @@ function frame(words: Words, title: string): HTMLElement {
   return section;
 }
 
+/** A block as text of ours: figures beside the field they are about, words, lists. */
+function draw(to: Node, block: Block): void {
+  if (block.type === "heading") add(to, "h3", block.text);
+  else if (block.type === "paragraph") {
+    const words = add(to, "p");
+    for (const { text, bold } of block.spans ?? []) add(words, bold ? "b" : "span", text);
+  } else if (block.type === "list") {
+    const list = add(to, block.ordered ? "ol" : "ul");
+    for (const item of block.items ?? []) for (const each of item) draw(add(list, "li"), each);
+  } else if (block.type === "table") {
+    const table = add(add(to, "div"), "table");
+    if (block.caption) add(table, "caption", block.caption);
+    const head = add(add(table, "thead"), "tr");
+    for (const cell of block.head ?? []) add(head, "th", cell).scope = "col";
+    const body = add(table, "tbody");
+    for (const row of block.rows ?? []) {
+      const line = add(body, "tr");
+      for (const cell of row) add(line, "td", cell);
+    }
+  } else if (block.type === "aside") {
+    if (block.title) add(to, "h3", block.title);
+    for (const each of block.blocks ?? []) draw(to, each);
+  }
+}
+
 function footOf(section: HTMLElement): HTMLElement {
   const foot = add(section, "div");
   foot.className = "foot";
@@ -161,7 +206,7 @@ function fill(help: Help, words: Words, language: string): HTMLElement {
   if (help.steps.length) {
     const list = add(section, "ol");
     for (const step of help.steps) away(add(list, "li"), step.name, step.url);
-  }
+  } else for (const block of help.blocks ?? []) draw(section, block);
   const foot = footOf(section);
   away(foot, help.more_steps ? `${words.all} (+${help.more_steps})` : words.all, help.url);
   const chat = (window as unknown as { Fanlight?: (verb: string, value: unknown) => void }).Fanlight;

@@ -3,9 +3,12 @@
 // Everything here runs in somebody else's page: no global but Fanlight, no style outside the shadow root, nothing thrown.
 type Said = { fanlight: 1; t: string; n?: number; has?: boolean; json?: string | null };
 type GetToken = string | (() => string | null | Promise<string | null>);
-type Api = ((...said: unknown[]) => void) & { q?: ArrayLike<unknown>[] };
+const VERBS = ["open", "close", "identify", "onUnread", "logout"] as const;
+type Verb = (typeof VERBS)[number];
+type Api = ((...said: unknown[]) => void) & { q?: ArrayLike<unknown>[] } & Partial<Record<Verb, (value?: unknown) => void>>;
+type Policy = { createScriptURL: (text: string) => unknown };
 
-const page = window as unknown as { Fanlight?: Api };
+const page = window as unknown as { Fanlight?: Api; trustedTypes?: { createPolicy: (name: string, rules: Policy) => Policy } };
 const script = document.currentScript as HTMLScriptElement;
 const desk = new URL(script.src).origin;
 const { lang, theme, launcher } = script.dataset;
@@ -20,6 +23,7 @@ const KEPT = "fanlight.kept";
 let frame: HTMLIFrameElement | undefined;
 let isReady = false;
 let isOpen = false;
+let opener: HTMLElement = document.body;
 let getToken: GetToken | undefined;
 const heard: ((unread: number) => void)[] = [];
 const waiting: object[] = [];
@@ -27,7 +31,7 @@ const waiting: object[] = [];
 const host = document.createElement("div");
 const root = host.attachShadow({ mode: "open" });
 const css = `:host{all:initial;--b:var(--fanlight-brand,#015461);--t:var(--fanlight-on-brand,#fff)}
-button,iframe{position:fixed;z-index:2147483000;right:20px;bottom:20px}
+button,iframe{position:fixed;z-index:2147483000;right:20px;bottom:max(20px,env(safe-area-inset-bottom))}
 button{display:flex;align-items:center;gap:8px;height:48px;padding:0 20px 0 16px;border:0;border-radius:24px;background:var(--b);color:var(--t);font:600 16px/1 -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Noto Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;cursor:pointer;box-shadow:0 8px 24px #0a1e2133}
 button:focus-visible{outline:2px solid #0465af;outline-offset:3px}
 button[hidden]{display:none}
@@ -105,13 +109,15 @@ async function identify(): Promise<void> {
 function show(open: boolean, wish?: object): void {
   if (open) fetchFrame();
   if (!frame || (isOpen === open && !wish)) return;
+  const active = document.activeElement as HTMLElement | null;
+  if (open && !isOpen) opener = active && active !== host && active !== document.body ? active : button;
   isOpen = open;
   frame.className = open ? "" : "off";
   button.setAttribute("aria-expanded", `${open}`);
   button.hidden = open || launcher === "off";
   post({ ...wish, t: open ? "open" : "close" });
   if (open) frame.focus();
-  else button.focus();
+  else (opener.isConnected ? opener : button).focus();
 }
 
 function unread(n: number): void {
@@ -154,10 +160,40 @@ const api: Api = (verb, value) => {
   }
 };
 
+for (const verb of VERBS) api[verb] = (value) => api(verb, value);
+
+// Any element can open us: data-help-open="", "contact", "search:fees", or an article's name.
+addEventListener("click", (event) => {
+  const place = (event.target as Element | null)?.closest?.("[data-help-open]")?.getAttribute("data-help-open");
+  if (place == null || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  show(true, !place ? undefined : place === "contact" ? { contact: true } : place.startsWith("search:") ? { search: place.slice(7) } : { article: place });
+});
+
+// Help beside fields has a script of its own, fetched where a page has any marks, now or later.
+const BESIDE = `${desk}/widget/help.js`;
+let looking: ReturnType<typeof setTimeout> | undefined;
+const watch = new MutationObserver(() => (looking ??= setTimeout(look, 500)));
+function look(): void {
+  looking = undefined;
+  if (!document.querySelector("[data-help],[data-help-links]")) return;
+  watch.disconnect();
+  if (document.querySelector(`script[src="${BESIDE}"]`)) return; // the page brings it itself
+  const beside = document.createElement("script");
+  // Pages that demand trusted types let us in by name: trusted-types fanlight.
+  const types = page.trustedTypes;
+  beside.src = types ? (types.createPolicy("fanlight", { createScriptURL: (text) => text }).createScriptURL(BESIDE) as string) : BESIDE;
+  beside.nonce = script.nonce;
+  beside.dataset.theme = theme || "";
+  document.head.append(beside);
+}
+
 function begin(): void {
   document.body.append(host);
   unread(0);
   if (keep(MARK)) setTimeout(fetchFrame, 1200); // after the page's own work
+  watch.observe(document.body, { childList: true, subtree: true });
+  look(); // last: a page's policy may refuse it
 }
 
 const queued = page.Fanlight?.q;

@@ -80,10 +80,11 @@ class Desk {
     }
   }
 
-  /** An article by its id, or by a name the exchange's pages use; null when there is none. */
+  /** An article by its id, its address, or a name the exchange's pages use; null when there is none. */
   private async articleOf(name: string): Promise<string | null> {
     if (/^[0-9a-f-]{36}$/i.test(name)) return name;
-    const found = await get<{ id: string }>(`/api/app/v1/${locale()}/help/${encodeURIComponent(name)}`).catch(() => null);
+    const place = name.includes("/") ? `articles/${name.split("/").map(encodeURIComponent).join("/")}` : `help/${encodeURIComponent(name)}`;
+    const found = await get<{ id: string }>(`/api/app/v1/${locale()}/${place}`).catch(() => null);
     return found?.id ?? null;
   }
 

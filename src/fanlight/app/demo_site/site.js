@@ -18,9 +18,6 @@ window.Fanlight = window.Fanlight || function () { (window.Fanlight.q = window.F
       return answer.ok ? (await answer.json()).token : null;
     });
   }
-  document.addEventListener("click", (event) => {
-    if (event.target instanceof Element && event.target.closest("[data-open]")) window.Fanlight("open");
-  });
   // Nothing here is real: the form shows where help stands, and says so when it is sent.
   document.addEventListener("submit", (event) => {
     const said = event.target instanceof Element && event.target.querySelector("[data-said]");

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -16,12 +17,15 @@ from fanlight.features.knowledge.queries import editing as kept
 from fanlight.features.knowledge.service import CHANGED
 from fanlight.features.people.permissions import needs
 from fanlight.kernel import audit
+from fanlight.kernel.jobs import cron, job
 from fanlight.kernel.work import Work
 
 KEY = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 FILE = "contexts.toml"
 _LONGEST = 80
 _MOST = 20
+_MOST_WANTED = 500
+_WANTED_LASTS = timedelta(days=90)  # a mark that was taken off its page is forgotten after that
 
 
 async def set_contexts(work: Work, article_id: UUID, keys: Sequence[str]) -> Line:
@@ -76,3 +80,30 @@ async def load(work: Work, named: Sequence[Named], *, refuse: entries.Refuse | N
                 raise ArticleNotFound(article=each.article)
             have = (await kept.line(work, article.id)).contexts
             await set_contexts(work, article.id, [*have, *each.keys])
+
+
+def is_name(key: str) -> bool:
+    return len(key) <= _LONGEST and KEY.fullmatch(key) is not None
+
+
+async def note_wanted(work: Work, key: str) -> None:
+    """Remember that a page asked for a name to which no article answers, for the editors."""
+    if is_name(key):
+        await doors.note_wanted(work, key, most=_MOST_WANTED)
+
+
+async def wanted(work: Work) -> list[doors.WantedName]:
+    """What pages of the exchange ask for in vain, the most often asked first.
+
+    Raises:
+        NotAllowed: the actor may not edit.
+    """
+    needs(work.actor, EDIT)
+    return await doors.wanted_names(work, limit=_MOST_WANTED)
+
+
+@job("kb.forget_wanted")
+@cron("kb.forget_wanted", every_s=86_400)
+async def forget_wanted(work: Work, _: None) -> None:
+    """Drop names that an article answers to now, or that nobody asks for any more."""
+    await doors.forget_wanted(work, before=work.now() - _WANTED_LASTS)

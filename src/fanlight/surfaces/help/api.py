@@ -9,11 +9,12 @@ from litestar.params import FromPath, QueryParameter
 
 from fanlight.features.knowledge import presenting, queries
 from fanlight.features.knowledge.errors import ArticleNotFound
-from fanlight.features.knowledge.models import address
+from fanlight.features.knowledge.models import Article, address
 from fanlight.features.knowledge.node import preference, stand_in
 from fanlight.kernel import i18n
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.settings import Settings
+from fanlight.kernel.work import Work
 from fanlight.surfaces.help.asking import note_asked
 from fanlight.surfaces.help.finding import Findings, look_for
 from fanlight.surfaces.help.reader import reader_with_token
@@ -172,18 +173,25 @@ async def article(
     request: Request[Any, Any, Any], article_id: FromPath[UUID], lang: Lang = "en"
 ) -> ArticleOut:
     """One published article, in the reader's language or in what stands in for it."""
-    language = i18n.nearest(lang) or i18n.DEFAULT
     reader = await reader_with_token(request)
     async with edge_of(request).reading(reader.actor) as work:
-        found = await queries.get_article(work, article_id)
-        texts = {text.language: text for text in await queries.translations(work, article_id)}
-        best = stand_in(language, list(texts))
-        if best is None:
-            raise ArticleNotFound(article_id=article_id)
-        text = texts[best]
-        showing = presenting.Showing(language=best, order=preference(language), slug=found.slug)
-        brand = edge_of(request).shelf.of(Settings)[BrandSettings]
-        html = await presenting.present(work, text.html, showing, brand)
+        return await told(work, await queries.get_article(work, article_id), lang)
+
+
+async def told(work: Work, found: Article, lang: str) -> ArticleOut:
+    """An article as it is shown elsewhere, at this moment.
+
+    Raises:
+        ArticleNotFound: the actor may see none of its translations.
+    """
+    language = i18n.nearest(lang) or i18n.DEFAULT
+    texts = {text.language: text for text in await queries.translations(work, found.id)}
+    best = stand_in(language, list(texts))
+    if best is None:
+        raise ArticleNotFound(article_id=found.id)
+    text = texts[best]
+    showing = presenting.Showing(language=best, order=preference(language), slug=found.slug)
+    html = await presenting.present(work, text.html, showing, work.of(Settings)[BrandSettings])
     return ArticleOut(
         id=found.id,
         title=text.title,

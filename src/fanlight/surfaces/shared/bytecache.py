@@ -142,8 +142,11 @@ class Front:
 
 
 def _is_personal(scope: Scope) -> bool:
-    """Whether a browser says that somebody is signed in; whether it is true is found out later."""
-    return any(name == b"cookie" and _PERSONAL in value for name, value in scope["headers"])
+    """Whether a caller says that somebody is signed in; whether it is true is found out later."""
+    return any(
+        name == b"authorization" or (name == b"cookie" and _PERSONAL in value)
+        for name, value in scope["headers"]
+    )
 
 
 def _without_body(send: Send) -> Send:

@@ -83,6 +83,11 @@ def tree(html: str) -> Node:
         url_schemes={"http", "https", "mailto", "data", "tel"},
         link_rel=None,
     )
+    return grown(clean)
+
+
+def grown(clean: str) -> Node:
+    """The tree of HTML that a sanitiser has closed already."""
     builder = _Builder()
     builder.feed(clean)
     builder.close()

@@ -1,8 +1,11 @@
 """Statements on who may read an article, and on the names by which sites ask for one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
+
+import msgspec
 
 from fanlight.features.knowledge.queries.reading import visible_to
 from fanlight.features.knowledge.queries.shelves import BEST, LINE, Line
@@ -28,6 +31,36 @@ LINE_OF_CONTEXT: LiteralString = f"""
     WHERE c.key = %(key)s
 """
 
+# Anybody can ask for any name, so only so many different ones are kept.
+NOTE_WANTED: LiteralString = """
+    INSERT INTO kb_contexts_wanted (key, times, first_at, last_at)
+    SELECT %(key)s, 1, %(now)s, %(now)s
+    WHERE NOT EXISTS (SELECT 1 FROM kb_contexts c WHERE c.key = %(key)s)
+      AND ((SELECT count(*) FROM kb_contexts_wanted) < %(most)s
+        OR EXISTS (SELECT 1 FROM kb_contexts_wanted w WHERE w.key = %(key)s))
+    ON CONFLICT (key) DO UPDATE
+        SET times = kb_contexts_wanted.times + 1, last_at = excluded.last_at
+"""
+WANTED: LiteralString = """
+    SELECT w.key, w.times, w.first_at, w.last_at FROM kb_contexts_wanted w
+    WHERE NOT EXISTS (SELECT 1 FROM kb_contexts c WHERE c.key = w.key)
+    ORDER BY w.times DESC, w.key
+    LIMIT %(limit)s
+"""
+FORGET_WANTED: LiteralString = """
+    DELETE FROM kb_contexts_wanted w
+    WHERE w.last_at < %(before)s OR EXISTS (SELECT 1 FROM kb_contexts c WHERE c.key = w.key)
+"""
+
+
+class WantedName(msgspec.Struct, frozen=True, kw_only=True):
+    """A name that pages ask for and no article answers to."""
+
+    key: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
 
 async def set_audience(work: Work, article_id: UUID, audience: Sequence[str]) -> None:
     await work.run(SET_AUDIENCE, article_id=article_id, audience=list(audience))
@@ -48,3 +81,16 @@ async def line_of_context(work: Work, key: str, languages: Sequence[str]) -> Lin
     return await work.one(
         Line, LINE_OF_CONTEXT, key=key, languages=list(languages), **visible_to(work.actor)
     )
+
+
+async def note_wanted(work: Work, key: str, *, most: int) -> None:
+    await work.run(NOTE_WANTED, key=key, now=work.now(), most=most)
+
+
+async def wanted_names(work: Work, *, limit: int) -> list[WantedName]:
+    """The names that nobody answers to, what is asked for most first."""
+    return await work.rows(WantedName, WANTED, limit=limit)
+
+
+async def forget_wanted(work: Work, *, before: datetime) -> None:
+    await work.run(FORGET_WANTED, before=before)

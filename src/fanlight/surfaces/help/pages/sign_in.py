@@ -104,10 +104,11 @@ async def look(request: Asked, lang: FromPath[str], token: FromPath[str]) -> Res
         return missing(request, lang)
     async with edge_of(request).work() as work:
         link = await visits.look(work, token)
-    return _ended(request, lang) if link is None else _confirm(request, lang, token, link)
+    return _ended(request, lang) if link is None else confirm(request, lang, token, link)
 
 
-def _confirm(request: Asked, lang: str, token: str, link: Link) -> Response[bytes]:
+def confirm(request: Asked, lang: str, token: str, link: Link) -> Response[bytes]:
+    """Ask whoever came by a link whether they want to be signed in by it."""
     site = site_of(request)
     page = site.render(
         "sign_in_confirm.html",
