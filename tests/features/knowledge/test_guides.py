@@ -6,9 +6,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from fanlight.features.knowledge import guides, importing, queries, readers
 from fanlight.features.knowledge.asked import Tally, forget, most_asked
+from fanlight.features.knowledge.errors import CategoryNotFound, EntryMoved, EntryUnfit
 from fanlight.features.knowledge.models import CategoryName, Step, Team
 from fanlight.features.knowledge.models import Path as Way
 from fanlight.features.knowledge.queries import asked as kept
@@ -30,22 +32,40 @@ async def test_an_article_s_own_team_goes_before_its_category_s(room: Room) -> N
     assert await stored.team_of(work, "fees", article.slug) == {"en": "security"}
     assert await stored.team_of(work, "basics", "nothing") == {}
     with pytest.raises(NotAllowed):
-        await guides.save_team(work.acting_as(VISITOR), Team(key="x", names={}))
+        await guides.save_team(work.acting_as(VISITOR), Team(key="x", names={"en": "X"}))
+    (team,) = [each for each in await stored.teams(work) if each.key == "security"]
+    with pytest.raises(EntryMoved):
+        await guides.save_team(work, replace(team, version=7))
+    with pytest.raises(CategoryNotFound):
+        await guides.save_team(work, replace(team, categories=["nowhere"]))
+    await guides.remove_team(work, "security", version=team.version)
+    assert await stored.team_of(work, "fees", article.slug) == {"en": "wallets"}
 
 
 async def test_a_path_is_kept_as_written(room: Room) -> None:
+    article = await room.published()
     name = CategoryName(name="First week", description="A day each")
-    way = Way(
-        key="start",
-        position=1,
-        names={"en": name},
-        steps=[Step(article="fees/gas", anchor="day-1", names={"zh-Hans": name})],
-    )
-    await guides.save_path(room.work, way)
-    await guides.save_path(room.work, way)
-    assert await stored.paths(room.work) == [way]
+    step = Step(article=f"fees/{article.slug}", anchor="day-1", names={"zh-Hans": name})
+    way = Way(key="start", position=1, names={"en": name}, steps=[step])
+    await guides.load(room.work, [], [way])
+    await guides.load(room.work, [], [way])
+    assert await stored.paths(room.work) == [replace(way, version=1)]
     with pytest.raises(NotAllowed):
         await guides.save_path(room.work.acting_as(VISITOR), way)
+
+    saved = await guides.save_path(room.work, replace(way, position=2, version=1))
+    assert await stored.paths(room.work) == [saved] == [replace(way, position=2, version=2)]
+    with pytest.raises(EntryMoved):
+        await guides.save_path(room.work, replace(way, version=1))
+    with pytest.raises(EntryUnfit) as refused:
+        await guides.save_path(room.work, replace(saved, steps=[step, Step(article="gone")]))
+    assert (refused.value.params["why"], refused.value.params["number"]) == ("article", 2)
+    with pytest.raises(EntryUnfit):
+        await guides.save_path(room.work, replace(saved, steps=[]))
+    with pytest.raises(EntryMoved):
+        await guides.remove_path(room.work, "start", version=1)
+    await guides.remove_path(room.work, "start", version=2)
+    assert await stored.paths(room.work) == []
 
 
 def test_files_of_paths_and_teams_are_read_or_named() -> None:

@@ -14,6 +14,7 @@ from tests.surfaces.widget.house import House
 __all__ = ["mei"]  # a fixture
 LISTS = ["articles", "articles/due", "articles/stewards", "wishes", "flaws", "flaws/hosts"]
 KEPT = ["shelves", "terms", "legal-texts", "figures", "synonyms", "redirects"]
+KEPT += ["paths", "article-teams"]
 NAMES = {"en": {"name": "Cards"}, "zh-Hans": {"name": "卡"}, "zh-Hant": {"name": "卡片"}}
 
 
@@ -211,3 +212,21 @@ async def test_a_figure_is_changed_only_by_who_has_seen_it(mei: Desk) -> None:
     await mei.put(f"figures/{name}/values", 409, figures=[], gone=[["XRP"]], was=[was])
     await mei.put(f"figures/{name}/values", 204, figures=[], gone=[["XRP"]], was=[new])
     await mei.put(f"figures/{name}/values", 409, figures=[new], was=[new])
+
+
+async def test_a_path_and_a_team_are_saved_over_what_was_seen(mei: Desk) -> None:
+    made, key = await begun(mei), f"way-{uuid4().hex[:6]}"
+    way = {"key": key, "position": 9, "names": NAMES, "steps": [{"article": made["slug"]}]}
+    saved = await mei.put("paths", **way)
+    assert saved["version"] == 1
+    await mei.put("paths", 409, **way)
+    refused = await mei.put("paths", 400, **saved | {"steps": [{"article": "gone"}]})
+    assert (refused["params"]["why"], refused["params"]["number"]) == ("article", 1)
+    await mei.put("paths", **saved)
+    gone = await mei.client.delete(f"/api/console/paths/{key}?version=1")
+    assert gone.status_code == 409
+    team = {"key": key, "names": {"en": "Wallets"}, "categories": ["fees"]}
+    assert (await mei.put("article-teams", **team))["version"] == 1
+    await mei.put("article-teams", 404, **team | {"version": 1, "categories": ["nowhere"]})
+    gone = await mei.client.delete(f"/api/console/article-teams/{key}?version=1")
+    assert gone.status_code == 204

@@ -2,14 +2,18 @@
 
 from decimal import Decimal
 
-from fanlight.features.knowledge import figures, glossary, legal, shelving, synonyms
+from fanlight.features.knowledge import figures, glossary, guides, legal, shelving, synonyms
 from fanlight.features.knowledge.models import (
+    CategoryName,
     Column,
     Figure,
     FigureSet,
     LegalKind,
     LegalText,
     LegalWords,
+    Path,
+    Step,
+    Team,
     Term,
     Word,
 )
@@ -58,5 +62,9 @@ async def furnish(house: House, mei: Staff) -> None:
         await legal.save(work, RISK)
         await figures.save_set(work, FEES)
         await figures.put(work, FEES.name, ROWS)
+        step = Step(article="fees/withdrawal-fees")
+        names = {"en": CategoryName(name="First week", description="A day each")}
+        await guides.save_path(work, Path(key="start", position=1, names=names, steps=[step]))
+        await guides.save_team(work, Team(key="wallets", names={"en": "Wallets"}))
         await shelving.lead(work, "/hc/en-us/articles/360001", "fees/withdrawal-fees")
 

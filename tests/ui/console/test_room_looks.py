@@ -25,6 +25,8 @@ PAGES = {
     "legal?key=risk-warning": (".segments", "Take it away"),
     "figures": (".grid-table", "Columns and title of Withdrawal fees"),
     "figures?name=withdrawal-fees": (".figures-form", "Columns and title"),
+    "paths": (".lines li", "Change Wallets"),
+    "paths?key=start": (".steps", "Take it away"),
     "addresses": (".lines li", "New redirect"),
 }
 

@@ -21,6 +21,7 @@ from fanlight.features.knowledge.models import (
     FigureSet,
     LegalText,
     State,
+    Team,
     Term,
 )
 from fanlight.features.knowledge.models import Path as Way
@@ -145,7 +146,7 @@ def _file(text: Whole, name: str) -> str:
 async def _tables(work: Work) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
     yield "fanlight.toml", {"version": 1}
     yield "categories.toml", {"category": [_category(c) for c in await queries.categories(work)]}
-    yield "teams.toml", {"team": msgspec.to_builtins(await exporting.teams(work))}
+    yield "teams.toml", {"team": [_team(each) for each in await guides.teams(work)]}
     yield "paths.toml", {"path": [_path(each) for each in await guides.paths(work)]}
     yield "zh-hant.toml", await queries.traditional_words(work)
     yield "glossary.toml", {"term": [_term(each) for each in await entries.terms(work)]}
@@ -172,6 +173,10 @@ def _category(each: Category) -> dict[str, Any]:
 
 def _names(names: Mapping[str, CategoryName]) -> dict[str, Any]:
     return {tag: msgspec.to_builtins(name) for tag, name in names.items()}
+
+
+def _team(each: Team) -> dict[str, Any]:
+    return {"key": each.key, "names": each.names, "categories": each.categories}
 
 
 def _path(each: Way) -> dict[str, Any]:

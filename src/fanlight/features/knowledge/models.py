@@ -117,6 +117,7 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     names: dict[str, str]
     categories: list[str] = []
+    version: int = 0  # counts saves
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,6 +135,7 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     names: dict[str, CategoryName]
     steps: list[Step]
+    version: int = 0  # counts saves
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):

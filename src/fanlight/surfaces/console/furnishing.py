@@ -118,7 +118,7 @@ class ShelfController(Controller):
     ) -> None:
         """Another name, description or icon."""
         await shelving.change(
-            work, _plain(key), icon=data.icon, names=data.names, version=data.version
+            work, plain(key), icon=data.icon, names=data.names, version=data.version
         )
 
     @put("/{key:str}/address", guards=[PUBLISHERS], status_code=204)
@@ -126,14 +126,14 @@ class ShelfController(Controller):
         self, key: FromPath[str], data: JSONBody[RenameForm], work: NamedDependency[Work]
     ) -> None:
         """Another address; the old one leads on, as do those of its articles."""
-        await shelving.rename(work, _plain(key), data.to, version=data.version)
+        await shelving.rename(work, plain(key), data.to, version=data.version)
 
     @delete("/{key:str}", guards=[PUBLISHERS])
     async def remove(
         self, key: FromPath[str], version: FromQuery[int], work: NamedDependency[Work]
     ) -> None:
         """Take an empty category away."""
-        await shelving.remove(work, _plain(key), version=version)
+        await shelving.remove(work, plain(key), version=version)
 
 
 class TermController(Controller):
@@ -156,7 +156,7 @@ class TermController(Controller):
         self, key: FromPath[str], version: FromQuery[int], work: NamedDependency[Work]
     ) -> None:
         """Take a term out of the glossary."""
-        await glossary.remove(work, _plain(key), version=version)
+        await glossary.remove(work, plain(key), version=version)
 
 
 class LegalController(Controller):
@@ -179,12 +179,12 @@ class LegalController(Controller):
         self, key: FromPath[str], version: FromQuery[int], work: NamedDependency[Work]
     ) -> None:
         """Take a legal text away."""
-        await legal.remove(work, _plain(key), version=version)
+        await legal.remove(work, plain(key), version=version)
 
     @get("/{key:str}/uses", guards=[EDITORS])
     async def uses(self, key: FromPath[str], work: NamedDependency[Work]) -> list[kept.Use]:
         """The articles that show it."""
-        fit = fitting(_plain(key))
+        fit = fitting(plain(key))
         return await kept.uses(work, "legal", fit, is_foot=fit == legal.RISK)
 
 
@@ -211,23 +211,23 @@ class FigureController(Controller):
         self, name: FromPath[str], version: FromQuery[int], work: NamedDependency[Work]
     ) -> None:
         """Take a table away with its figures."""
-        await figures.remove_set(work, _plain(name), version=version)
+        await figures.remove_set(work, plain(name), version=version)
 
     @put("/{name:str}/values", guards=[EDITORS], status_code=204)
     async def put_values(
         self, name: FromPath[str], data: JSONBody[PutFiguresForm], work: NamedDependency[Work]
     ) -> None:
         """Say what figures are now, and which rows there are no longer."""
-        await figures.still(work, _plain(name), data.was)
+        await figures.still(work, plain(name), data.was)
         for row in data.gone:
-            await figures.remove_row(work, _plain(name), _clean(row))
+            await figures.remove_row(work, plain(name), _clean(row))
         if data.figures:
-            await figures.put(work, _plain(name), data.figures)
+            await figures.put(work, plain(name), data.figures)
 
     @post("/{name:str}/confirm", guards=[EDITORS], status_code=204)
     async def confirm(self, name: FromPath[str], work: NamedDependency[Work]) -> None:
         """All known figures of a table are still true now."""
-        await figures.confirm(work, _plain(name))
+        await figures.confirm(work, plain(name))
 
 
 class SynonymController(Controller):
@@ -241,7 +241,7 @@ class SynonymController(Controller):
     ) -> SynonymPage:
         """Groups of words that mean the same, by their first word."""
         place = unpack(after, tuple[str, UUID], ("", UUID(int=0)))
-        found = await same.page(work, part=_plain(q)[:60], after=place, limit=_PAGE)
+        found = await same.page(work, part=plain(q)[:60], after=place, limit=_PAGE)
         end = found[-1] if len(found) == _PAGE else None
         return SynonymPage(found, None if end is None else pack((end.words[0], end.id)))
 
@@ -282,21 +282,21 @@ class RedirectController(Controller):
         self, work: NamedDependency[Work], q: FromQuery[str] = "", after: FromQuery[str] = ""
     ) -> RedirectPage:
         """Old addresses and where they lead."""
-        found = await kept.redirects(work, part=_plain(q)[:200], after=_plain(after), limit=_PAGE)
+        found = await kept.redirects(work, part=plain(q)[:200], after=plain(after), limit=_PAGE)
         return RedirectPage(found, found[-1].path if len(found) == _PAGE else None)
 
     @post("/", guards=[PUBLISHERS], status_code=204)
     async def lead(self, data: JSONBody[RedirectForm], work: NamedDependency[Work]) -> None:
         """Lead an old address to an article."""
-        await shelving.lead(work, _plain(data.path), _plain(data.to))
+        await shelving.lead(work, plain(data.path), plain(data.to))
 
     @delete("/", guards=[PUBLISHERS])
     async def stop(self, path: FromQuery[str], work: NamedDependency[Work]) -> None:
         """An old address is nobody's again."""
-        await shelving.stop_leading(work, _plain(path))
+        await shelving.stop_leading(work, plain(path))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text itself; PostgreSQL takes no NUL, and nobody types one. Raises Malformed."""
     if not text.isprintable():
         raise Malformed(where="text")
@@ -304,7 +304,7 @@ def _plain(text: str) -> str:
 
 
 def _clean(texts: list[str]) -> list[str]:
-    return [_plain(each) for each in texts]
+    return [plain(each) for each in texts]
 
 
 ROUTES = [

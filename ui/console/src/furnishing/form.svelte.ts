@@ -18,16 +18,18 @@ interface Refusal {
   field: string;
   /** Of the field, where it is one of several. */
   language: string;
+  /** Of the one that is meant in a list, from 1; 0 where there is no list. */
+  number: number;
   text: string;
 }
 
 function refusalOf(error: unknown): Refusal {
-  if (!isProblem(error)) return { field: "", language: "", text: sentence(error) };
-  if (error.code !== "entry_unfit") return { field: FIELDS[error.code] ?? "", language: "", text: sentence(error) };
+  if (!isProblem(error)) return { field: "", language: "", number: 0, text: sentence(error) };
+  if (error.code !== "entry_unfit") return { field: FIELDS[error.code] ?? "", language: "", number: 0, text: sentence(error) };
   const why = String(error.params["why"]);
   const said = `console.furnish.unfit.${why}`;
   const text = knows(said) ? say(said, { most: Number(error.params["most"] ?? 80) }) : sentence(error);
-  return { field: why, language: String(error.params["language"] ?? ""), text };
+  return { field: why, language: String(error.params["language"] ?? ""), number: Number(error.params["number"] ?? 0), text };
 }
 
 export class Form<T> {
@@ -79,9 +81,9 @@ export class Form<T> {
   }
 
   /** What is wrong with a field, in one sentence; empty when nothing is. */
-  at(field: string, language = ""): string {
+  at(field: string, language = "", number = 0): string {
     const told = this.#refusal;
-    return told?.field === field && told.language === language ? told.text : "";
+    return told?.field === field && told.language === language && told.number === number ? told.text : "";
   }
 
   /** The language whose words were refused. */

@@ -127,6 +127,34 @@ export interface RedirectPage {
   next: string | null;
 }
 
+export interface Step {
+  /** Slug, or category/slug. */
+  article: string;
+  /** One part of the article; empty for the whole. */
+  anchor: string;
+  /** Without any, the article's own title. */
+  names: Record<string, CategoryName>;
+}
+
+/** Articles to read one after the other. */
+export interface Path {
+  key: string;
+  position: number;
+  names: Record<string, CategoryName>;
+  steps: Step[];
+  /** 0 makes a new one. */
+  version: number;
+}
+
+/** Who answers for articles, by the name that readers see. */
+export interface Team {
+  key: string;
+  names: Record<string, string>;
+  categories: string[];
+  /** 0 makes a new one. */
+  version: number;
+}
+
 export const DOORS = {
   shelves: "/api/console/shelves",
   terms: "/api/console/terms",
@@ -134,4 +162,6 @@ export const DOORS = {
   legal: "/api/console/legal-texts",
   figures: "/api/console/figures",
   redirects: "/api/console/redirects",
+  paths: "/api/console/paths",
+  teams: "/api/console/article-teams",
 } as const;

@@ -114,10 +114,7 @@ async def _beside(work: Work, planned: Plan) -> None:
             await service.save_category(work, category)
     if planned.words is not None:
         await service.save_traditional_words(work, planned.words)
-    for team in planned.teams:
-        await guides.save_team(work, team)
-    for way in planned.ways:
-        await guides.save_path(work, way)
+    await guides.load(work, planned.teams, planned.ways)
 
 
 async def _lead(work: Work, planned: Plan, articles: Mapping[str, Article]) -> int:

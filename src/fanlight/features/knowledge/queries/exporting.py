@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from fanlight.features.knowledge.models import State, Team
+from fanlight.features.knowledge.models import State
 from fanlight.features.people.permissions import needs
 from fanlight.kernel.work import Work
 
@@ -113,9 +113,6 @@ LEFT: LiteralString = """
     SELECT l.category || '/' || l.slug AS old, a.path AS article FROM kb_left_addresses l
     JOIN kb_articles a ON a.id = l.article_id ORDER BY 1
 """
-TEAMS: LiteralString = "SELECT key, names, categories FROM kb_teams ORDER BY key"
-
-
 CONTEXTS: LiteralString = """
     SELECT a.path AS article, array_agg(c.key ORDER BY c.key) AS keys
     FROM kb_contexts c JOIN kb_articles a ON a.id = c.article_id GROUP BY a.path ORDER BY a.path
@@ -139,7 +136,3 @@ async def redirects(work: Work) -> list[Away]:
 
 async def left(work: Work) -> list[Away]:
     return await work.rows(Away, LEFT)
-
-
-async def teams(work: Work) -> list[Team]:
-    return await work.rows(Team, TEAMS)

@@ -7,18 +7,36 @@ import msgspec
 from fanlight.features.knowledge.models import Path, Team
 from fanlight.kernel.work import Work
 
-PATHS: LiteralString = "SELECT key, position, names, steps FROM kb_paths ORDER BY position, key"
-SAVE_PATH: LiteralString = """
+PATHS: LiteralString = """
+    SELECT key, position, names, steps, version FROM kb_paths ORDER BY position, key
+"""
+ADD_PATH: LiteralString = """
     INSERT INTO kb_paths (key, position, names, steps)
     VALUES (%(key)s, %(position)s, %(names)s::jsonb, %(steps)s::jsonb)
-    ON CONFLICT (key) DO UPDATE
-    SET position = excluded.position, names = excluded.names, steps = excluded.steps
+    ON CONFLICT DO NOTHING
 """
-SAVE_TEAM: LiteralString = """
+CHANGE_PATH: LiteralString = """
+    UPDATE kb_paths
+    SET position = %(position)s, names = %(names)s::jsonb, steps = %(steps)s::jsonb,
+        version = version + 1
+    WHERE key = %(key)s AND version = %(version)s
+"""
+REMOVE_PATH: LiteralString = "DELETE FROM kb_paths WHERE key = %(key)s AND version = %(version)s"
+TEAMS: LiteralString = "SELECT key, names, categories, version FROM kb_teams ORDER BY key"
+ADD_TEAM: LiteralString = """
     INSERT INTO kb_teams (key, names, categories)
     VALUES (%(key)s, %(names)s::jsonb, %(categories)s)
-    ON CONFLICT (key) DO UPDATE SET names = excluded.names, categories = excluded.categories
+    ON CONFLICT DO NOTHING
 """
+CHANGE_TEAM: LiteralString = """
+    UPDATE kb_teams
+    SET names = %(names)s::jsonb, categories = %(categories)s, version = version + 1
+    WHERE key = %(key)s AND version = %(version)s
+"""
+LEAVE_TEAM: LiteralString = """
+    UPDATE kb_articles SET team = NULL, changed_xid = pg_current_xact_id() WHERE team = %(key)s
+"""
+REMOVE_TEAM: LiteralString = "DELETE FROM kb_teams WHERE key = %(key)s AND version = %(version)s"
 TEAM_OF: LiteralString = """
     SELECT t.names FROM kb_teams t
     LEFT JOIN kb_articles a ON a.category = %(category)s AND a.slug = %(slug)s
@@ -33,23 +51,48 @@ async def paths(work: Work) -> list[Path]:
     return await work.rows(Path, PATHS)
 
 
-async def save_path(work: Work, path: Path) -> None:
-    await work.run(
-        SAVE_PATH,
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+async def save_path(work: Work, path: Path) -> bool:
+    """Whether it was stored; not, when somebody saved it since ``path.version``."""
+    changed = await work.run(
+        CHANGE_PATH if path.version else ADD_PATH,
         key=path.key,
         position=path.position,
-        names=msgspec.json.encode(path.names).decode(),
-        steps=msgspec.json.encode(path.steps).decode(),
+        names=_json(path.names),
+        steps=_json(path.steps),
+        version=path.version,
     )
+    return changed > 0
 
 
-async def save_team(work: Work, team: Team) -> None:
-    await work.run(
-        SAVE_TEAM,
+async def remove_path(work: Work, key: str, version: int) -> bool:
+    return await work.run(REMOVE_PATH, key=key, version=version) > 0
+
+
+async def teams(work: Work) -> list[Team]:
+    """Every team that answers for articles; readers see their names."""
+    return await work.rows(Team, TEAMS)
+
+
+async def save_team(work: Work, team: Team) -> bool:
+    """Whether it was stored; not, when somebody saved it since ``team.version``."""
+    changed = await work.run(
+        CHANGE_TEAM if team.version else ADD_TEAM,
         key=team.key,
-        names=msgspec.json.encode(team.names).decode(),
+        names=_json(team.names),
         categories=team.categories,
+        version=team.version,
     )
+    return changed > 0
+
+
+async def remove_team(work: Work, key: str, version: int) -> bool:
+    """Articles that were its own are its category's again."""
+    await work.run(LEAVE_TEAM, key=key)
+    return await work.run(REMOVE_TEAM, key=key, version=version) > 0
 
 
 async def team_of(work: Work, category: str, slug: str) -> dict[str, str]:
