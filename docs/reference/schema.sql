@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzzzzzz_entries,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzzzzzz_guides,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -608,7 +608,8 @@ CREATE TABLE kb_paths (
     key text NOT NULL,
     "position" integer NOT NULL,
     names jsonb NOT NULL,
-    steps jsonb NOT NULL
+    steps jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL
 );
 
 CREATE TABLE kb_pictures (
@@ -666,7 +667,8 @@ CREATE TABLE kb_synonyms (
 CREATE TABLE kb_teams (
     key text NOT NULL,
     names jsonb NOT NULL,
-    categories text[] DEFAULT '{}'::text[] NOT NULL
+    categories text[] DEFAULT '{}'::text[] NOT NULL,
+    version integer DEFAULT 1 NOT NULL
 );
 
 CREATE TABLE kb_terms (

@@ -6,7 +6,7 @@ The previous version runs on: the columns have a default, and it never names the
 from alembic import op
 
 revision = "2026_11_29_zzzzzzz_guides"
-down_revision = "2026_11_29_zzzzzz_upkeep"
+down_revision = "2026_11_29_zzzzzzz_entries"
 
 
 def upgrade() -> None:
