@@ -152,19 +152,6 @@ export const breakLine: Command = (state, dispatch) => {
   return true;
 };
 
-/** Enter on an empty line at a box's end goes on below the box. */
-export const leaveBox: Command = (state, dispatch) => {
-  const { $from, empty } = state.selection;
-  if (!empty || $from.parent.content.size || $from.parent.type.name !== "paragraph" || $from.depth < 2) return false;
-  const holder = $from.node(-1);
-  if (holder.type.name !== "box" || holder.attrs["kind"] === "tab" || $from.index(-1) !== holder.childCount - 1 || holder.childCount < 2) return false;
-  const after = $from.after(-1);
-  const tr = state.tr.insert(after, paragraphOf());
-  tr.delete($from.before(), $from.after());
-  dispatch?.(tr.setSelection(TextSelection.near(tr.doc.resolve(tr.mapping.map(after) + 1), 1)).scrollIntoView());
-  return true;
-};
-
 /** Move the block (or the list's item) that the cursor is in past its neighbour. */
 export const move = (step: -1 | 1): Command => (state, dispatch) => {
   const { $from } = state.selection;

@@ -8,6 +8,7 @@ import { Plugin, type Command } from "prosemirror-state";
 import { goToNextCell } from "prosemirror-tables";
 import type { EditorView } from "prosemirror-view";
 import * as act from "./commands.ts";
+import { leaveBox, leaveDown, nextStep, toAnswer } from "./leaving.ts";
 import { kindOf, schema } from "./schema.ts";
 
 /** Keys with a word in the list that "?" shows; `run` of those the editor itself answers. */
@@ -27,6 +28,7 @@ export const KEYS = {
   up: "alt+arrowup",
   down: "alt+arrowdown",
   line: "shift+enter",
+  out: "enter",
   undo: "mod+z",
   redo: "mod+shift+z",
   save: "mod+s",
@@ -54,7 +56,8 @@ export function keys(askLink: () => void): Plugin[] {
     "Alt-ArrowUp": act.move(-1),
     "Alt-ArrowDown": act.move(1),
     "Shift-Enter": chainCommands(exitCode, act.breakLine),
-    Enter: chainCommands(act.enterCell, splitListItem(item), act.leaveBox),
+    Enter: chainCommands(act.enterCell, leaveBox, nextStep, toAnswer, splitListItem(item)),
+    ArrowDown: leaveDown,
     Tab: chainCommands(act.nextCell, sinkListItem(item)),
     "Shift-Tab": chainCommands(goToNextCell(-1), liftListItem(item)),
   };
