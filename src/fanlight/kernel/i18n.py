@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
+from babel import Locale, UnknownLocaleError
 from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).resolve().parents[1] / "locales"
@@ -135,6 +136,15 @@ def negotiate(accept_language: str) -> str:
 def name_of(tag: str) -> str:
     """What a language calls itself."""
     return _languages()[tag].name if tag in _languages() else tag
+
+
+def called(tag: str, in_tag: str) -> str:
+    """What a language is called in another one, e.g. 英语 for ``en`` in ``zh-Hans``."""
+    try:
+        said = Locale.parse(tag, sep="-").get_display_name(Locale.parse(in_tag, sep="-"))
+    except (UnknownLocaleError, ValueError):
+        said = None
+    return said or name_of(tag)
 
 
 def day(tag: str, of: date, *, this_year: int | None = None, has_weekday: bool = False) -> str:

@@ -115,7 +115,7 @@ def _key_in(folder: Path) -> bytes:
 
 def _make_key(file: Path) -> None:
     """Write a new key. Of two processes that start at once, the first one's key stays."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # ours alone
     draft = file.with_name(f".{_KEY_FILE}.{os.getpid()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

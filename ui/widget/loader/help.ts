@@ -85,6 +85,7 @@ a{color:var(--b);text-underline-offset:3px}
 .foot button,.close{min-height:36px;padding:0 12px;border:1px solid var(--l);border-radius:8px;background:var(--c);color:var(--x);cursor:pointer}
 .close{min-width:36px;min-height:32px;padding:0;flex:none;font-size:18px;line-height:1}
 @media(max-width:${NARROW_PX}px){section{position:fixed;inset:auto 0 0!important;width:100%;border-radius:16px 16px 0 0;max-height:70vh;padding-block-end:max(16px,env(safe-area-inset-bottom))}}
+@media print{.mark,section{display:none!important}}
 @media(prefers-color-scheme:dark){:host(:not([t=light])){--b:var(--fanlight-brand,#5fbdc7);--c:#141b1c;--x:#e8efef;--y:#a9b8b9;--l:#3a4344}:focus-visible{outline-color:#71c9fa}}
 :host([t=dark]){--b:var(--fanlight-brand,#5fbdc7);--c:#141b1c;--x:#e8efef;--y:#a9b8b9;--l:#3a4344}`;
 

@@ -33,6 +33,7 @@ from fanlight.surfaces.shared.sessions import edge_of
 Asked = Request[Any, Any, State]
 
 HTML = "text/html; charset=utf-8"
+_KIND = "text/html"  # a Response adds the charset itself
 _HERE = Path(__file__).parent
 _SHEETS = (
     "shared/tokens.css",
@@ -105,6 +106,7 @@ class Site:
             icon=icon,
             languages=LANGUAGES,
             name_of=i18n.name_of,
+            called=i18n.called,
             article_address=address,
             zone_name=zone_name,
             has_chat=self.has_chat,
@@ -198,13 +200,13 @@ class Site:
             made = stored(page, headers=headers.items(), lasts_s=lasts_s)
             self.cache.put(request.scope["path"], made, generation=generation)
             headers["etag"] = made.etag.decode()
-        return Response(page, media_type=HTML, headers=headers)
+        return Response(page, media_type=_KIND, headers=headers)
 
     def show(self, page: bytes, *, status: int = 200) -> Response[bytes]:
         """Answer with a page that is one reader's alone, or of one moment: never kept."""
         # Others learn no address of ours. Not "no-referrer": a form would then come without origin.
         headers = {"cache-control": "no-store", **SECURITY, "referrer-policy": "same-origin"}
-        return Response(page, status_code=status, media_type=HTML, headers=headers)
+        return Response(page, status_code=status, media_type=_KIND, headers=headers)
 
 
 @cache

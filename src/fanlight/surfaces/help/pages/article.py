@@ -196,6 +196,9 @@ async def _around(
             shelf=shelf.named(lang),
             beside=_window(lines, here),
             slug=text.slug,
+            category=text.category,
+            count=len(lines),
+            more=len(lines) > _BESIDE,
         ),
         toc=site.fragment("article_toc.html", lang, toc=text.toc),
         onward=onward,
@@ -226,6 +229,8 @@ def _structured(
         (text.title, here),
     ]
     reviewed = text.reviewed_on
+    # What stands in for a missing language is told to machines under its own address.
+    own = base + address(text.language, text.category, text.slug)
     return [
         breadcrumbs(base, places),
         article_data(
@@ -233,7 +238,7 @@ def _structured(
             title=text.title,
             description=text.description,
             language=text.language,
-            address=base + here,
+            address=own,
             picture=base + card_address(text.category, text.slug, text.language),
             author=team or site.brand.name,
             publisher=organization(site.brand.name, site.brand.site_url or base),
@@ -244,7 +249,7 @@ def _structured(
             ),
         ),
         *faq(parts.questions),
-        *how_to(text.title, parts.steps, base + here),
+        *how_to(text.title, parts.steps, own),
     ]
 
 

@@ -148,7 +148,7 @@ async def robots(request: Asked) -> Response[bytes]:
         f"Sitemap: {site_of(request).brand.help_url}/sitemap.xml",
         "",
     ]
-    return Response("\n".join(lines).encode(), media_type="text/plain; charset=utf-8")
+    return Response("\n".join(lines).encode(), media_type="text/plain")
 
 
 @get("/favicon.svg", include_in_schema=False)

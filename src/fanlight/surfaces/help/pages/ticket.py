@@ -48,6 +48,7 @@ EXAMPLES = ("/{lang}/t/not-a-link",)
 _MOST_BODY = 64 * 2**20
 _MOST_MESSAGES = 500
 _FILE_LINK = timedelta(minutes=10)
+_FRESH = timedelta(hours=1)
 _HIDDEN = re.compile(r"⟦hidden:([a-z_]+)⟧")
 _ADDRESS = re.compile(
     r"(https?://[^\s<>\"'⟦，。！？；：、）」』】]*[^\s<>\"'⟦，。！？；：、）」』】.,;:!?)])"
@@ -260,7 +261,8 @@ async def _page(
         said=case.said,
         looked=looked,
         key=new_token(),
-        is_new="new" in asked,
+        # The address is kept by whoever wrote: later it only shows the case.
+        is_new="new" in asked and site.now() - case.ticket.opened_at < _FRESH,
         is_sent="sent" in asked,
         most_files=site.settings.max_files,
     )
