@@ -129,7 +129,7 @@ def widget(page: Page, desk: str) -> None:
     page.goto(f"http://localhost:{port}/")
     page.locator("#who").select_option(customer.uid)
     page.locator("form button").click()
-    page.locator("[data-open]").first.click()
+    page.locator("[data-help-open]").first.click()
     frame = page.frame_locator("iframe")
     frame.get_by_role("button", name="Write to us").click()
     frame.get_by_label("Your message").fill(ASKED)

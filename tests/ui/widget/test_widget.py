@@ -331,7 +331,7 @@ def test_every_view_is_clean_for_axe(
 @pytest.mark.parametrize("locale", ["en-GB", "zh-CN", "zh-TW"])
 def test_nothing_is_cut_off_at_360(open_widget: OpenWidget, locale: str) -> None:
     widget = open_widget(None, width=360, height=740, locale=locale)
-    widget.page.locator("[data-open]").click()
+    widget.page.locator("[data-help-open]").click()
     widget.frame.locator("#q").wait_for()
     inside = next(each for each in widget.page.frames if "/widget/app/" in each.url)
     wide = "document.documentElement.scrollWidth <= innerWidth"
