@@ -33,6 +33,10 @@ PAGES = [
     "/zh-Hant/api-reference/place-order",
     "/en/api-reference/changes",
     "/en/t/not-a-link",
+    "/zh-Hans/sign-in",
+    "/en/sign-in/sent",
+    "/zh-Hant/sign-in/link/not-a-link",
+    "/zh-Hant/enter?code=not-a-code",
     "/en/nowhere",
 ]
 
