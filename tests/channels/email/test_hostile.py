@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from fanlight.channels.adapters.email import charsets, headers, html_text, mime
+from fanlight.channels.adapters.email import charsets, classify, headers, html_text, mime
 from fanlight.channels.adapters.email.clean import clean
+from fanlight.channels.adapters.email.model import Mail
 from fanlight.channels.adapters.email.quotes import trim
 
 MAX_CPU_S = 3.0  # ten times what they take, for a busy machine
@@ -57,5 +58,49 @@ def test_large_bytes_of_no_language_end_soon() -> None:
 
     charsets.decode(bytes(range(256)) * 100_000, "big5")
     mime.parse(b"Content-Transfer-Encoding: base64\n\n" + b"QUJD" * 7_000_000 + b"Q")
+
+    assert time.process_time() - begun < MAX_CPU_S
+
+
+REPORT = (
+    b"From: MAILER-DAEMON@mx.example\r\nMessage-ID: <r@mx.example>\r\n"
+    b"Content-Type: multipart/report; report-type=%s; boundary=b\r\n\r\n"
+    b"--b\r\nContent-Type: text/plain\r\n\r\n%s\r\n--b\r\nContent-Type: message/%s\r\n\r\n"
+    b"Reporting-MTA: dns; x\r\n\r\nFinal-Recipient: rfc822;%s\r\nAction: failed\r\n"
+    b"Status: 5.1.1\r\nDiagnostic-Code: %s\r\n--b--\r\n"
+)
+BYTES = 2_000_000
+
+
+def report(kind: bytes = b"delivery-status", **said: bytes) -> bytes:
+    words = {"notice": b"x", "recipient": b"a@b.example", "code": b"x"} | said
+    part = b"feedback-report" if kind == b"feedback-report" else b"delivery-status"
+    return REPORT % (kind, words["notice"], part, words["recipient"], words["code"])
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        report(recipient=b"a" * BYTES),
+        report(recipient=b"a." * (BYTES // 2)),
+        report(recipient=b"a@" * (BYTES // 2)),
+        report(notice=b"\n" * BYTES),
+        report(notice=b" \n" * (BYTES // 2)),
+        report(notice=b"a" * BYTES),
+        report(code=b"\n " + b"a-" * (BYTES // 2)),
+        report(code=b"\n x" * (BYTES // 3)),
+        report(b"feedback-report", code=b"x\r\nFeedback-Type: x" + b" " * BYTES + b"x"),
+        report(b"feedback-report", notice=(b"Feedback-Type: x" + b" " * 200 + b"x\n") * 9000),
+        b"Content-Type: multipart/mixed; boundary=zz\r\n\r\n"
+        + (b"\r\n--" + b" " * 200 + b"x") * (BYTES // 205),
+    ],
+    ids=lambda mail: f"{mail[200:]!r:.24}",
+)
+def test_reports_and_guessed_frames_end_soon(mail: bytes) -> None:
+    begun = time.process_time()
+
+    parsed = mime.parse(mail)
+    if isinstance(parsed, Mail):
+        classify.classify(parsed, loop_mark="x", mail_from="")
 
     assert time.process_time() - begun < MAX_CPU_S

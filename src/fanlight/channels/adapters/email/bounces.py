@@ -22,13 +22,19 @@ _ORIGINAL_TYPES = (
     "message/rfc822-headers",
 )
 _READ_CHARS = 20_000  # a notice says what it has to say in its first lines
+_REPORT_CHARS = 200_000  # of a report's fields
+_FIELD_CHARS = 2_000
 _BOUND = 40  # recipients of one report; more is a list server's business
 
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d(?:[ -]|$)", re.MULTILINE)
-_MAILBOX = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
+_NAMED = re.compile(r"\s{0,20}\w{1,40}-[\w-]{1,40}:")  # the next field, although it is indented
+# Bounded everywhere: a pattern that may try every split of a long line stops the whole process.
+_MAILBOX = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,20}")
 _FIELD_IN_TEXT = re.compile(r"^\s{0,2}(?:Final|Original)-Recipient:", re.IGNORECASE | re.MULTILINE)
-_MESSAGE_ID = re.compile(r"^\s*Message-ID:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
+_MESSAGE_ID = re.compile(
+    r"^[ \t]{0,20}Message-ID:[ \t]{0,20}<([^<>\s]{1,998})>", re.IGNORECASE | re.MULTILINE
+)
 # Amazon's notifications by mail: JSON instead of a report.
 _NOTIFICATION = re.compile(r'"(?:notificationType|eventType)"\s*:\s*"(?:Bounce|Complaint)"')
 _OWN_HEADERS = ("x-failed-recipients", "x-ms-embedded-report", "x-mx-bounce")
@@ -154,14 +160,14 @@ def _standard(mail: Mail) -> tuple[tuple[FailedRecipient, ...], str | None]:
 def _report_texts(mail: Mail) -> Iterator[str]:
     for part in mail.attachments:
         if part.content_type in _REPORT_TYPES:
-            yield part.text()
+            yield part.text()[:_REPORT_CHARS]
     # Reports whose frame is broken, or whose part is called plain text.
     texts = [body.content for body in mail.bodies]
     texts += [part.text() for part in mail.attachments if part.content_type == "text/plain"]
     for text in texts:
         match = _FIELD_IN_TEXT.search(text)
         if match is not None:
-            yield text[match.start() :]
+            yield text[match.start() :][:_REPORT_CHARS]
 
 
 def _fields(block: str) -> dict[str, str]:
@@ -169,11 +175,12 @@ def _fields(block: str) -> dict[str, str]:
     last = ""
     for line in block.splitlines():
         name, colon, value = line.partition(":")
-        if line[:1] in (" ", "\t") and last and not re.match(r"\s*[\w-]+-[\w-]+:", line):
-            fields[last] += " " + line.strip()
+        if line[:1] in (" ", "\t") and last and not _NAMED.match(line):
+            if len(fields[last]) < _FIELD_CHARS:
+                fields[last] += " " + line.strip()
         elif colon and re.fullmatch(r"\s{0,2}[A-Za-z][\w-]*\s*", name):
             last = name.strip().lower()
-            fields.setdefault(last, value.strip())
+            fields.setdefault(last, value.strip()[:_FIELD_CHARS])
         else:
             last = ""
     return fields
@@ -195,7 +202,7 @@ def _mailbox_of(value: str) -> str:
     """ "rfc822; <mei@example.com>", with or without its kind and its brackets."""
     mail = value.rpartition(";")[2].strip().strip("<>").strip()
     found = _MAILBOX.search(mail)
-    return found[0] if found and "@" in mail else mail
+    return found[0] if found and "@" in mail else mail[:_FIELD_CHARS]
 
 
 def _told(code: str) -> str:
@@ -230,7 +237,7 @@ def _from_prose(mail: Mail) -> FailedRecipient | None:
 
 def _failed_mailbox(mail: Mail, notice: str) -> str | None:
     own = {each.mail.lower() for each in (*mail.to, *mail.senders)}
-    for text in (mail.header("x-failed-recipients"), notice):
+    for text in (mail.header("x-failed-recipients")[:_FIELD_CHARS], notice):
         for match in _MAILBOX.finditer(text):
             if match[0].lower() not in own:
                 return match[0]

@@ -27,7 +27,7 @@ _NOT_ANSWERED = re.compile(
 )
 _COMPLAINT_FIELD = re.compile(
     r"^(Feedback-Type|Original-Rcpt-To|Original-Mail-From|Removal-Recipient"
-    r"|Reported-Domain):\s*(.+?)\s*$",
+    r"|Reported-Domain):(.{1,1000})$",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -157,7 +157,7 @@ def _complaint(mail: Mail) -> Complaint | None:
     if not parts and _report_type(mail) != "feedback-report" and recipient is None:
         return None
     text = "\n".join([*(part.text() for part in parts), *mail.texts])
-    fields = {match[1].lower(): match[2] for match in _COMPLAINT_FIELD.finditer(text)}
+    fields = {match[1].lower(): match[2].strip() for match in _COMPLAINT_FIELD.finditer(text)}
     named = fields.get("original-rcpt-to") or fields.get("removal-recipient") or recipient
     mailbox = headers.addresses(named) if named else ()
     return Complaint(

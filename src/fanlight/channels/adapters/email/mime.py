@@ -16,7 +16,7 @@ MAX_PARTS = 200
 MAX_DECODED_BYTES = 60 * 1024 * 1024
 _MAX_FALSE_BOUNDARIES = 100_000
 
-_GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r?\nContent-", re.IGNORECASE)
+_GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200})\r?\nContent-", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+")
 _SIGNATURES = frozenset(
@@ -95,7 +95,7 @@ class _Reader:
                 return found
             if guessed := _GUESSED_BOUNDARY.search(body):
                 self.remark("boundary_guessed")
-                return _between(body, guessed[1])
+                return _between(body, guessed[1].rstrip(b" \t"))
         return []
 
     def decoded(self, part: _Part) -> bytes:
