@@ -1,4 +1,4 @@
-"""Articles beside a reply: what fits the customer's last messages, and what an agent looks for."""
+"""Articles beside a reply: what fits the ticket, and what an agent looks for."""
 
 from typing import Any, Self
 from uuid import UUID
@@ -79,7 +79,8 @@ async def citable(
         results, corrected = found.results, found.corrected
     else:
         said = await conversations.said_by_customer(work, ticket_id, limit=_MESSAGES)
-        results, corrected = await suggest_for(edge, said, language=language), None
+        results = await suggest_for(edge, said, language=language, subject=ticket.subject)
+        corrected = None
     return CitablesOut(
         articles=[CitableOut.of(each, help_url) for each in results],
         is_suggested=not words,

@@ -16,14 +16,15 @@ _CLOSE = 0.5  # of the best score: what is further behind is about something els
 _LEAST_TOKENS = 2  # one word of small talk stands in some article or other
 _MOST_SENTENCES = 6
 _OLDER = 0.7  # a message counts so much of the one after it
+_SUBJECT = 1.4  # of the newest message: it names the question, whatever is chatted about later
 _SENTENCE = re.compile(r"(?<=[。！？；!?;])|(?<=\.)\s+|\n+")
 _HIDDEN = re.compile(r"⟦[^⟧]*⟧")  # where a secret was
 
 
 async def suggest_for(
-    edge: Edge, said: Sequence[str], *, language: str, actor: Actor = VISITOR
+    edge: Edge, said: Sequence[str], *, language: str, subject: str = "", actor: Actor = VISITOR
 ) -> list[Result]:
-    """At most three articles for the messages, the newest of which stands first.
+    """At most three articles for a subject and the messages, the newest of which stands first.
 
     Each sentence is looked for by itself, and an article counts by all that lead to it: of a long
     text searched as one, the rarest words alone would decide.
@@ -34,7 +35,7 @@ async def suggest_for(
     node = node_of(edge)
     total: dict[int, float] = {}
     best: dict[int, search.Hit] = {}
-    for text, weight in _sentences(said, language):
+    for text, weight in _sentences(subject, said, language):
         wanted = search.Wanted(text=text, language=language, audiences=actor.reads)
         for hit in node.find(wanted).hits:
             total[hit.article] = total.get(hit.article, 0.0) + weight * hit.score
@@ -50,16 +51,24 @@ async def suggest_for(
     )
 
 
-def _sentences(said: Sequence[str], language: str) -> Iterator[tuple[str, float]]:
+def _sentences(subject: str, said: Sequence[str], language: str) -> Iterator[tuple[str, float]]:
     """What is worth looking for, with how much it counts."""
+    named = _HIDDEN.sub(" ", subject).strip()[: analyzer.MAX_QUERY_CHARACTERS]
+    if _says_something(named, language):
+        yield named, _SUBJECT
     left, weight = _MOST_SENTENCES, 1.0
     for message in said:
         for part in _SENTENCE.split(_HIDDEN.sub(" ", message)[: analyzer.MAX_QUERY_CHARACTERS * 2]):
-            tokens = analyzer.tokens(part[: analyzer.MAX_QUERY_CHARACTERS], language)
-            if len({*tokens.words, *tokens.pairs}) < _LEAST_TOKENS:
+            # A talk without a subject is named by how it begins: that does not count twice.
+            if part.strip() in named or not _says_something(part, language):
                 continue
             if not left:
                 return
             left -= 1
             yield part.strip(), weight
         weight *= _OLDER
+
+
+def _says_something(part: str, language: str) -> bool:
+    tokens = analyzer.tokens(part[: analyzer.MAX_QUERY_CHARACTERS], language)
+    return len({*tokens.words, *tokens.pairs}) >= _LEAST_TOKENS
