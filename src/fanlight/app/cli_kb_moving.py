@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from fanlight.app.cli_kb import DataDir, bar, opened, say
-from fanlight.kernel.edge import Edge
 
 if TYPE_CHECKING:
     from fanlight.features.knowledge import importing
@@ -80,7 +79,7 @@ def import_articles(
                         publish=publish,
                         overwrite=overwrite,
                         is_dry=dry_run,
-                        remake=_remaker(edge),
+                        remake=edge.shelf.of(importing.PictureMaker).remake,
                         progress=told,
                     )
                 )
@@ -146,34 +145,6 @@ def export_articles(
             written = asyncio.run(run(exporting.Packed(archive)))
     say.print(f"{written} texts written to {folder or zip_file}.")
     return 0
-
-
-def _remaker(edge: Edge) -> "importing.Remake":
-    """Pictures take the same way in as those that editors upload."""
-    from fanlight.features.conversations.errors import FileRefused
-    from fanlight.features.conversations.examine import examine
-    from fanlight.features.conversations.settings import FileSettings
-    from fanlight.features.knowledge import importing
-    from fanlight.features.knowledge.importing.pictures import MOST_BYTES
-    from fanlight.kernel.settings import Settings
-
-    most_pixels = edge.shelf.of(Settings)[FileSettings].max_picture_pixels
-
-    def remake(name: str, content: bytes) -> importing.Remade | None:
-        try:
-            seen = examine(name, content, max_bytes=MOST_BYTES, max_pixels=most_pixels)
-        except FileRefused:
-            return None
-        if seen.width is None or seen.height is None:
-            return None
-        return importing.Remade(
-            content=seen.content,
-            media_type=seen.media_type,
-            width=seen.width,
-            height=seen.height,
-        )
-
-    return remake
 
 
 def _tell(report: "importing.Report", *, is_published: bool) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from fanlight.app import discovery
+from fanlight.app.remaking import picture_maker
 from fanlight.channels.registry import Channels
 from fanlight.kernel.blobs import Blobs, DiskStore
 from fanlight.kernel.db.private import PrivatePostgres
@@ -45,7 +46,7 @@ def located(settings: Settings) -> Settings:
 
 @asynccontextmanager
 async def open_desk(settings: Settings, *, name: str = "fanlight") -> AsyncIterator[Edge]:
-    """An edge with everything on its shelf: settings, sealer, blobs, channels, HTTP.
+    """An edge with everything on its shelf: settings, sealer, blobs, channels, HTTP, pictures.
 
     Raises:
         Unavailable: the database does not answer.
@@ -63,4 +64,6 @@ async def open_desk(settings: Settings, *, name: str = "fanlight") -> AsyncItera
         http = OutboundHttp(allowed=())
         stack.push_async_callback(http.close)
         blobs = Blobs(DiskStore(settings.data_dir / "blobs"), sealer)
-        yield Edge(database, live, shelf=Shelf(settings, sealer, channels, http, blobs))
+        pictures = picture_maker(settings)
+        shelf = Shelf(settings, sealer, channels, http, blobs, pictures)
+        yield Edge(database, live, shelf=shelf)

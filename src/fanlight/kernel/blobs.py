@@ -143,3 +143,7 @@ class Blobs:
     async def forget(self, work: Work, blob_id: UUID) -> None:
         """The row goes with the caller's transaction; bytes without a row are swept later."""
         await work.run(FORGET, id=blob_id)
+
+    async def drop(self, blob_id: UUID) -> None:
+        """The bytes of a blob whose row is gone for good; to be called after that commit."""
+        await self._store.remove(blob_id)

@@ -16,7 +16,7 @@ from tests.ui.console.conftest import OpenPage, axe
 from tests.ui.console.scene import Staff
 
 SOURCES = ROOT / "ui" / "console" / "src"
-WIRES = [SOURCES / "articles" / "wire.ts", SOURCES / "upkeep" / "wire.ts"]
+WIRES = [SOURCES / room / "wire.ts" for room in ("articles", "upkeep", "transfers")]
 pytestmark = pytest.mark.browser
 
 @pytest.fixture
@@ -294,6 +294,7 @@ PAIRS = {
     "Person": "Person", "Team": "Team", "Stewards": "StewardsOut", "StillTrue": "StillTrueOut",
     "Flaw": "FlawLine", "Host": "Host", "Wish": "WishLine", "Begun": "Begun", "Said": "Said",
     "Step": "FailingStep", "Verdicts": "SaidOut",
+    "Options": "Options", "Remark": "Remark", "MoveReport": "Report", "Transfer": "TransferOut",
 }  # fmt: skip
 
 

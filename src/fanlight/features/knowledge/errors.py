@@ -171,6 +171,30 @@ class ReasonMissing(FanlightError):
     code, kind = "reason_missing", Kind.BAD_INPUT
 
 
+class TransferNotFound(FanlightError):
+    """No such import or export, or its file is forgotten by now."""
+
+    code, kind = "transfer_not_found", Kind.NOT_FOUND
+
+
+class TransferRunning(FanlightError):
+    """One import at a time: two would wait for each other's articles."""
+
+    code, kind = "transfer_running", Kind.CONFLICT
+
+
+class TransferSettled(FanlightError):
+    """It has gone on meanwhile: what was asked for does not fit where it stands now."""
+
+    code, kind = "transfer_settled", Kind.CONFLICT
+
+
+class UploadTooLarge(FanlightError):
+    """An import through the console is bounded; larger ones come by the command line."""
+
+    code, kind = "upload_too_large", Kind.BAD_INPUT
+
+
 class NotInReview(FanlightError):
     """Only what somebody has asked a review for is sent back."""
 

@@ -66,7 +66,9 @@ class Packed:
     def put(self, name: str, content: bytes) -> None:
         entry = zipfile.ZipInfo(name, _FIRST_DAY)
         entry.external_attr = 0o644 << 16
-        self._archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+        # Pictures are packed already: trying again takes time and gains nothing.
+        how = zipfile.ZIP_STORED if name.startswith("media/") else zipfile.ZIP_DEFLATED
+        self._archive.writestr(entry, content, how)
 
 
 async def carry_out(

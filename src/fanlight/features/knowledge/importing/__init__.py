@@ -7,11 +7,12 @@
 from fanlight.features.knowledge.importing.folder import language_of
 from fanlight.features.knowledge.importing.found import Page, Plan, Progress, Report, Skipped, Unfit
 from fanlight.features.knowledge.importing.planning import SOURCES, plan, read_map
-from fanlight.features.knowledge.importing.writing import Remade, Remake, carry_out
+from fanlight.features.knowledge.importing.writing import PictureMaker, Remade, Remake, carry_out
 
 __all__ = [
     "SOURCES",
     "Page",
+    "PictureMaker",
     "Plan",
     "Progress",
     "Remade",

@@ -68,6 +68,8 @@ class Report(msgspec.Struct, kw_only=True):
     """What an import did, or would do."""
 
     read: int = 0
+    added: list[str] = []  # files whose text is new here
+    altered: list[str] = []  # files whose text replaced another
     changed: int = 0
     unchanged: int = 0
     pictures: int = 0

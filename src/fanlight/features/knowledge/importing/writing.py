@@ -29,6 +29,14 @@ class Remade(msgspec.Struct, frozen=True, kw_only=True):
 
 Remake = Callable[[str, bytes], Remade | None]
 """Makes a picture anew from its pixels; None for what is no picture. Slow: a thread's work."""
+
+
+class PictureMaker(msgspec.Struct, frozen=True):
+    """Stands on the shelf: how this house makes pictures anew is decided above this room."""
+
+    remake: Remake
+
+
 _HIDDEN = (State.ARCHIVED, State.INTERNAL)
 
 
@@ -84,6 +92,8 @@ async def carry_out(
                 targets=targets,
             )
             report.changed += outcome.is_changed
+            if outcome.is_changed:
+                (report.added if now is None else report.altered).append(page.file)
             report.unchanged += not outcome.is_changed
             report.missing_pictures += [(page.file, each) for each in outcome.missing_pictures]
             written.append((page, article.id))

@@ -1,0 +1,219 @@
+"""Carries imports and exports out: in the worker, told how far it is, stopped when asked to."""
+
+import asyncio
+import re
+import zipfile
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+from uuid import UUID
+
+import structlog
+
+from fanlight.features.knowledge import exporting, importing
+from fanlight.features.knowledge.models import State
+from fanlight.features.knowledge.queries import transfers as kept
+from fanlight.features.knowledge.queries.transfers import RUNNING, Remark, Report, Transfer
+from fanlight.features.knowledge.transfers import JOB
+from fanlight.kernel import audit
+from fanlight.kernel.blobs import BlobGone, Blobs
+from fanlight.kernel.edge import Edge
+from fanlight.kernel.jobs import job
+from fanlight.kernel.shelf import Shelf
+
+log = structlog.get_logger(__name__)
+
+_TELL_S = 0.5
+_MOST_REMARKS = 2_000
+_LONGEST = 500
+_UNFIT_NAME = re.compile(r"[^\w.\-]+")
+R = TypeVar("R")
+Told = Callable[[int, int], None]
+
+
+class _TakenBack(Exception):
+    """Everything was looked at; nothing is to stay."""
+
+
+class _Stopped(Exception):
+    """Somebody does not want it any more: what was done is undone."""
+
+
+@job(JOB, outside=True, max_attempts=3)
+async def carry(shelf: Shelf, transfer_id: UUID) -> None:
+    """One import, one look at one, or one export; a second run of what is done does nothing.
+
+    A worker that dies leaves nothing behind: each of them is one transaction.
+    """
+    edge = shelf.of(Edge)
+    async with edge.work() as work:
+        transfer = await kept.get(work, transfer_id)
+    if transfer is None or transfer.state not in RUNNING:
+        return
+    way = {"looking": _look, "importing": _import, "exporting": _export}[transfer.state]
+    fault = ""
+    try:
+        await _told(edge, transfer, lambda told: way(edge, transfer, told))
+    except _Stopped:
+        return
+    except importing.Unfit as error:
+        fault = str(error)
+    except BlobGone:
+        fault = "the file is gone"
+    except Exception:
+        log.exception("transfer_failed", transfer=str(transfer_id), state=transfer.state)
+    else:
+        return
+    async with edge.work() as work:
+        await kept.end(work, transfer, "failed", fault=_remark("", fault).place)
+
+
+async def _told(edge: Edge, transfer: Transfer, run: Callable[[Told], Awaitable[R]]) -> R:
+    """Do it, and meanwhile keep in the table how far it is. Raises _Stopped."""
+    so_far = (0, 0)
+
+    def told(done: int, total: int) -> None:
+        nonlocal so_far
+        so_far = (done, total)
+
+    task = asyncio.ensure_future(run(told))
+    try:
+        while not (await asyncio.wait({task}, timeout=_TELL_S))[0]:
+            async with edge.work() as work:
+                if not await kept.count(work, transfer, *so_far) and not task.done():
+                    raise _Stopped
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+    return task.result()
+
+
+async def _look(edge: Edge, transfer: Transfer, told: Told) -> None:
+    reports: list[importing.Report] = []
+    with suppress(_TakenBack):
+        await _write(edge, transfer, told, reports)
+    async with edge.work() as work:
+        await kept.end(work, transfer, "looked", report=_report(reports[0]))
+
+
+async def _import(edge: Edge, transfer: Transfer, told: Told) -> None:
+    await _write(edge, transfer, told, [])
+
+
+async def _write(
+    edge: Edge, transfer: Transfer, told: Told, reports: list[importing.Report]
+) -> None:
+    """Raises _TakenBack at the end of a look, _Stopped, Unfit."""
+    is_dry = transfer.state == "looking"
+    options = transfer.options
+    with TemporaryDirectory(prefix="fanlight-import-") as room:
+        file = Path(room) / _harmless(transfer.name)
+        await asyncio.to_thread(file.write_bytes, await _bytes(edge, transfer))
+        plan = await asyncio.to_thread(
+            importing.plan,
+            file,
+            kind=options.source or None,
+            language=options.language or None,
+        )
+        if not (plan.pages or plan.drafts or plan.skipped):
+            raise importing.Unfit("nothing in it that can be imported")
+        async with edge.work() as work:
+            report = await importing.carry_out(
+                work,
+                plan,
+                publish=options.is_published,
+                overwrite=options.is_overwriting,
+                is_dry=is_dry,
+                remake=edge.shelf.of(importing.PictureMaker).remake,
+                progress=told,
+            )
+            reports.append(report)
+            if is_dry:
+                raise _TakenBack
+            summary = _report(report)
+            await audit.record(
+                work,
+                "import.done",
+                f"transfer:{transfer.id}",
+                by=transfer.begun_by,
+                file=transfer.name,
+                added=summary.added,
+                changed=summary.changed,
+            )
+            if not await kept.end(work, transfer, "imported", report=summary):
+                raise _Stopped
+
+
+def _harmless(name: str) -> str:
+    """A file name that leads nowhere: reports call a single file by it, its end tells its kind."""
+    return _UNFIT_NAME.sub("_", PurePath(name.replace("\\", "/")).name).lstrip(".")[-80:] or "file"
+
+
+async def _bytes(edge: Edge, transfer: Transfer) -> bytes:
+    if transfer.blob_id is None:
+        raise BlobGone(str(transfer.id))
+    async with edge.work() as work:
+        return await work.of(Blobs).get(work, transfer.blob_id)
+
+
+def _remark(kind: str, place: str, words: str = "") -> Remark:
+    """Names in other people's files: PostgreSQL takes no NUL, and UTF-8 no half of a pair."""
+    plain = [
+        each.replace("\x00", "").encode("utf-8", "replace").decode() for each in (place, words)
+    ]
+    return Remark(kind, plain[0][:_LONGEST], plain[1][:_LONGEST])
+
+
+def _report(report: importing.Report) -> Report:
+    """What is wrong comes first: it is what somebody can mend before the import."""
+    remarks = [
+        *(_remark("skipped", each.file, each.reason) for each in report.skipped),
+        *(_remark("kept", file) for file in report.kept),
+        *(_remark("broken_link", file, link) for file, link in report.broken_links),
+        *(_remark("missing_picture", file, picture) for file, picture in report.missing_pictures),
+        *(_remark("changed", file) for file in report.altered),
+        *(_remark("added", file) for file in report.added),
+    ]
+    return Report(
+        read=report.read,
+        added=len(report.added),
+        changed=len(report.altered),
+        unchanged=report.unchanged,
+        kept=len(report.kept),
+        skipped=len(report.skipped),
+        pictures=report.pictures,
+        redirects=report.redirects,
+        remarks=remarks[:_MOST_REMARKS],
+        left_out=max(len(remarks) - _MOST_REMARKS, 0),
+    )
+
+
+async def _export(edge: Edge, transfer: Transfer, told: Told) -> None:
+    options = transfer.options
+    with TemporaryDirectory(prefix="fanlight-export-") as room:
+        file = Path(room) / "export.zip"
+        with zipfile.ZipFile(file, "w") as archive:
+            async with edge.work() as work:
+                written = await exporting.carry_out(
+                    work,
+                    exporting.Packed(archive),
+                    languages=options.languages or None,
+                    states=[State(each) for each in options.states] or None,
+                    progress=told,
+                )
+        content = await asyncio.to_thread(file.read_bytes)
+    async with edge.work() as work:
+        blob_id = await work.of(Blobs).put(work, content)
+        ended = await kept.end(
+            work,
+            transfer,
+            "exported",
+            report=Report(read=written),
+            blob_id=blob_id,
+            size_bytes=len(content),
+        )
+        if not ended:
+            raise _Stopped
