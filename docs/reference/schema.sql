@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzzzzzz_guides,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzzzzzzz_transfers,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -680,6 +680,25 @@ CREATE TABLE kb_terms (
     version integer DEFAULT 1 NOT NULL
 );
 
+CREATE TABLE kb_transfers (
+    id uuid NOT NULL,
+    direction text NOT NULL,
+    name text NOT NULL,
+    size_bytes bigint DEFAULT 0 NOT NULL,
+    options jsonb NOT NULL,
+    state text NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    report jsonb,
+    fault text DEFAULT ''::text NOT NULL,
+    blob_id uuid,
+    begun_by uuid NOT NULL,
+    begun_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT kb_transfers_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text]))),
+    CONSTRAINT kb_transfers_state_check CHECK ((state = ANY (ARRAY['looking'::text, 'looked'::text, 'importing'::text, 'imported'::text, 'exporting'::text, 'exported'::text, 'failed'::text, 'dropped'::text])))
+);
+
 CREATE TABLE kb_translations (
     article_id uuid NOT NULL,
     language text NOT NULL,
@@ -1075,6 +1094,9 @@ ALTER TABLE ONLY kb_teams
 ALTER TABLE ONLY kb_terms
     ADD CONSTRAINT kb_terms_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY kb_transfers
+    ADD CONSTRAINT kb_transfers_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY kb_translations
     ADD CONSTRAINT kb_translations_pkey PRIMARY KEY (article_id, language);
 
@@ -1237,6 +1259,8 @@ CREATE INDEX kb_searches_latest ON kb_searches USING btree (searched_at DESC, id
 CREATE INDEX kb_searches_to_gather ON kb_searches USING btree (searched_at, id) WHERE (NOT is_gathered);
 
 CREATE UNIQUE INDEX kb_synonyms_of ON kb_synonyms USING btree (language, lower(words[1]));
+
+CREATE INDEX kb_transfers_latest ON kb_transfers USING btree (begun_at DESC, id DESC);
 
 CREATE INDEX kb_wish_weeks_old ON kb_wish_weeks USING btree (week);
 
@@ -1444,6 +1468,9 @@ ALTER TABLE ONLY kb_redirects
 
 ALTER TABLE ONLY kb_revisions
     ADD CONSTRAINT kb_revisions_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES kb_translations(article_id, language) ON DELETE CASCADE;
+
+ALTER TABLE ONLY kb_transfers
+    ADD CONSTRAINT kb_transfers_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
 
 ALTER TABLE ONLY kb_translations
     ADD CONSTRAINT kb_translations_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id);
