@@ -68,14 +68,45 @@ def test_both_count_and_meaning_counts_more_in_a_long_question() -> None:
     assert short.total == 3  # what is too far away and has none of the words is no answer
 
 
-def test_across_languages_words_say_nothing_but_codes_do() -> None:
-    by_words = (Hit(1, "zh-Hans", 0, 10.0), Hit(2, "zh-Hans", 0, 1.0))
-    by_meaning = near((2, "zh-Hans", 0.9), (1, "zh-Hans", 0.88), (5, "zh-Hans", 0.8))
-    plain = Wanted(text="why does it take so long", language="zh-Hans")
-    code = Wanted(text="error -1021", language="zh-Hans")
+hits_and_near = st.integers(1, 6).flatmap(
+    lambda size: st.tuples(
+        st.lists(st.floats(0.1, 60), min_size=size, max_size=size),
+        st.lists(st.floats(-1, 1), min_size=size + 3, max_size=size + 3),
+    )
+)
 
-    assert order(fusing.fuse(found(*by_words), by_meaning, plain, asked="en", least=0.85)) == [2, 1]
-    assert order(fusing.fuse(found(*by_words), by_meaning, code, asked="en", least=0.85)) == [1, 2]
+
+@given(hits_and_near, st.integers(1, 9))
+def test_across_languages_meaning_takes_nothing_from_words(
+    scores_and_cosines: tuple[list[float], list[float]], words: int
+) -> None:
+    """A linked title that words find first stays first, whatever the model thinks."""
+    scores, cosines = scores_and_cosines
+    scores.sort(reverse=True)
+    by_words = [Hit(number, "zh-Hans", 0, score) for number, score in enumerate(scores)]
+    by_meaning = near(*((n, "zh-Hans", cosine) for n, cosine in enumerate(cosines)))
+    by_meaning.sort(key=lambda each: -each.cosine)
+    wanted = Wanted(text="Withdrawal charges", language="en")
+
+    fused = fusing.fuse(
+        found(*by_words, words=words), by_meaning, wanted, asked="en", least=0.0
+    ).hits
+    of_words = {hit.article: hit.score / scores[0] for hit in by_words}
+    assert fused[0].article == 0
+    assert all(hit.score >= of_words.get(hit.article, 0.0) for hit in fused)
+
+
+def test_across_languages_meaning_finds_what_words_do_not() -> None:
+    by_meaning = near((2, "zh-Hans", 0.9), (1, "zh-Hans", 0.88), (5, "zh-Hans", 0.8))
+    weak = (Hit(7, "zh-Hans", 0, 10.0), Hit(1, "zh-Hans", 0, 1.0))
+    wanted = Wanted(text="why does it take so long", language="zh-Hans")
+
+    assert order(fusing.fuse(found(), by_meaning, wanted, asked="en", least=0.85)) == [2, 1]
+    assert order(fusing.fuse(found(*weak), by_meaning, wanted, asked="en", least=0.85)) == [7, 2, 1]
+    # In one language the same model may turn the order round.
+    turned = (Hit(1, "en", 0, 10.0), Hit(2, "en", 0, 9.0))
+    same = near((2, "en", 0.9), (1, "en", 0.6))
+    assert order(fusing.fuse(found(*turned), same, wanted, asked="en", least=0.5)) == [2, 1]
 
 
 def test_without_vectors_the_ranking_by_words_stands() -> None:

@@ -3,7 +3,6 @@
 Never by ranks alone: that drags the better list down to the worse one.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -17,8 +16,6 @@ _SHORT, _LONG = 0.5, 0.7  # what meaning counts for: the more words, the less ea
 _LONG_FROM = 6  # words
 _FAINT = 0.35  # of the nearest: what is further off, and has none of the words, is no answer
 MOST_UNSAID = 10  # articles found by their meaning alone
-# Codes, standards, numbers: the same in every language.
-_SYMBOL = re.compile(r"\d|[A-Z]{2,}|\w+[-_.]\w+", re.ASCII)
 
 
 def fuse(found: Found, near: Sequence[Near], wanted: Wanted, *, asked: str, least: float) -> Found:
@@ -35,7 +32,6 @@ def fuse(found: Found, near: Sequence[Near], wanted: Wanted, *, asked: str, leas
     low, high = near[min(len(near), MOST_NEAR) - 1].cosine, near[0].cosine
     best = max((hit.score for hit in found.hits), default=1.0)
     weight = _weight(found)
-    is_symbol = bool(_SYMBOL.search(wanted.text))
     close = {each.article: each for each in near}
     said = {hit.article: hit for hit in found.hits}
 
@@ -44,9 +40,12 @@ def fuse(found: Found, near: Sequence[Near], wanted: Wanted, *, asked: str, leas
 
     def scored(article: int, language: str) -> float:
         says = said[article].score / best if article in said else 0.0
-        is_other = _family(asked) != _family(language) and not is_symbol
-        of_meaning = 1.0 if is_other else weight
-        return of_meaning * (means(article) if article in close else 0.0) + (1 - of_meaning) * says
+        near = means(article) if article in close else 0.0
+        if _family(asked) == _family(language):
+            return weight * near + (1 - weight) * says
+        # What words find in another language they find by what editors wrote: a linked title, a
+        # synonym, a code. Meaning lifts others up to it and never takes anything from it.
+        return max(says, _SHORT * near + (1 - _SHORT) * says)
 
     hits = [replace(hit, score=scored(hit.article, hit.language)) for hit in found.hits]
     shelf = None if wanted.category is None else ordinal(wanted.category)
@@ -62,7 +61,8 @@ def fuse(found: Found, near: Sequence[Near], wanted: Wanted, *, asked: str, leas
         Hit(each.article, each.language, each.passage, scored(each.article, each.language))
         for each in unsaid
     ]
-    hits.sort(key=lambda hit: (-hit.score, hit.article))
+    ranks = {hit.article: rank for rank, hit in enumerate(found.hits)}
+    hits.sort(key=lambda hit: (-hit.score, ranks.get(hit.article, len(ranks)), hit.article))
     categories = Counter(found.categories)
     if wanted.category is None:
         categories.update(each.shelf for each in unsaid)
