@@ -29,12 +29,13 @@ def extract(found: Found, text: str, language: str) -> list[Piece]:
     if not stands_out(found.hits) or width(text) < _LEAST_ROOM:
         return []
     sentences = [each for each in _SENTENCE.split(text) if each]
-    told = [_told(found, sentence, language) for sentence in sentences]
+    marker = snippets.Marker(found.terms, language, found.slips)
+    told = [_told(marker, sentence) for sentence in sentences]
     if not any(told):
         return []
     chosen = _best_window(sentences, told)
     said = _joined(sentences[chosen.start : chosen.stop])
-    pieces = snippets.marked(said, found.terms, language, found.slips)
+    pieces = marker.marked(said)
     if chosen.start:
         pieces.insert(0, Piece("… "))
     if chosen.stop < len(sentences):
@@ -42,10 +43,9 @@ def extract(found: Found, text: str, language: str) -> list[Piece]:
     return pieces
 
 
-def _told(found: Found, sentence: str, language: str) -> frozenset[str]:
+def _told(marker: snippets.Marker, sentence: str) -> frozenset[str]:
     """What a sentence has of what was looked for."""
-    pieces = snippets.marked(sentence, found.terms, language, found.slips)
-    return frozenset(piece.text.lower() for piece in pieces if piece.is_found)
+    return frozenset(piece.text.lower() for piece in marker.marked(sentence) if piece.is_found)
 
 
 def _best_window(sentences: Sequence[str], told: Sequence[frozenset[str]]) -> range:

@@ -13,7 +13,6 @@ from fanlight.features.knowledge.analyzer import Tokens
 
 _ROOM = 190  # of an excerpt, in Latin characters; a Chinese one counts as three
 _BEFORE = 45  # of the room may stand before the first mark
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _WORD = re.compile(r"[^\W_\u3400-\u9fff]+(?:['’_./+-][^\W_\u3400-\u9fff]+)*|(?<!\w)-\d+")
 _STOP = re.compile(r"[。！？；.!?;]\s*|\s·\s")
 
@@ -25,51 +24,51 @@ class Piece(msgspec.Struct, frozen=True):
     is_found: bool = False
 
 
-def marked(text: str, terms: Tokens, language: str, slips: Sequence[str] = ()) -> list[Piece]:
-    """The whole text, with what was looked for marked."""
-    return _pieces(text, _spans(text, terms, language, slips), 0, len(text))
+class Marker:
+    """Finds what was looked for in texts of one language; the texts of a page share their words."""
 
+    def __init__(self, terms: Tokens, language: str, slips: Sequence[str] = ()) -> None:
+        self._words, self._slips, self._language = frozenset(terms.words), slips, language
+        self._known: dict[str, bool] = {}  # words met so far, and whether they were looked for
+        self._han = _any_of(terms.pairs or terms.singles)
 
-def excerpt(
-    text: str, terms: Tokens, language: str, slips: Sequence[str] = (), *, instead: str = ""
-) -> list[Piece]:
-    """The part of a passage with the most of what was looked for.
+    def marked(self, text: str) -> list[Piece]:
+        """The whole text, with what was looked for marked."""
+        return _pieces(text, self._spans(text), 0, len(text))
 
-    ``instead`` (the article's one-sentence answer) is taken when it says at least as much.
-    """
-    spans = _spans(text, terms, language, slips)
-    start, end, told = _window(text, spans)
-    if instead:
-        of_instead = _spans(instead, terms, language, slips)
-        if len(_distinct(instead, of_instead)) >= told:
-            return _pieces(instead, of_instead, 0, len(instead))
-    pieces = _pieces(text, spans, start, end)
-    if start > 0:
-        pieces.insert(0, Piece("… "))
-    if end < len(text):
-        pieces.append(Piece(" …"))
-    return pieces
+    def excerpt(self, text: str, *, instead: str = "") -> list[Piece]:
+        """The part of a passage with the most of what was looked for.
 
+        ``instead`` (the article's one-sentence answer) is taken when it says at least as much.
+        """
+        spans = self._spans(text)
+        start, end, told = _window(text, spans)
+        if instead:
+            of_instead = self._spans(instead)
+            if len(_distinct(instead, of_instead)) >= told:
+                return _pieces(instead, of_instead, 0, len(instead))
+        pieces = _pieces(text, spans, start, end)
+        if start > 0:
+            pieces.insert(0, Piece("… "))
+        if end < len(text):
+            pieces.append(Piece(" …"))
+        return pieces
 
-def _spans(text: str, terms: Tokens, language: str, slips: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the terms stand, in order, touching ones joined."""
-    words, pairs = frozenset(terms.words), frozenset(terms.pairs)
-    singles = frozenset(terms.singles) if not pairs else frozenset[str]()
-    found: list[tuple[int, int]] = []
-    for run in _WORD.finditer(text):
-        stems = _stems(run.group(), language)
-        if not words.isdisjoint(stems) or any(
-            _is_one_slip(slip, stem) for slip in slips for stem in stems
-        ):
-            found.append(run.span())
-    for run in _HAN.finditer(text):
-        simple = "".join(_simple(character) for character in run.group())
-        for place in range(len(simple)):
-            if simple[place : place + 2] in pairs:
-                found.append((run.start() + place, run.start() + place + 2))
-            elif simple[place] in singles:
-                found.append((run.start() + place, run.start() + place + 1))
-    return _joined(text, sorted(found))
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the terms stand, in order, touching ones joined."""
+        found = [run.span() for run in _WORD.finditer(text) if self._is_wanted(run.group())]
+        if self._han is not None and not text.isascii():
+            found += [run.span(1) for run in self._han.finditer(text.translate(_SIMPLE))]
+        return _joined(text, sorted(found))
+
+    def _is_wanted(self, word: str) -> bool:
+        known = self._known.get(word)
+        if known is None:
+            stems = _stems(word, self._language)
+            known = self._known[word] = not self._words.isdisjoint(stems) or any(
+                _is_one_slip(slip, stem) for slip in self._slips for stem in stems
+            )
+        return known
 
 
 @lru_cache(maxsize=20_000)
@@ -77,7 +76,13 @@ def _stems(word: str, language: str) -> frozenset[str]:
     return frozenset(analyzer.tokens(word, language).words)
 
 
-@lru_cache(maxsize=20_000)
+def _any_of(characters: Sequence[str]) -> re.Pattern[str] | None:
+    """Where any of them begins; one may begin inside another."""
+    if not characters:
+        return None
+    return re.compile(f"(?=({'|'.join(re.escape(each) for each in dict.fromkeys(characters))}))")
+
+
 def _is_one_slip(wrong: str, right: str) -> bool:
     """One letter more, less, other, or two changed places: as the engine counts."""
     if wrong == right or abs(len(wrong) - len(right)) > 1:
@@ -90,11 +95,19 @@ def _is_one_slip(wrong: str, right: str) -> bool:
     return swapped or a[1:] == b[1:] or a[1:] == b or a == b[1:]
 
 
-@lru_cache(maxsize=20_000)
-def _simple(character: str) -> str:
-    """One character for one, or places would shift; Taiwan's own words are then not marked."""
-    simple = analyzer.normalise(character)
-    return simple if len(simple) == 1 else character
+class _Simple(dict[int, int]):
+    """Each character in its simple form, worked out when it is first met.
+
+    One character for one, or places would shift; Taiwan's own words are then not marked.
+    """
+
+    def __missing__(self, code: int) -> int:
+        simple = analyzer.normalise(chr(code)) if code > 0x2E80 else chr(code)
+        self[code] = ord(simple) if len(simple) == 1 else code
+        return self[code]
+
+
+_SIMPLE = _Simple()
 
 
 def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -130,7 +143,11 @@ class _Ruler:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._widths = list(accumulate(3 if one >= "\u2e80" else 1 for one in text))
+        self._widths: Sequence[int] = (
+            range(1, len(text) + 1)
+            if text.isascii()
+            else list(accumulate(3 if one >= "\u2e80" else 1 for one in text))
+        )
 
     def end_from(self, start: int) -> int:
         """How far the room reaches, to the end of a word."""

@@ -145,7 +145,7 @@ class Thesaurus:
 
     def __init__(self, groups: Iterable[Synonym]) -> None:
         self._others: dict[str, list[tuple[str, str]]] = {}  # word -> (language, other word)
-        self._latin: set[str] = set()
+        self._analysed: dict[tuple[str, str], Said] = {}
         self._longest = 1
         for group in groups:
             for word in group.words[1:] if group.is_one_way else group.words:
@@ -168,15 +168,23 @@ class Thesaurus:
                 place += 1
                 continue
             word = low[place : place + size]
+            said = self._said(word, language)
+            if said.others:
+                found.append(said)
+            place += size
+        return found
+
+    def _said(self, word: str, language: str) -> Said:
+        """Analysed once: the same words are asked for again and again."""
+        said = self._analysed.get((word, language))
+        if said is None:
             others = [
                 analyzer.tokens(other, language)
                 for tongue, other in self._others[word]
                 if tongue in ("", language) or language.startswith(tongue)
             ]
-            if others:
-                found.append(Said(analyzer.tokens(word, language), others))
-            place += size
-        return found
+            said = self._analysed[word, language] = Said(analyzer.tokens(word, language), others)
+        return said
 
     def _size(self, low: str, place: int) -> int:
         """How long a known word begins here; a Latin one is not a part of another."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial
+from html import escape
 from uuid import UUID
 
 import msgspec
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from fanlight.features.knowledge import extracts, figure_answers, queries, readers, search, snippets
 from fanlight.features.knowledge.documents import ordinal
@@ -153,20 +154,21 @@ def _results(
     marked_by: search.Found | None,
 ) -> list[Result]:
     names = {each.key: each.named(language).name for each in categories}
-    return [_result(row, marked_by, language, names) for row in rows]
+    markers: dict[str, snippets.Marker] = {}
+    if marked_by is not None:
+        for tag in {row.language for row in rows}:
+            markers[tag] = snippets.Marker(marked_by.terms, tag, marked_by.slips)
+    return [_result(row, markers.get(row.language), language, names) for row in rows]
 
 
 def _result(
-    row: queries.Excerpt, found: search.Found | None, language: str, names: dict[str, str]
+    row: queries.Excerpt, marker: snippets.Marker | None, language: str, names: dict[str, str]
 ) -> Result:
-    """Without ``found`` nothing is marked, and the article's own sentence is the excerpt."""
+    """Without a marker nothing is marked, and the article's own sentence is the excerpt."""
     title: Sequence[snippets.Piece] = [snippets.Piece(row.title)]
     said: Sequence[snippets.Piece] = [snippets.Piece(row.description)]
-    if found is not None:
-        title = snippets.marked(row.title, found.terms, row.language, found.slips)
-        said = snippets.excerpt(
-            row.text, found.terms, row.language, found.slips, instead=row.description
-        )
+    if marker is not None:
+        title, said = marker.marked(row.title), marker.excerpt(row.text, instead=row.description)
     return Result(
         id=row.article_id,
         title=row.title,
@@ -184,7 +186,9 @@ def _result(
 
 
 def _html(pieces: Sequence[snippets.Piece]) -> Markup:
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(piece.text) if piece.is_found else escape(piece.text)
-        for piece in pieces
+    return Markup(  # noqa: S704 - every piece is escaped
+        "".join(
+            f"<mark>{escape(piece.text)}</mark>" if piece.is_found else escape(piece.text)
+            for piece in pieces
+        )
     )
