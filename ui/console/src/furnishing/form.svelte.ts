@@ -32,6 +32,13 @@ function refusalOf(error: unknown): Refusal {
   return { field: why, language: String(error.params["language"] ?? ""), number: Number(error.params["number"] ?? 0), text };
 }
 
+/** On a phone the field that was refused may be far above the button. */
+function lookAtFault(): void {
+  const field = document.querySelector<HTMLElement>('[aria-invalid="true"]');
+  if (field) field.focus();
+  else document.querySelector(".error[role=alert]")?.scrollIntoView({ block: "nearest" });
+}
+
 export class Form<T> {
   isBusy = $state(false);
   /** What stands now where somebody was faster; null when they took it away. */
@@ -57,6 +64,7 @@ export class Form<T> {
       return true;
     } catch (error) {
       await this.#refused(error);
+      requestAnimationFrame(lookAtFault); // when the field is drawn, in the language it belongs to
       return false;
     } finally {
       this.isBusy = false;
