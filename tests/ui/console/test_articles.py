@@ -70,6 +70,10 @@ def test_an_article_is_written_previewed_and_published(desk: Page, house: House)
 
     desk.get_by_role("button", name="Publish", exact=True).click()
     expect(desk.locator("header .pill")).to_have_text("Published")
+    said = desk.locator(".toast").filter(has_text="Published: readers see it now")
+    with desk.context.expect_page() as opened:
+        said.get_by_role("button", name="Open on the help site").click()
+    assert opened.value.url == address
     assert "coins arrive nowhere" in desk.request.get(address).text()
     body.fill("Words that readers do not have yet.")
     kept(desk)

@@ -258,6 +258,7 @@ def test_pictures_come_in_and_ask_for_their_words(desk: Page) -> None:
     bring(desk, "paste", scene.png((320, 160)))
     picture = page_of(desk).locator("figure").first
     expect(picture.locator("img")).to_be_visible()
+    assert picture.locator("img").evaluate("(it) => it.clientWidth") == 320  # as readers see it
     amiss = desk.get_by_role("list", name="What readers would stumble over")
     expect(amiss.get_by_role("listitem")).to_have_count(1)
     picture.get_by_label("What the picture shows").fill("The form, with the network marked")

@@ -231,7 +231,8 @@ class RawView extends Headed {
 class PictureView extends Headed {
   dom = el("figure", "rich-picture");
   #src = "";
-  #frame = el("div", "frame");
+  // Not "frame": the whole face has that one.
+  #frame = el("div", "pictured");
   #alt: HTMLInputElement;
   #caption: HTMLInputElement;
 
