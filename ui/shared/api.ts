@@ -189,6 +189,8 @@ export interface Conversation {
   account: { id: string; name: string; address: string };
   /** Whom a reply reaches, masked. */
   to: string;
+  /** Where the talk goes on by mail, masked: left in it by the customer, not proven. */
+  mail_to: string | null;
   subject: string | null;
   last_seq: number;
   agent_read_seq: number;

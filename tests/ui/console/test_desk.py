@@ -9,14 +9,14 @@ from playwright.sync_api import Error, expect
 
 from fanlight.features.conversations.models import Kind
 from fanlight.features.people.service.sessions import sign_out
-from fanlight.features.tickets import service
+from fanlight.features.tickets import continuation, service
 from fanlight.features.tickets.intake import Received
 from fanlight.features.tickets.models import Status
 from fanlight.features.tickets.queries import get_ticket
 from fanlight.kernel import audit
 from tests.surfaces.widget.house import House
 from tests.ui.console import scene
-from tests.ui.console.conftest import OpenPage
+from tests.ui.console.conftest import OpenPage, axe
 from tests.ui.console.scene import Staff
 from tests.ui.console.talk import follow_up, open_ticket, said, ticket_of
 
@@ -128,6 +128,56 @@ def test_the_palette_finds_and_does(open_page: OpenPage, mei: Staff, afternoon: 
     expect(page.get_by_role("heading", name="Deposit from Northgate")).to_be_visible()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Take it yourself")
+
+
+def test_a_search_finds_as_one_types(open_page: OpenPage, mei: Staff, afternoon: Received) -> None:
+    page = open_page("/console/inbox/all", mei)
+    expect(page.locator(".irow").first).to_be_visible()
+    page.keyboard.press("/")
+    field = page.get_by_role("searchbox", name="Search")
+    expect(field).to_be_focused()
+    page.keyboard.type("SEPA ")
+    expect(page.locator(".irow")).to_have_count(1)
+    expect(page.locator(".irow")).to_contain_text("SEPA transfer returned")
+    expect(field).to_be_focused()
+    page.keyboard.type("trans")
+    expect(page).to_have_url(re.compile(r"q=SEPA%20trans$"))
+    expect(field).to_have_value("SEPA trans")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Mine")).to_be_visible()
+
+
+def test_a_guests_mail_and_the_way_of_an_answer_are_said(
+    open_page: OpenPage, house: House, mei: Staff, story: Received
+) -> None:
+    page = open_ticket(open_page, mei, story)
+    expect(page.get_by_text("To the customer, in the chat")).to_be_visible()
+
+    async def leave() -> None:
+        assert story.conversation_id
+        async with house.edge.work() as work:
+            await continuation.note_contact(
+                work, story.conversation_id, email="guest1@example.com", language="en",
+                is_signed=False, mail_after_s=3600, mail_while_open_s=3600,
+            )  # fmt: skip
+
+    house.run(leave())
+    page.reload()
+    expect(page.get_by_text("To the chat; by mail to g")).to_be_visible()
+    card = page.get_by_role("complementary", name="Customer")
+    expect(card).to_contain_text("Mail they left")
+    expect(card).not_to_contain_text("guest1")
+    assert axe(page) == []
+
+    page.keyboard.press("n")
+    page.keyboard.type("Writing on")
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    toast = page.locator(".toast").bounding_box()
+    field = page.locator(".write").bounding_box()
+    assert toast
+    assert field
+    assert toast["y"] + toast["height"] <= field["y"]
 
 
 def test_a_reveal_needs_a_reason_and_leaves_a_trace(

@@ -4,6 +4,7 @@ The rule: an agent's message stays unread for a while, the customer is gone (or 
 and nobody looks), and an address is known. What was mailed once is not mailed again.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -58,6 +59,10 @@ CONTACT = """
         k.left_at, k.mailed_seq
     FROM chat_contacts k WHERE k.conversation_id = %(id)s FOR UPDATE
 """
+MAIL_OF = """
+    SELECT k.conversation_id, k.email FROM chat_contacts k
+    WHERE k.conversation_id = ANY(%(ids)s) AND k.email IS NOT NULL
+"""
 MAILED = "UPDATE chat_contacts SET mailed_seq = %(seq)s WHERE conversation_id = %(id)s"
 
 
@@ -83,6 +88,13 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def patience(self) -> timedelta:
         return timedelta(seconds=self.mail_while_open_s if self.is_there else self.mail_after_s)
+
+
+class MailOf(msgspec.Struct, frozen=True):
+    """Where one talk goes on by mail."""
+
+    conversation_id: UUID
+    email: str
 
 
 class Continue(msgspec.Struct, frozen=True):
@@ -113,6 +125,12 @@ async def note_contact(
     )
     if email is not None:
         _look_later(work, conversation_id, timedelta(seconds=mail_after_s))
+
+
+async def mail_of(work: Work, conversation_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The addresses that were left in these talks, where one was."""
+    found = await work.rows(MailOf, MAIL_OF, ids=list(conversation_ids))
+    return {each.conversation_id: each.email for each in found}
 
 
 async def carry_over(work: Work, from_id: UUID, *, to_id: UUID) -> None:

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from fanlight.features.people.service import cards
-from fanlight.features.tickets import feed, queries, replies, service, views
+from fanlight.features.tickets import continuation, feed, queries, replies, service, views
 from fanlight.features.tickets.models import Priority, Status, Ticket
 from fanlight.features.tickets.views import Place, View
 from fanlight.kernel.work import Work
@@ -147,6 +147,7 @@ class TicketController(Controller):
             card = await cards.card(work, ticket.customer_id)
             customer = CardOut.of(card, await queries.earlier_tickets(work, ticket))
         talks = await service.conversations_of(work, ticket)
+        mails = await continuation.mail_of(work, [talk.id for talk in talks])
         return TicketPage(
             ticket=TicketOut(
                 row=await _row(work, ticket),
@@ -154,7 +155,7 @@ class TicketController(Controller):
                 solved_at=ticket.solved_at,
                 follows=follows,
             ),
-            conversations=[ConversationOut.of(work, talk) for talk in talks],
+            conversations=[ConversationOut.of(work, talk, mails.get(talk.id)) for talk in talks],
             customer=customer,
             drafts=await queries.drafts(work, ticket_id),
             people=edge_of(request).shelf.of(Room).people(ticket_id),

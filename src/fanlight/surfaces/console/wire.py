@@ -207,6 +207,7 @@ class ConversationOut(msgspec.Struct, frozen=True, kw_only=True):
     channel: str
     account: AccountOut
     to: str
+    mail_to: str | None  # where it goes on by mail, masked: left in the talk, not proven
     subject: str | None
     last_seq: int
     agent_read_seq: int
@@ -221,7 +222,7 @@ class ConversationOut(msgspec.Struct, frozen=True, kw_only=True):
     has_read_state: bool
 
     @classmethod
-    def of(cls, work: Work, conversation: Conversation) -> Self:
+    def of(cls, work: Work, conversation: Conversation, mail_to: str | None = None) -> Self:
         able = replies.able_in(work, conversation)
         account = replies.account_of(work, conversation)
         return cls(
@@ -233,6 +234,7 @@ class ConversationOut(msgspec.Struct, frozen=True, kw_only=True):
                 account.address if account else "",
             ),
             to=mask(conversation.channel.partition(".")[0], conversation.recipient),
+            mail_to=mask("email", mail_to) if mail_to else None,
             subject=conversation.subject,
             last_seq=conversation.last_seq,
             agent_read_seq=conversation.agent_read_seq,
