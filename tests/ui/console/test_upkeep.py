@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
 from playwright.sync_api import expect
 
@@ -219,3 +220,17 @@ def test_the_pages_are_not_shown_to_others(
     for path in PAGES:
         page = open_page(f"/console/articles/{path}", rosa)
         expect(page.get_by_role("heading", name="This room is for editors")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(360, "dark"), (1440, "light")])
+def test_names_that_pages_ask_for_in_vain_stand_below(
+    open_page: OpenPage, house: House, mei: Staff, article: Article, width: int, theme: str
+) -> None:
+    name = f"staking.n{uuid4().hex[:6]}"
+    for _ in range(3):
+        assert httpx2.get(f"{house.url}/en/go/{name}").status_code == 404
+    page = open_page("/console/articles/wishes", mei, width=width, theme=theme)
+    line = page.get_by_role("region", name="Names without an article").get_by_role("listitem")
+    expect(line.filter(has_text=name)).to_contain_text("Asked for 3 times")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
