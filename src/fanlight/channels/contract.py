@@ -227,6 +227,7 @@ class InboundEvent(msgspec.Struct, frozen=True, kw_only=True):
     unshown: str = ""
     """What the original says and nobody is shown, e.g. a mail's attributes. Never stored: it is
     looked over, because an original with a secret anywhere in it is not kept."""
+    enclosed: str = ""  # the same of nested mails, texts that came as files, other headers
     visible_text: str | None = None
     """``text`` without quotes and signature, where the channel has such."""
     language: str | None = None

@@ -210,6 +210,41 @@ async def test_a_secret_in_a_mail_is_stored_nowhere(desk: Edge) -> None:
     assert not any("sausage" in row[0] for row in stored)
 
 
+def enclosing(kind: str, words: str) -> bytes:
+    part = f"--b\r\nContent-Type: {kind}\r\n\r\n{words}\r\n--b--\r\n"
+    text = "--b\r\nContent-Type: text/plain\r\n\r\nPlease look at this.\r\n"
+    return mail(text + part, Content_Type="multipart/mixed; boundary=b")
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_kept"),
+    [
+        (mail("Where is my deposit?"), True),
+        (enclosing("text/plain; name=words.txt", "Nothing to hide."), True),
+        (enclosing("text/plain; name=words.txt", PHRASE), False),
+        (enclosing("text/calendar", f"BEGIN:VCALENDAR\r\nSUMMARY:{PHRASE}"), False),
+        (enclosing("message/rfc822", f"From: a@b.example\r\nSubject: x\r\n\r\n{PHRASE}"), False),
+        (mail("Where is it?", Organization=PHRASE), False),
+        (mail("word " * 50_000 + PHRASE), False),
+        (mail("word " * 500_000), False),  # too much to be looked over
+        (
+            mail(
+                f"<title>{PHRASE}</title><p>Where is it?</p>",
+                Content_Type="text/html; charset=utf-8",
+            ),
+            False,
+        ),
+    ],
+    ids=range(9),
+)
+async def test_an_original_is_kept_only_when_all_of_it_was_looked_over(
+    desk: Edge, raw: bytes, is_kept: bool
+) -> None:
+    await take(desk, raw)
+    found = await rows(desk, "SELECT original_id IS NOT NULL FROM inbound_events")
+    assert found == [(is_kept,)]
+
+
 async def test_bytes_that_are_no_mail_are_kept_and_shown_to_nobody(desk: Edge) -> None:
     kept = await take(desk, b"X: y\r\n" * 600)
 

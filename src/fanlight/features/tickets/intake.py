@@ -5,10 +5,7 @@ opened, reopened or linked. All of it is the caller's one transaction; only afte
 the caller tell the outside world that we have it.
 """
 
-import asyncio
-import re
 from collections.abc import Sequence
-from html import unescape
 from typing import Literal
 from uuid import UUID
 
@@ -32,17 +29,10 @@ from fanlight.features.people.models import Customer
 from fanlight.features.people.queries.customers import get_customer
 from fanlight.features.people.service.customers import find_or_make_customer
 from fanlight.features.tickets import opening, queries
-from fanlight.kernel import language
+from fanlight.features.tickets.looking import Clean, looked_over
 from fanlight.kernel.blobs import Blobs
-from fanlight.kernel.secrets import Finding, redact, scan
+from fanlight.kernel.secrets import Finding, redact
 from fanlight.kernel.work import Work
-
-LONGEST_TEXT = 200_000  # characters; what is longer is cut, the original keeps the rest
-LONGEST_SUBJECT = 500
-_LONG = 16_000  # characters
-_MARGIN = 1_000  # looked over beyond a cut: eleven words of a seed phrase are as good as all
-_TAG = re.compile(r"<[^>]*>")
-_INLINE = re.compile(r"</?(?:a|b|em|font|i|s|small|span|strong|u|wbr)\b[^>]*>")
 
 TAKE = """
     INSERT INTO inbound_events (channel, account_id, dedupe_key, kind, received_at)
@@ -106,68 +96,10 @@ async def receive(
             return Received(outcome="ignored")
 
 
-class _Clean(msgspec.Struct, frozen=True):
-    """An event's words after the guard: nothing below this line has seen a secret."""
-
-    words: Words
-    findings: tuple[Finding, ...]
-    name: str
-
-
-async def _looked_over(event: InboundEvent, prior: str) -> _Clean:
-    """Long words are looked over in a thread: a mail made of codes alone takes seconds."""
-    if len(event.text) + len(event.html or "") + len(event.unshown) < _LONG:
-        return _cleaned(event, prior)
-    return await asyncio.to_thread(_cleaned, event, prior)
-
-
-def _cleaned(event: InboundEvent, prior: str) -> _Clean:
-    """Hide secrets; where one was found, no HTML is kept beside the redacted text."""
-    whole = redact(_tidy(event.text)[: LONGEST_TEXT + _MARGIN])
-    visible = None
-    if event.visible_text is not None and event.visible_text != event.text:
-        visible = redact(_tidy(event.visible_text)).text
-    subject = redact(_tidy(event.subject or "")[: LONGEST_SUBJECT + _MARGIN])
-    name = redact(_tidy(event.author.display))
-    said = (*whole.findings, *subject.findings, *name.findings)
-    beside = _beside(event)
-    # Layout longer than what is looked over may hold a secret at its end: the text is enough.
-    is_tainted = bool(said or beside) or len(event.html or "") > LONGEST_TEXT
-    kinds = sorted({f.kind.value for f in (*said, *beside)})
-    words = Words(
-        text=whole.text[:LONGEST_TEXT],
-        visible_text=visible,
-        html=None if is_tainted or event.html is None else _tidy(event.html),
-        subject=subject.text[:LONGEST_SUBJECT] or None,
-        language=event.language or language.guess(whole.text, prior=prior),
-        redactions=tuple(kinds),
-    )
-    return _Clean(words, said or beside, name.text)
-
-
-def _beside(event: InboundEvent) -> tuple[Finding, ...]:
-    """Secrets beside the words: in the layout, in names of files, in what the original holds."""
-    found = [
-        finding
-        for text in (event.unshown, *(file.name for file in event.files))
-        for finding in scan(text[:LONGEST_TEXT])
-    ]
-    if html := (event.html or "")[: LONGEST_TEXT + _MARGIN]:
-        # As it stands and as it reads: a phrase may lie in a table, a word may change its colour.
-        read = _TAG.sub(" ", _INLINE.sub("", html))
-        found += [each for way in (html, _TAG.sub(" ", html), read) for each in scan(unescape(way))]
-    return tuple(found)
-
-
-def _tidy(text: str) -> str:
-    """PostgreSQL refuses NUL in text; a lone surrogate cannot be stored as UTF-8."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
-
-
 async def _message(
     work: Work, event: InboundEvent, raw: bytes | None, team: str | None, tags: Sequence[str]
 ) -> Received:
-    clean = await _looked_over(event, event.author.language or "en")
+    clean = await looked_over(event, event.author.language or "en")
     customer, found = await _place_and_person(work, event, clean)
     if (album := await _album(work, event, found)) is not None:
         return await _join_album(work, event, album, clean, raw)
@@ -176,7 +108,7 @@ async def _message(
     )
     is_stranger = conversation.customer_id != customer.id
     author = _author(event, customer, clean, is_stranger=is_stranger)
-    original = None if clean.findings else await _keep_original(work, event, raw)
+    original = await _keep_original(work, event, raw) if clean.may_be_kept else None
     auth = {**event.auth, **({"third_party": "yes"} if is_stranger else {})}
     message = await talk.hear(
         work, conversation, author, clean.words, at=event.occurred_at, auth=auth,
@@ -198,7 +130,7 @@ async def _message(
 
 
 async def _place_and_person(
-    work: Work, event: InboundEvent, clean: _Clean
+    work: Work, event: InboundEvent, clean: Clean
 ) -> tuple[Customer, Conversation | None]:
     """Who writes, and where. Whoever answers from the very address that a thread of ours was
     begun to is its customer: a chat that went on by mail stays with the person who was in it.
@@ -212,7 +144,7 @@ async def _place_and_person(
     return customer, await _conversation(work, event, customer)
 
 
-async def _customer(work: Work, event: InboundEvent, clean: _Clean) -> Customer:
+async def _customer(work: Work, event: InboundEvent, clean: Clean) -> Customer:
     return await find_or_make_customer(
         work,
         event.identity_kind or event.channel.partition(".")[0],
@@ -223,7 +155,7 @@ async def _customer(work: Work, event: InboundEvent, clean: _Clean) -> Customer:
     )
 
 
-def _author(event: InboundEvent, customer: Customer, clean: _Clean, *, is_stranger: bool) -> Author:
+def _author(event: InboundEvent, customer: Customer, clean: Clean, *, is_stranger: bool) -> Author:
     """Who speaks; whoever writes into another's thread proves nothing there."""
     proof = Evidence() if is_stranger else event.evidence
     return Author(
@@ -293,10 +225,10 @@ async def _album(work: Work, event: InboundEvent, found: Conversation | None) ->
 
 
 async def _join_album(
-    work: Work, event: InboundEvent, album: Message, clean: _Clean, raw: bytes | None
+    work: Work, event: InboundEvent, album: Message, clean: Clean, raw: bytes | None
 ) -> Received:
     """Put one more picture, and the caption if it comes with this one, to the album's message."""
-    original = None if clean.findings else await _keep_original(work, event, raw)
+    original = await _keep_original(work, event, raw) if clean.may_be_kept else None
     await files.keep_inbound(work, album, event.files)
     await _remember_refs(work, event, album, album.conversation_id)
     await work.run(NOTE_RESULT, **_key(event), message_id=album.id, original_id=original)
@@ -319,7 +251,7 @@ async def _changed(work: Work, event: InboundEvent) -> Received:
             created = replace(event, kind="message.created", native_message_id=wanted)
             return await _message(work, created, None, None, ())
         return Received(outcome="ignored")
-    clean = await _looked_over(event, message.language or "en")
+    clean = await looked_over(event, message.language or "en")
     is_deleted = event.kind == "message.deleted"
     words = Words(text="") if is_deleted else clean.words
     await talk.edit(work, message, words, at=event.occurred_at, is_deleted=is_deleted)

@@ -23,6 +23,10 @@ from fanlight.channels.contract import (
 
 CHANNEL = "email"
 _WRITTEN = frozenset({"from", "to", "cc", "reply-to", "thread-topic", "keywords", "comments"})
+# Signatures and stamps of machines: long, without words, and in every mail.
+_SEALS = ("dkim-", "arc-", "x-google-", "x-gm-", "x-ms-", "received", "authentication-results")
+_SILENT = ("<title", "<script", "<style")
+_NESTED = 3
 _OLDEST = timedelta(days=14)  # an older date is a wrong clock or a wrong intention
 _AHEAD = timedelta(minutes=5)
 _TOKEN_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
@@ -89,6 +93,7 @@ class Reader:
             text=text,
             html=cleaned.html if cleaned else None,
             unshown=_unshown(mail),
+            enclosed=_enclosed(mail),
             visible_text=trimmed.reply if trimmed.reply != text.strip() else None,
             files=tuple(_file(part) for part in mail.attachments if part.kind != "signature"),
             evidence=_evidence(mail, found),
@@ -195,6 +200,26 @@ def _unshown(mail: Mail) -> str:
     # Split rather than searched for: a pattern would look for the end of each "<" anew.
     tags = [piece.partition(">")[0] for html in mail.htmls for piece in html.split("<")[1:]]
     return "\n".join([*headers, *tags])
+
+
+def _enclosed(mail: Mail, depth: int = 0) -> str:
+    """Words of a mail that nobody is shown, but that its original holds."""
+    words = [
+        value
+        for name, value in mail.headers
+        if name not in _WRITTEN and not name.startswith(_SEALS)
+    ]
+    # What these hold is no text to read, and could hold anything.
+    words += [html for html in mail.htmls if any(each in html.lower() for each in _SILENT)]
+    for part in mail.attachments:
+        if part.kind == "mail" and depth < _NESTED:
+            inner = mime.parse(part.content)
+            if isinstance(inner, Mail):
+                words += [inner.subject, *inner.texts, *inner.htmls, _enclosed(inner, depth + 1)]
+                continue
+        if part.content_type.startswith(("text/", "message/")) or part.kind == "calendar":
+            words.append(part.text())
+    return "\n".join(words)
 
 
 def _answered(mail: Mail) -> tuple[str, ...]:

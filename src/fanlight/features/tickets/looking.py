@@ -1,0 +1,88 @@
+"""Looks over everything inbound for secrets: what is stored afterwards, and what may be kept."""
+
+import asyncio
+import re
+from html import unescape
+
+import msgspec
+
+from fanlight.channels.contract import InboundEvent
+from fanlight.features.conversations.models import Words
+from fanlight.kernel import language
+from fanlight.kernel.secrets import Finding, redact, scan
+
+LONGEST_TEXT = 200_000  # characters; what is longer is cut, the original keeps the rest
+LONGEST_SUBJECT = 500
+_LONG = 16_000  # characters
+_MOST_ENCLOSED = 1_000_000  # characters that only the original holds
+_MARGIN = 1_000  # looked over beyond a cut: eleven words of a seed phrase are as good as all
+_TAG = re.compile(r"<[^>]*>")
+_INLINE = re.compile(r"</?(?:a|b|em|font|i|s|small|span|strong|u|wbr)\b[^>]*>")
+
+
+class Clean(msgspec.Struct, frozen=True):
+    """An event's words after the guard: nothing below this line has seen a secret."""
+
+    words: Words
+    findings: tuple[Finding, ...]
+    name: str
+    may_be_kept: bool  # the original: all of it was looked over, and nothing was found
+
+
+async def looked_over(event: InboundEvent, prior: str) -> Clean:
+    """Long words are looked over in a thread: a mail made of codes alone takes seconds."""
+    beside = len(event.unshown) + len(event.enclosed)
+    if len(event.text) + len(event.html or "") + beside < _LONG:
+        return _cleaned(event, prior)
+    return await asyncio.to_thread(_cleaned, event, prior)
+
+
+def _cleaned(event: InboundEvent, prior: str) -> Clean:
+    """Hide secrets; where one was found, no HTML is kept beside the redacted text."""
+    whole = redact(_tidy(event.text)[: LONGEST_TEXT + _MARGIN])
+    visible = None
+    if event.visible_text is not None and event.visible_text != event.text:
+        visible = redact(_tidy(event.visible_text)).text
+    subject = redact(_tidy(event.subject or "")[: LONGEST_SUBJECT + _MARGIN])
+    name = redact(_tidy(event.author.display))
+    said = (*whole.findings, *subject.findings, *name.findings)
+    beside = _beside(event)
+    # Layout longer than what is looked over may hold a secret at its end: the text is enough.
+    is_tainted = bool(said or beside) or len(event.html or "") > LONGEST_TEXT
+    kinds = sorted({f.kind.value for f in (*said, *beside)})
+    words = Words(
+        text=whole.text[:LONGEST_TEXT],
+        visible_text=visible,
+        html=None if is_tainted or event.html is None else _tidy(event.html),
+        subject=subject.text[:LONGEST_SUBJECT] or None,
+        language=event.language or language.guess(whole.text, prior=prior),
+        redactions=tuple(kinds),
+    )
+    return Clean(words, said or beside, name.text, not (said or beside) and _is_clean(event))
+
+
+def _beside(event: InboundEvent) -> tuple[Finding, ...]:
+    """Secrets beside the words: in the layout, in names of files, in what the original holds."""
+    found = [
+        finding
+        for text in (event.unshown, *(file.name for file in event.files))
+        for finding in scan(text[:LONGEST_TEXT])
+    ]
+    if html := (event.html or "")[: LONGEST_TEXT + _MARGIN]:
+        # As it stands and as it reads: a phrase may lie in a table, a word may change its colour.
+        read = _TAG.sub(" ", _INLINE.sub("", html))
+        found += [each for way in (html, _TAG.sub(" ", html), read) for each in scan(unescape(way))]
+    return tuple(found)
+
+
+def _is_clean(event: InboundEvent) -> bool:
+    """Whether the original holds no secret beyond that; what is too long to tell counts as one."""
+    rest = (event.text[LONGEST_TEXT:], event.enclosed)
+    if len(event.html or "") > LONGEST_TEXT or any(len(text) > _MOST_ENCLOSED for text in rest):
+        return False
+    return not any(scan(text) for text in rest if text)
+
+
+def _tidy(text: str) -> str:
+    """PostgreSQL refuses NUL in text; a lone surrogate cannot be stored as UTF-8."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
