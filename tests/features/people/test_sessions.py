@@ -77,6 +77,28 @@ async def test_a_new_password_ends_every_other_session(
     assert entered(await enter(work, optional, password=new)).next == "done"
 
 
+async def test_a_new_password_is_no_second_factor(
+    work: Work,
+    make_agent: MakeAgent,
+    act_as: ActAs,
+    rules: SignInSettings,
+    optional: SignInSettings,
+    sealer: Sealer,
+    clock: Any,
+) -> None:
+    mei = await make_agent(email=MEI)
+    mine = await act_as(mei)
+    await turn_on_totp(work, sealer, rules, mei)
+    clock.pass_by(minutes=6)
+
+    new = "a boat of seven reeds"
+    assert await sign_in.change_password(mine, optional, current=PASSWORD, new=new) is None
+
+    # Else whoever knows the password alone could take the second factor off.
+    with pytest.raises(StepUpNeeded):
+        await sessions.needs_fresh_proof(mine, within_s=300)
+
+
 async def test_sessions_are_listed_and_revoked_by_their_owner_alone(
     work: Work, make_agent: MakeAgent, act_as: ActAs, optional: SignInSettings
 ) -> None:

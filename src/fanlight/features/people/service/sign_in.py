@@ -173,7 +173,8 @@ async def change_password(
     check_password(new, at_least=settings.password_length, about=(known.email, known.name))
     await queries.save_password(work, known.id, await hash_password(new))
     await sessions.end_all(work, known.id, but=work.actor.session_id)
-    await stepped_up(work, known)
+    if not known.has_second_factor:
+        await stepped_up(work, known)  # where there is a second factor, only that proves it
     await _note(work, "password.changed", known)
     return None
 
