@@ -14,6 +14,7 @@ from tests.surfaces.widget.house import House
 from tests.ui.console import scene
 from tests.ui.console.conftest import OpenPage, axe
 from tests.ui.console.scene import Staff
+from tests.ui.console.wire import strangers
 
 SOURCES = ROOT / "ui" / "console" / "src"
 WIRES = [SOURCES / room / "wire.ts" for room in ("articles", "upkeep", "transfers")]
@@ -289,31 +290,17 @@ def test_the_room_is_not_shown_to_others(
     expect(page.get_by_role("heading", name="This room is for editors")).to_be_visible()
 
 
-# Our name -> the server's wire struct.
+# Our name -> the server's wire struct, where they differ.
 PAIRS = {
-    "Standing": "Standing", "Line": "Line", "Lines": "LinesOut", "Shelf": "ShelfOut",
-    "Words": "WordsOut", "DraftStanding": "DraftOut", "Theirs": "TheirsOut", "Origin": "Origin",
-    "Edited": "EditedOut", "Report": "AmissOut", "Drawn": "DiagramOut", "Here": "HereOut",
-    "Version": "VersionOut", "Piece": "Piece", "Picture": "PictureOut",
-    "Person": "Person", "Team": "Team", "Stewards": "StewardsOut", "StillTrue": "StillTrueOut",
-    "Flaw": "FlawLine", "Host": "Host", "Wish": "WishLine", "Begun": "Begun", "Said": "Said",
-    "Step": "FailingStep", "Verdicts": "SaidOut",
-    "Options": "Options", "Remark": "Remark", "MoveReport": "Report", "Transfer": "TransferOut",
+    "Lines": "LinesOut", "Shelf": "ShelfOut", "Words": "WordsOut", "DraftStanding": "DraftOut",
+    "Theirs": "TheirsOut", "Edited": "EditedOut", "Report": "AmissOut", "Drawn": "DiagramOut",
+    "Here": "HereOut", "Version": "VersionOut", "Picture": "PictureOut", "Stewards":
+    "StewardsOut", "StillTrue": "StillTrueOut", "Flaw": "FlawLine", "Wish": "WishLine", "Step":
+    "FailingStep", "Verdicts": "SaidOut", "MoveReport": "Report", "Transfer": "TransferOut",
 }  # fmt: skip
 
 
 def test_our_picture_of_the_wire_is_the_servers(open_page: OpenPage, house: House) -> None:
     page = open_page("/console/sign-in")
-    answer = page.request.get(f"{house.url}/api/schema/openapi.json")
-    schemas = answer.json()["components"]["schemas"]
     written = "\n".join(wire.read_text() for wire in WIRES)
-    ours = dict(re.findall(r"export interface (\w+) \{\n(.*?)\n\}", written, re.DOTALL))
-    assert ours.keys() == PAIRS.keys()
-    for name, body in ours.items():
-        theirs = next(
-            schema
-            for key, schema in schemas.items()
-            if key.rpartition("_")[2] == PAIRS[name] and "properties" in schema
-        )
-        fields = set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE))
-        assert fields == set(theirs["properties"]), name
+    assert strangers(page, house, written, PAIRS) == []

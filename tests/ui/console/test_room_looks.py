@@ -12,6 +12,7 @@ from tests.surfaces.widget.house import House
 from tests.ui.console import scene
 from tests.ui.console.conftest import OpenPage, axe
 from tests.ui.console.scene import Staff
+from tests.ui.console.wire import strangers
 
 pytestmark = pytest.mark.browser
 WIRE = ROOT / "ui" / "console" / "src" / "furnishing" / "wire.ts"
@@ -96,21 +97,6 @@ def test_the_room_is_closed_to_whoever_writes_no_articles(
         page.close()
 
 
-# Our name -> the server's wire struct, where they differ.
-PAIRS = {"Figures": "FiguresOut"}
-
-
 def test_our_picture_of_the_wire_is_the_servers(open_page: OpenPage, house: House) -> None:
     page = open_page("/console/sign-in")
-    schemas = page.request.get(f"{house.url}/api/schema/openapi.json").json()["components"]["schemas"]
-    ours = re.findall(r"export interface (\w+) \{\n(.*?)\n\}", WIRE.read_text(), re.DOTALL)
-    assert len(ours) > 10
-    for name, body in ours:
-        fields = set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE))
-        wanted = PAIRS.get(name, name)
-        theirs = [
-            set(schema["properties"])
-            for key, schema in schemas.items()
-            if key.rpartition("_")[2] == wanted and "properties" in schema
-        ]
-        assert fields in theirs, name
+    assert strangers(page, house, WIRE.read_text(), {"Figures": "FiguresOut"}) == []
