@@ -94,6 +94,7 @@ def test_a_slip_is_mended_and_said(
         "deposit",
         "can I change",
         "充值未到账",
+        "那个网络",
         "-1021",
         "ERC20",
         "0x52908400098527886E0F7030069857D2E4169EE7",
@@ -105,6 +106,32 @@ def test_a_slip_is_mended_and_said(
 )
 def test_what_is_right_is_left_as_it_is(vocabulary: tuple[object, Vocabulary], typed: str) -> None:
     assert find(vocabulary, typed).corrected is None
+
+
+def test_a_word_that_is_right_is_not_taken_apart_for_its_neighbour() -> None:
+    """充支 sounds like 充值, but 支付 is a word that articles have."""
+    built = index.create(None)
+    titles = enumerate(["充值", "支付密码"])
+    entries = [
+        Entry(
+            article=number,
+            language="zh-Hans",
+            readers=("zh-Hans",),
+            audience="public",
+            category="c",
+            title=title,
+            passages=[Passage("", "", title)],
+        )
+        for number, title in titles
+    ]
+    index.put(built, [], entries)
+
+    def corrected(text: str) -> str | None:
+        wanted = search.Wanted(text=text, language="zh-Hans")
+        return search.find(built, wanted, Vocabulary(built)).corrected
+
+    assert corrected("充支付密码") is None
+    assert corrected("充支了") == "充值了"
 
 
 @pytest.mark.parametrize("typed", ["zebraprojetc", "班马计划"])

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fanlight.features.knowledge import search, service, synonyms
@@ -46,6 +47,20 @@ async def test_the_search_follows_what_editors_say(fresh_database: str, tmp_path
             await synonyms.remove(work, group.id)
         await node.catch_up(edge)
         assert node.find(wanted).hits == []
+
+
+async def test_every_change_of_a_group_is_another_state(work: Work) -> None:
+    states = [await kept.state(work)]
+    first = await synonyms.add(work, ["fee", "charge"])
+    states.append(await kept.state(work))
+    await synonyms.change(work, msgspec.structs.replace(first, words=["fee", "price"]))
+    states.append(await kept.state(work))
+    await synonyms.remove(work, first.id)
+    await synonyms.add(work, ["coin", "token"])
+    states.append(await kept.state(work))
+
+    assert len(set(states)) == 4
+    assert await kept.state(work) == states[-1]
 
 
 def test_a_one_way_group_leads_one_way_and_no_word_is_a_part_of_another() -> None:

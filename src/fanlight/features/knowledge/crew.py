@@ -38,9 +38,13 @@ class Crew:
 
     def __init__(self, helpers: Sequence[asyncio.subprocess.Process] = ()) -> None:
         self._free: asyncio.Queue[asyncio.subprocess.Process] = asyncio.Queue()
-        self.size = len(helpers)
+        self.helpers = helpers
         for helper in helpers:
             self._free.put_nowait(helper)
+
+    @property
+    def size(self) -> int:
+        return len(self.helpers)
 
     async def texts(self, entries: list[Entry]) -> list[Texts]:
         """The tokens of these translations; a helper that dies is done without."""
