@@ -186,10 +186,8 @@ def _han_terms(text: str) -> Iterator[str]:
             before[-1] not in _PARTICLES and word[0] not in _PARTICLES
         ):
             yield before[-1] + word[0]
-        if size > 1 and word not in _STOP_HAN:
-            yield word
-            if size > 2:
-                yield from (word[place : place + 2] for place in range(size - 1))
+        if size > 1 and word not in _STOP_HAN:  # a longer word stands in its pairs
+            yield from (word[place : place + 2] for place in range(size - 1))
         before = word
 
 

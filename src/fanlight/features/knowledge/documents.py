@@ -43,14 +43,25 @@ class Texts(msgspec.Struct, frozen=True):
     passages: list[dict[str, str | int]]
 
 
+def seen_by(kind: str, key: str) -> str:
+    """One condition of who finds a translation. ``kind``: written, reader, audience."""
+    return f"{kind}={key}"
+
+
+def _seen_by(entry: Entry) -> Iterable[str]:
+    yield seen_by("written", entry.language)
+    yield from (seen_by("reader", tag) for tag in entry.readers)
+    yield from (seen_by("audience", key) for key in entry.audience.split())
+
+
 def ordinal(name: str) -> int:
     """A category as a number: the engine hands out columns of numbers only."""
-    return zlib.crc32(name.encode())
+    return zlib.crc32(name.encode()) & 0xFFFFFF  # a column costs as many bits as it may need
 
 
 def exact(kind: str, name: str) -> str:
     """A whole name as one short token. ``kind`` says of what: title, called, sound, letters."""
-    return b64encode(blake2b(f"{kind}={name}".encode(), digest_size=5).digest(), b"-_")[:7].decode()
+    return b64encode(blake2b(f"{kind}={name}".encode(), digest_size=5).digest(), b"-_")[:6].decode()
 
 
 def _terms(said: Tokens) -> list[str]:
@@ -78,9 +89,7 @@ def texts_of(entry: Entry) -> Texts:
     said = {each: _once(_terms(analyzer.tokens_of(next(lines), language))) for each in headings}
     spoken = [pinyin.sounds(name) for name in (entry.title, *aliases, *others)]
     shared: dict[str, str | int] = {
-        "language": language,
-        "reader": " ".join(entry.readers),
-        "audience": entry.audience,
+        "seen_by": " ".join(_seen_by(entry)),
         "article": entry.article,
         "tongue": LANGUAGES.index(language),
         "shelf": ordinal(entry.category),

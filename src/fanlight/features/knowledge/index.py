@@ -15,12 +15,11 @@ import tantivy
 
 from fanlight.features.knowledge.documents import Entry, Texts, texts_of
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 # Of a half while it is written. What is held in memory becomes one segment, and a search asks each
 # segment: so much holds a hundred thousand translations.
 _HEAP_BYTES = 60_000_000
 
-SEEN_BY = ("language", "reader", "audience")
 HEADS = ("title", "alias", "other", "singles", "exact", "sound", "initials", "surface")
 PASSAGES = ("heading", "body")
 # Said in three of an article's other names, a word counts more; elsewhere once is as good as often.
@@ -32,7 +31,7 @@ _PASSAGE_NUMBERS = (*_HEAD_NUMBERS, "passage")
 def _schema(fields: Iterable[str], numbers: Iterable[str]) -> tantivy.Schema:
     """Tokens only: texts are read from the database, which keeps the index small."""
     builder = tantivy.SchemaBuilder()
-    for name in (*SEEN_BY, *fields):
+    for name in ("seen_by", *fields):
         kept = "freq" if name in COUNTED else "basic"
         builder.add_text_field(name, tokenizer_name="whitespace", index_option=kept)
     for name in numbers:

@@ -48,7 +48,7 @@ class Sounds(msgspec.Struct, frozen=True):
     pairs: list[str]  # neighbouring syllables; a lone one by itself
     whole: list[str]  # each row of characters, all its syllables together
     initials: list[str]  # first letters, in pieces of three
-    letters: list[str]  # the first letters of each row, and of all rows together
+    letters: list[str]  # all first letters together
 
 
 @cache
@@ -85,14 +85,13 @@ def sounds(text: str) -> Sounds:
     if not pairs:
         return Sounds([], [], [], [])
     if len(first) > 1:
-        first.append("".join(first))
-        initials += _pieces(first[-1])
+        initials += _pieces("".join(first))
     spelled = _HAN.sub(lambda run: "".join(syllables(run[0])), text)
     return Sounds(
         pairs,
         [whole(spelled)],
         list(dict.fromkeys(initials)),
-        list(dict.fromkeys(each for each in first if len(each) > 2)),
+        [letters] if len(letters := "".join(first)) > 2 else [],
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 import tantivy
 
 from fanlight.features.knowledge import analyzer
-from fanlight.features.knowledge.documents import ordinal
+from fanlight.features.knowledge.documents import ordinal, seen_by
 from fanlight.features.knowledge.index import HEAD_SCHEMA, PASSAGE_SCHEMA, Index, Snapshot
 from fanlight.features.knowledge.mending import Heard, Mender
 from fanlight.features.knowledge.models import LANGUAGES
@@ -158,13 +158,17 @@ def _ranked(heads: _Met, passages: _Met) -> list[tuple[float, int]]:
 def _filters(schema: tantivy.Schema, wanted: Wanted) -> Clauses:
     """Who may see it is asked of the engine, never taken out afterwards."""
     if wanted.only_language:
-        spoken = _Query.term_query(schema, "language", wanted.only_language, "basic")
+        spoken = [seen_by("written", wanted.only_language)]
     else:
-        spoken = _Query.term_query(schema, "reader", wanted.language, "basic")
-    seen = _Query.boolean_query(
-        [
-            (_Occur.Should, _Query.term_query(schema, "audience", audience, "basic"))
-            for audience in wanted.audiences
-        ]
+        spoken = [seen_by("reader", wanted.language)]
+    seen = [seen_by("audience", audience) for audience in wanted.audiences]
+    return [
+        (_Occur.Must, _Query.const_score_query(_one_of(schema, keys), 0.0))
+        for keys in (spoken, seen)
+    ]
+
+
+def _one_of(schema: tantivy.Schema, keys: Sequence[str]) -> tantivy.Query:
+    return _Query.boolean_query(
+        [(_Occur.Should, _Query.term_query(schema, "seen_by", key, "basic")) for key in keys]
     )
-    return [(_Occur.Must, _Query.const_score_query(each, 0.0)) for each in (spoken, seen)]

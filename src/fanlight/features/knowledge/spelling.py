@@ -15,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from fanlight.features.knowledge.audiences import PUBLIC
+from fanlight.features.knowledge.documents import seen_by
 from fanlight.features.knowledge.index import HEAD_SCHEMA, Index
 from fanlight.features.knowledge.pinyin import syllables
 
@@ -39,7 +40,9 @@ class Vocabulary:
 
     def _terms(self, field: str) -> Iterable[tuple[str, int]]:
         """What stands in a field of the heads that everybody may read, and in how many."""
-        public = tantivy.Query.term_query(HEAD_SCHEMA, "audience", PUBLIC, "basic")
+        public = tantivy.Query.term_query(
+            HEAD_SCHEMA, "seen_by", seen_by("audience", PUBLIC), "basic"
+        )
         found = self._searcher.terms_with_prefix(field, "", public, limit=_MOST_WORDS)
         return ((word, count) for word, count in found if count)
 
