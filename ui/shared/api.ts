@@ -110,6 +110,10 @@ export interface AuditEntry {
   action: string;
   /** What it was done to, e.g. "agent:…"; empty when to nothing in particular. */
   target: string;
+  /** Of an agent it was done to. */
+  target_name: string;
+  /** Where it was done, if the reader may see it. */
+  ticket: { id: Id; reference: string } | null;
   detail: Record<string, unknown>;
   /** Its place in the chain; null until the next batch is chained. */
   link: number | null;
@@ -118,6 +122,8 @@ export interface AuditEntry {
 export interface AuditPage {
   entries: AuditEntry[];
   before: string | null;
+  /** Whom one can ask for, with the first page. */
+  people: { id: Id; name: string }[];
 }
 
 // ------------------------------------------------------------------ inbox

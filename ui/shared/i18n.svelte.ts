@@ -50,6 +50,9 @@ export function say(key: string, params: Params = {}): string {
   return message(params);
 }
 
+/** The keys that begin so, e.g. to offer what they name. */
+export const keysOf = (start: string): string[] => Object.keys(words).filter((key) => key.startsWith(start));
+
 /** Is there a sentence behind this key? For keys made of data, such as an error's code. */
 export const knows = (key: string): boolean => words[key] !== undefined;
 

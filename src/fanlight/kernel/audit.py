@@ -14,6 +14,7 @@ from fanlight.kernel.work import Work
 
 _BATCH = 1000
 _FIRST = bytes(32)  # what the first row is linked to
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 _LOCK = 0x_FA_AD_17  # advisory lock: one process links at a time
 
 APPEND = """
@@ -48,6 +49,9 @@ PAGE = """
     SELECT id, at, actor_kind, actor_id, action, target, detail, link FROM audit_log
     WHERE (at, id) < (%(at)s, %(id)s)
       AND (%(target)s::text IS NULL OR target = %(target)s)
+      AND (%(actor_id)s::uuid IS NULL OR actor_id = %(actor_id)s)
+      AND (%(action)s::text IS NULL OR action = %(action)s)
+      AND at >= %(since)s AND at < %(until)s
     ORDER BY at DESC, id DESC  -- walks audit_log_newest, or audit_log_by_target
     LIMIT %(limit)s
 """
@@ -121,10 +125,20 @@ async def record(work: Work, action: str, target: str = "", **detail: object) ->
 
 
 async def page(
-    work: Work, *, below: Place = TOP, target: str | None = None, limit: int = 50
+    work: Work,
+    *,
+    below: Place = TOP,
+    target: str | None = None,
+    actor_id: UUID | None = None,
+    action: str | None = None,
+    since: datetime = _BEGINNING,
+    until: datetime = TOP.at,
+    limit: int = 50,
 ) -> list[Entry]:
     """The log, newest first; who may read it is decided at the door (``audit.see``)."""
-    return await work.rows(Entry, PAGE, at=below.at, id=below.id, target=target, limit=limit)
+    only = {"target": target, "actor_id": actor_id, "action": action}
+    span = {"since": since, "until": until}
+    return await work.rows(Entry, PAGE, at=below.at, id=below.id, limit=limit, **only, **span)
 
 
 @job("audit.chain")

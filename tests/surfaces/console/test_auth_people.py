@@ -233,7 +233,15 @@ def test_the_audit_log_is_paged_and_names_who_did_it(
     assert PASSWORD not in str(page)
 
     seen: list[str] = []
-    cursor, path = "", "/api/console/audit"
+    path = "/api/console/audit"
+    mine = auditor.browser.json(f"{path}?actor={auditor.id}")["entries"]
+    assert {entry["actor"]["id"] for entry in mine} == {str(auditor.id)}
+    signed = auditor.browser.json(f"{path}?actor={auditor.id}&action=sign_in.done")["entries"]
+    assert {entry["action"] for entry in signed} == {"sign_in.done"}
+    assert auditor.browser.json(f"{path}?until=2020-01-01T00:00:00Z")["entries"] == []
+    assert str(mei.id) in {each["id"] for each in auditor.browser.json(path)["people"]}
+    assert code_of(auditor.browser.get(path, params={"since": "x"}))[0] == 400
+    cursor = ""
     while cursor is not None:
         page = auditor.browser.json(f"{path}?before={cursor}" if cursor else path)
         seen += [each["id"] for each in page["entries"]]

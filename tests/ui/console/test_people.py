@@ -8,7 +8,7 @@ from playwright.sync_api import Error, expect
 
 from tests.surfaces.widget.house import House
 from tests.ui.console import scene
-from tests.ui.console.conftest import OpenPage
+from tests.ui.console.conftest import OpenPage, axe
 from tests.ui.console.scene import Staff
 
 pytestmark = pytest.mark.browser
@@ -72,8 +72,18 @@ def test_the_log_tells_who_did_it(open_page: OpenPage, house: House, mei: Staff)
 
     auditor = house.run(scene.hire(house, "Otto Weiss", roles=("auditor",), teams=()))
     log = open_page("/console/audit", auditor)
-    line = log.get_by_role("row").filter(has_text=re.compile("agent.link_made")).first
+    line = log.get_by_role("row").filter(has_text="Made a sign-in link for an agent").first
     expect(line).to_contain_text("Mei Tan")
+    log.get_by_label("Who", exact=True).select_option("Otto Weiss")
+    expect(log.get_by_text("Nothing like that in the log")).to_be_visible()
+    log.get_by_label("Who", exact=True).select_option("Mei Tan")
+    log.get_by_label("What", exact=True).select_option("Made an agent")
+    expect(log.locator("tbody tr").first).to_contain_text("Made an agent")
+    expect(log.locator("tbody").get_by_text("Made a sign-in link")).to_have_count(0)
+    log.get_by_label("From", exact=True).fill("2020-01-01")
+    log.get_by_label("To", exact=True).fill("2020-01-02")
+    expect(log.get_by_text("Nothing like that in the log")).to_be_visible()
+    assert axe(log) == []
     plain = house.run(scene.hire(house, "Paul Roth", roles=("agent",)))
     refused = open_page("/console/audit", plain)
     expect(refused.get_by_role("alert")).to_contain_text("The log did not load")

@@ -12,9 +12,12 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from fanlight.features.people.models import AgentRow, AgentState, Role, Team
 from fanlight.features.people.queries import agents as agent_queries
 from fanlight.features.people.service import agents, teams
+from fanlight.features.tickets import views
+from fanlight.features.tickets.models import InboxRow
 from fanlight.kernel import audit
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.work import Work
+from fanlight.surfaces.console.wire import Named, Other
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.sessions import NO_STORE, sign_in_settings
 
@@ -101,17 +104,22 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     actor: AuditActor
     action: str
     target: str
+    target_name: str  # of an agent
+    ticket: Other | None  # where it was done, if the reader may see it
     detail: dict[str, Any]
     link: int | None
 
     @classmethod
-    def of(cls, entry: audit.Entry, names: dict[UUID, str]) -> Self:
+    def of(cls, entry: audit.Entry, names: dict[UUID, str], tickets: dict[UUID, InboxRow]) -> Self:
+        row = tickets.get(_ticket_of(entry) or entry.id)
         return cls(
             id=entry.id,
             at=entry.at,
             actor=AuditActor(entry.actor_kind, entry.actor_id, names.get(entry.actor_id, "")),
             action=entry.action,
             target=entry.target,
+            target_name=names.get(_agent_of(entry) or entry.id, ""),
+            ticket=Other(row.id, row.reference) if row else None,
             detail=entry.detail,
             link=entry.link,
         )
@@ -121,6 +129,8 @@ class AuditPage(msgspec.Struct, frozen=True):
     entries: list[AuditEntry]
     before: str | None
     """Asks for the page below this one; null at the end."""
+    people: list[Named]
+    """Whom one can ask for, with the first page."""
 
 
 class AgentController(Controller):
@@ -249,15 +259,55 @@ class AuditController(Controller):
         work: NamedDependency[Work],
         before: FromQuery[str | None] = None,
         target: FromQuery[str | None] = None,
+        actor: FromQuery[UUID | None] = None,
+        action: FromQuery[str | None] = None,
+        since: FromQuery[datetime | None] = None,
+        until: FromQuery[datetime | None] = None,
     ) -> AuditPage:
-        """The audit log, newest first."""
-        if target is not None and not target.isprintable():
-            raise Malformed(where="target")
-        below = _place(before) if before else audit.TOP
-        found = await audit.page(work, below=below, target=target, limit=_PAGE)
-        names = await agent_queries.names_of(work, [entry.actor_id for entry in found])
-        cursor = _cursor(found[-1]) if len(found) == _PAGE else None
-        return AuditPage([AuditEntry.of(entry, names) for entry in found], cursor)
+        """The audit log, newest first: all of it, or a person's, an act's, a stretch of time."""
+        for where, said in (("target", target), ("action", action)):
+            if said is not None and not said.isprintable():
+                raise Malformed(where=where)
+        found = await audit.page(
+            work,
+            below=_place(before) if before else audit.TOP,
+            target=target,
+            actor_id=actor,
+            action=action,
+            since=_aware(since) if since else _EPOCH,
+            until=_aware(until) if until else audit.TOP.at,
+            limit=_PAGE,
+        )
+        people = {} if before else await agent_queries.everybody(work)
+        agents_in = {entry.actor_id for entry in found} | {_agent_of(each) for each in found}
+        names = await agent_queries.names_of(work, [each for each in agents_in if each])
+        ids = {_ticket_of(entry) for entry in found}
+        tickets = await views.rows(work, [each for each in ids if each])
+        return AuditPage(
+            [AuditEntry.of(entry, names, tickets) for entry in found],
+            _cursor(found[-1]) if len(found) == _PAGE else None,
+            [Named(agent_id, name) for agent_id, name in people.items()],
+        )
+
+
+def _aware(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _agent_of(entry: audit.Entry) -> UUID | None:
+    kind, _, key = entry.target.partition(":")
+    return _id(key) if kind == "agent" else None
+
+
+def _ticket_of(entry: audit.Entry) -> UUID | None:
+    return _id(str(entry.detail.get("ticket_id", "")))
+
+
+def _id(key: str) -> UUID | None:
+    try:
+        return UUID(key)
+    except ValueError:
+        return None
 
 
 def _cursor(entry: audit.Entry) -> str:

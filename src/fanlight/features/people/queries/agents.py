@@ -33,6 +33,7 @@ LOCK = f"{GET} FOR UPDATE"
 BY_EMAIL = f"SELECT {_AGENT} FROM agents a WHERE a.email = %(email)s"
 ANY = "SELECT EXISTS (SELECT FROM agents) AS found"
 NAMES = "SELECT a.id, a.name FROM agents a WHERE a.id = ANY(%(agent_ids)s)"
+EVERYBODY = "SELECT a.id, a.name FROM agents a ORDER BY a.name, a.id LIMIT 1000"
 PROFILE = f"""
     SELECT a.id, a.email, a.name, a.public_name, a.language, a.languages, a.theme, a.density,
         {_PERMISSIONS}, {_ROLES}, {_TEAMS}, {_PRESENCE}, {_FACTORS},
@@ -121,6 +122,11 @@ async def has_agents(work: Work) -> bool:
 async def names_of(work: Work, agent_ids: list[UUID]) -> dict[UUID, str]:
     """Names by id; whoever is not an agent is left out."""
     return {row.id: row.name for row in await work.rows(_Name, NAMES, agent_ids=agent_ids)}
+
+
+async def everybody(work: Work) -> dict[UUID, str]:
+    """All agents there are or were, by name."""
+    return {row.id: row.name for row in await work.rows(_Name, EVERYBODY)}
 
 
 async def profile(work: Work, agent_id: UUID) -> Profile:
