@@ -83,7 +83,8 @@ def base_of(folder: Path) -> Base:
                     category=page.placing.category,
                     title=text.title,
                     description=text.description,
-                    aliases=(*text.tags, *text.asked_as),
+                    tags=tuple(text.tags),
+                    aliases=tuple(text.asked_as),
                     other_titles=tuple(o.text.title for o in pages if o.language != tag),
                     passages=made.passages,
                 )

@@ -30,7 +30,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     category: str
     title: str
     description: str = ""
-    aliases: tuple[str, ...] = ()  # tags and "also asked as"
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # "also asked as": as good as a title
     other_titles: tuple[str, ...] = ()  # of the linked translations
     passages: list[Passage]
 
@@ -75,7 +76,8 @@ def _once(tokens: Iterable[str]) -> str:
 
 
 def texts_of(entry: Entry) -> Texts:
-    language, aliases, others = entry.language, entry.aliases, entry.other_titles
+    language, others = entry.language, entry.other_titles
+    aliases = (*entry.tags, *entry.aliases)
     pieces = entry.passages or [Passage("", "", "")]
     headings = list(dict.fromkeys(passage.heading for passage in pieces))
     bodies = [passage.text for passage in pieces]
@@ -130,5 +132,5 @@ def _surface(entry: Entry, headings: Iterable[str]) -> str:
     """Words as they are written, for mending slips: of what everybody may read."""
     if PUBLIC not in entry.audience.split():
         return ""
-    lines = (line.lower() for line in (entry.title, *entry.aliases, *headings))
+    lines = (line.lower() for line in (entry.title, *entry.tags, *entry.aliases, *headings))
     return _once(word for line in lines for word in _WRITTEN.findall(line))

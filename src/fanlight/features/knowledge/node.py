@@ -291,7 +291,8 @@ def _entries(together: list[queries.Indexed]) -> Iterable[Entry]:
             category=row.category,
             title=row.title,
             description=row.description,
-            aliases=(*row.tags, *row.asked_as),
+            tags=tuple(row.tags),
+            aliases=tuple(row.asked_as),
             other_titles=tuple(other.title for other in together if other.language != row.language),
             passages=row.passages,
         )

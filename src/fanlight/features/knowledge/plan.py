@@ -18,7 +18,7 @@ _WORDS, _PAIRS = 0.8, 0.5
 _SINGLES = 0.1  # weak, or long articles win with their many characters
 # A title typed as it is goes before everything, then what an article is also asked as, then a
 # whole name by its sound.
-_TITLED, _CALLED, _SOUNDED = 50.0, 35.0, 30.0
+_TITLED, CALLED, _SOUNDED = 50.0, 35.0, 30.0
 _GUESSES = 8  # ways in which an unfinished last word may go on
 _MOST_TOKENS = 48
 _TELLING = 6  # tokens of each kind that are looked for
@@ -120,7 +120,7 @@ class Plan:
         same = analyzer.same(self._text)
         names = [(token, _SOUNDED) for token in self._heard.whole]
         if same:
-            names += [(exact("title", same), _TITLED), (exact("called", same), _CALLED)]
+            names += [(exact("title", same), _TITLED), (exact("called", same), CALLED)]
         return [
             (
                 _Occur.Should,

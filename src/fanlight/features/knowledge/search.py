@@ -12,7 +12,7 @@ from fanlight.features.knowledge.documents import ordinal, seen_by
 from fanlight.features.knowledge.index import HEAD_SCHEMA, PASSAGE_SCHEMA, Index, Snapshot
 from fanlight.features.knowledge.mending import Heard, Mender
 from fanlight.features.knowledge.models import LANGUAGES
-from fanlight.features.knowledge.plan import Clauses, Plan
+from fanlight.features.knowledge.plan import CALLED, Clauses, Plan
 from fanlight.features.knowledge.spelling import Vocabulary
 from fanlight.features.knowledge.synonyms import Thesaurus
 
@@ -22,6 +22,7 @@ _MOST_BESIDE = 4  # passages of an article that count
 _LOOKED_AT = 200  # of each half, before they are gathered into articles
 _FEW = 3  # fewer articles than this, and the second pass begins
 _FAINT = 0.25  # of the best score: what is fainter is no answer
+_NAMED = _HEAD * CALLED  # the score of a whole name alone
 
 _Occur = tantivy.Occur
 _Query = tantivy.Query
@@ -150,7 +151,9 @@ def _ranked(heads: _Met, passages: _Met) -> list[tuple[float, int]]:
         times[article] = before + 1
     for score, article in zip(heads.scores, heads.articles, strict=True):
         total[article] = total.get(article, 0.0) + _HEAD * score
-    faintest = max(total.values(), default=0.0) * _FAINT
+    # What was asked for by its very name says nothing about how faint the others are.
+    unnamed = [score for score in total.values() if score < _NAMED] or list(total.values())
+    faintest = max(unnamed, default=0.0) * _FAINT
     ranked = sorted([(-score, article) for article, score in total.items() if score >= faintest])
     return [(-score, article) for score, article in ranked]
 
