@@ -296,7 +296,7 @@ PAIRS = {
     "Theirs": "TheirsOut", "Edited": "EditedOut", "Report": "AmissOut", "Drawn": "DiagramOut",
     "Here": "HereOut", "Version": "VersionOut", "Picture": "PictureOut", "Stewards":
     "StewardsOut", "StillTrue": "StillTrueOut", "Flaw": "FlawLine", "Wish": "WishLine", "Step":
-    "FailingStep", "Verdicts": "SaidOut", "MoveReport": "Report", "Transfer": "TransferOut",
+    "FailingStep", "Team": "TeamName", "Verdicts": "SaidOut", "MoveReport": "Report", "Transfer": "TransferOut",
 }  # fmt: skip
 
 

@@ -38,7 +38,7 @@ class StewardsOut(msgspec.Struct, frozen=True, kw_only=True):
     """Who may look after articles."""
 
     people: list[Person]
-    teams: list[kept.Team]
+    teams: list[kept.TeamName]
 
 
 class HandOverForm(msgspec.Struct, frozen=True, kw_only=True):

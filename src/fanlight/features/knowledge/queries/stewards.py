@@ -85,7 +85,7 @@ async def due(
     )
 
 
-class Team(msgspec.Struct, frozen=True, kw_only=True):
+class TeamName(msgspec.Struct, frozen=True, kw_only=True):
     """Who readers are told keeps an article."""
 
     key: str
@@ -95,9 +95,9 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
 TEAMS: LiteralString = "SELECT key, names FROM kb_teams ORDER BY key"
 
 
-async def teams(work: Work) -> list[Team]:
+async def teams(work: Work) -> list[TeamName]:
     needs(work.actor, EDIT)
-    return await work.rows(Team, TEAMS)
+    return await work.rows(TeamName, TEAMS)
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
