@@ -59,7 +59,9 @@ async def test_the_subject_counts_and_small_talk_does_not(
         )
         ticket_id = taken.ticket_id
 
-    answer = await Desk(house, mei).get(f"tickets/{ticket_id}/articles")
+    desk = Desk(house, mei)
+    answer = await desk.get(f"tickets/{ticket_id}/articles")
+    await desk.client.aclose()
 
     assert answer["is_suggested"]
     assert offered in [article["title"] for article in answer["articles"]]
