@@ -4,8 +4,8 @@ import html
 import re
 from collections.abc import Callable
 
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,}).*?^[ \t]*\1[`~]*[ \t]*$", re.DOTALL | re.MULTILINE)
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
+_FENCE = re.compile(r"^[ \t]*(`{3,50}|~{3,50}).*?^[ \t]*\1[`~]*[ \t]*$", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"(?<!`)(`{1,20})(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 _ATTRIBUTES = re.compile(r"([A-Za-z][\w-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{[^}]*\})")
 # A tag may break over lines and hold quoted > signs; components start with a capital letter.
 _COMPONENT = re.compile(r"<(/?)([A-Z][\w.]*)((?:\"[^\"]*\"|'[^']*'|\{[^}]*\}|[^>\"'{])*?)(/?)>")

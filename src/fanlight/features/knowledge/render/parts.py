@@ -1,5 +1,6 @@
 """What the blocks of an article share while one text is rendered."""
 
+import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 
@@ -31,6 +32,7 @@ class Rendering:
         self.language = language
         self.faults: list[Fault] = []
         self.taken: set[str] = set()  # anchors
+        self._numbers: dict[str, int] = {}  # the last number given to anchors of one name
         self.tabs = 0  # groups so far
         self._nonce = secrets.token_hex(12)
         self._kept: list[str] = []
@@ -53,16 +55,20 @@ class Rendering:
 
     def with_trusted(self, clean: str) -> str:
         """Every mark replaced by what it stands for."""
-        for number, html in enumerate(self._kept):
-            clean = clean.replace(f"{self._nonce}.{number}.", html)
-        return clean
+
+        def put(mark: re.Match[str]) -> str:
+            return marks.sub(put, self._kept[int(mark[1])])  # what is kept may hold marks itself
+
+        marks = re.compile(rf"{self._nonce}\.(\d+)\.")
+        return marks.sub(put, clean)
 
     def anchor(self, wanted: str) -> str:
         """This anchor, or the next one like it that is free."""
-        free, number = wanted, 1
+        free, number = wanted, self._numbers.get(wanted, 1)
         while free in self.taken:
             number += 1
             free = f"{wanted}-{number}"
+        self._numbers[wanted] = number  # or a thousand equal headings would be a million looks
         self.taken.add(free)
         return free
 
