@@ -3,7 +3,10 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from fanlight.channels.contract import Accepted, Failed, Failure, Unknown
+from fanlight.channels.registry import ChannelNotConfigured, Channels
 from fanlight.features.conversations import delivery, parts, queries
 from fanlight.features.conversations.models import Delivery, Message
 from fanlight.features.tickets import replies
@@ -149,6 +152,22 @@ async def test_a_person_may_send_an_unknown_answer_again(edge: Edge, paper: Pape
 
     assert [part.text for part in paper.written] == ["hello"]
     assert (await state(edge, message)).delivery is Delivery.SENT
+
+
+async def test_what_could_only_wait_is_not_sent_again(edge: Edge, paper: PaperChannel) -> None:
+    paper.outcomes = [Unknown()]
+    (message,) = await say(edge, await begun(edge), "hello")
+    await run(edge)
+    channels = edge.shelf.of(Channels)
+    edge.shelf.offer(Channels([]))
+
+    async with edge.work() as work:
+        mei = work.acting_as(await stored_agent(work))
+        with pytest.raises(ChannelNotConfigured):
+            await replies.send_again(mei, message.id)
+
+    edge.shelf.offer(channels)
+    assert (await state(edge, message)).delivery is Delivery.UNKNOWN  # and stands in its list
 
 
 async def test_an_adapter_that_breaks_leaves_the_answer_unknown(

@@ -306,9 +306,12 @@ async def send_again(work: Work, message: Message) -> Message:
 
     Raises:
         NotSendable: it is on its way or has arrived.
+        ChannelNotConfigured: it could only wait, out of everybody's sight.
     """
     if message.delivery is None or not message.delivery.may_retry:
         raise NotSendable(message_id=message.id)
+    if message.conversation_id is not None:
+        capabilities(work, await queries.get_conversation(work, message.conversation_id))
     await work.run(queries.FORGET_PARTS, message_id=message.id)
     await queries.set_delivery(work, message.id, Delivery.QUEUED)
     if message.conversation_id is not None:
