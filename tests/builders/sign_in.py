@@ -18,7 +18,16 @@ HERE = Where(ip="192.0.2.7", user_agent="Firefox on Linux")
 async def enter(
     work: Work, rules: SignInSettings, *, email: str = MEI, password: str = PASSWORD
 ) -> SignedIn | Refused:
-    return await sign_in.sign_in(work, rules, email=email, password=password, where=HERE)
+    return await enter_from(work, rules, HERE, email=email, password=password)
+
+
+async def enter_from(
+    work: Work, rules: SignInSettings, where: Where, *, email: str, password: str
+) -> SignedIn | Refused:
+    """The first step from a place, as its door takes it."""
+    tried = await sign_in.count_try(work, email=email, where=where)
+    fits = await sign_in.fits(tried, password)
+    return await sign_in.sign_in(work, rules, tried, fits=fits, password=password, where=where)
 
 
 def entered(outcome: SignedIn | Refused) -> SignedIn:

@@ -8,7 +8,7 @@ import pytest
 
 from fanlight.features.people.errors import PasskeyRefused, SecondFactorNeeded
 from fanlight.features.people.models import Agent, AgentState
-from fanlight.features.people.service import agents, passkeys, sessions, sign_in
+from fanlight.features.people.service import agents, passkeys, sessions
 from fanlight.features.people.service.passkeys import Site
 from fanlight.features.people.service.sessions import Opened, Where, actor_for
 from fanlight.features.people.service.sign_in import Refused, SignedIn
@@ -17,6 +17,7 @@ from fanlight.kernel import audit
 from fanlight.kernel.errors import NotFound, TooManyTries
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.work import Work
+from tests.builders.sign_in import enter
 
 MakeAgent = Callable[..., Awaitable[Agent]]
 ActAs = Callable[[Agent], Awaitable[Work]]
@@ -38,9 +39,7 @@ class Desk:
         )
 
     async def half(self, agent: Agent) -> Opened:
-        outcome = await sign_in.sign_in(
-            self.work, self.settings, email=agent.email, password=PASSWORD, where=HERE
-        )
+        outcome = await enter(self.work, self.settings, email=agent.email)
         assert isinstance(outcome, SignedIn)
         return outcome.opened
 

@@ -21,7 +21,15 @@ from fanlight.kernel import audit
 from fanlight.kernel.errors import SignInNeeded, TooManyTries
 from fanlight.kernel.sealing import CannotUnseal, Sealer
 from fanlight.kernel.work import Work
-from tests.builders.sign_in import MEI, PASSWORD, enter, entered, refused_with, turn_on_totp
+from tests.builders.sign_in import (
+    MEI,
+    PASSWORD,
+    enter,
+    enter_from,
+    entered,
+    refused_with,
+    turn_on_totp,
+)
 
 MakeAgent = Callable[..., Awaitable[Agent]]
 ActAs = Callable[[Agent], Awaitable[Work]]
@@ -115,8 +123,8 @@ async def test_one_network_cannot_try_all_addresses(work: Work, optional: SignIn
     with pytest.raises(TooManyTries):
         await enter(work, optional, email="agent60@desk.example", password="guess")
     elsewhere = Where(ip="198.51.100.9")
-    outcome = await sign_in.sign_in(
-        work, optional, email="agent60@desk.example", password="guess", where=elsewhere
+    outcome = await enter_from(
+        work, optional, elsewhere, email="agent60@desk.example", password="guess"
     )
     assert refused_with(outcome, WrongCredentials)
 

@@ -25,6 +25,7 @@ from fanlight.surfaces.shared.sessions import (
     token_of,
     where_from,
 )
+from fanlight.surfaces.shared.works import VISITOR
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -82,14 +83,19 @@ class SignInController(Controller):
         self, request: AnyRequest, data: JSONBody[SignInForm]
     ) -> Response[SignInOut]:
         """Sign in with address and password."""
+        where = where_from(request)
+        async with edge_of(request).work(VISITOR) as work:
+            tried = await sign_in.count_try(work, email=data.email, where=where)
+        fits = await sign_in.fits(tried, data.password)
 
         async def do(work: Work) -> SignedIn | Refused:
             return await sign_in.sign_in(
                 work,
                 sign_in_settings(request),
-                email=data.email,
+                tried,
+                fits=fits,
                 password=data.password,
-                where=where_from(request),
+                where=where,
             )
 
         return _answer(request, await committed(request, do))

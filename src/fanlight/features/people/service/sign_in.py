@@ -50,10 +50,11 @@ class Refused(msgspec.Struct, frozen=True):
     error: FanlightError
 
 
-async def sign_in(
-    work: Work, settings: SignInSettings, *, email: str, password: str, where: Where
-) -> SignedIn | Refused:
-    """The first step. An unknown address takes as long as a known one and is told the same.
+async def count_try(work: Work, *, email: str, where: Where) -> Credentials | None:
+    """Count a try and find whom it is for.
+
+    A unit of work by itself, ended before the password is looked at: hashing takes a tenth of a
+    second, in which nobody may hold a counter's row or one of the few connections.
 
     Raises:
         TooManyTries: this address or this network is locked for a while.
@@ -61,8 +62,27 @@ async def sign_in(
     address = one_line(email, 320).lower()
     await _spend(work, f"sign-in:network:{limits.network_of(where.ip)}", _NETWORK)
     await _spend(work, f"sign-in:address:{address}", _ADDRESS)
-    known = await queries.credentials_by_email(work, address)
-    fits = await is_password(password, known.password_hash if known else None)
+    return await queries.credentials_by_email(work, address)
+
+
+async def fits(known: Credentials | None, password: str) -> bool:
+    """Whether it is the password. An unknown address takes as long as a known one."""
+    return await is_password(password, known.password_hash if known else None)
+
+
+async def sign_in(
+    work: Work,
+    settings: SignInSettings,
+    tried: Credentials | None,
+    *,
+    fits: bool,
+    password: str,
+    where: Where,
+) -> SignedIn | Refused:
+    """The first step, for whom ``count_try`` found; an unknown address is told the same."""
+    known = await queries.credentials(work, tried.id) if tried is not None else None
+    if known is not None and tried is not None and known.password_hash != tried.password_hash:
+        fits = False  # set anew meanwhile: what was compared stands no more
     if known is None or not fits or known.state is not AgentState.ACTIVE:
         await _note(work, "sign_in.refused", known, ip=where.ip, step="password")
         return Refused(WrongCredentials())
