@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.console import Console
+from rich.markup import escape
 
 from fanlight import __version__
 from fanlight.kernel.settings import BadSettings, Settings
@@ -31,7 +32,7 @@ def _settings(data: Path | None) -> Settings:
     try:
         return read_settings(data)
     except BadSettings as error:
-        say.print(f"[red]Settings:[/] {error}")
+        say.print(f"[red]Settings:[/] {escape(str(error))}")  # [serve] is no style
         raise SystemExit(2) from None
 
 

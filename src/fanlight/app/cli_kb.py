@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from cyclopts import App, Parameter
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -44,7 +45,7 @@ async def opened(data: Path | None) -> AsyncIterator[Edge]:
     try:
         settings = read_settings(data)
     except BadSettings as error:
-        say.print(f"[red]Settings:[/] {error}")
+        say.print(f"[red]Settings:[/] {escape(str(error))}")  # [serve] is no style
         raise SystemExit(2) from None
     set_up_logs(settings[LogSettings])
     with settled(settings) as ready:

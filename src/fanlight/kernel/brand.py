@@ -1,7 +1,7 @@
 """Whose desk this is: the name, the addresses and the clock that customers see."""
 
 from typing import ClassVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fanlight.kernel.settings import Section
 
@@ -28,6 +28,12 @@ class BrandSettings(Section, frozen=True, kw_only=True):
 
     is_demo: bool = False
     """Whether pages say that their data is invented."""
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"no time zone is called {self.time_zone!r}") from None
 
     @property
     def zone(self) -> ZoneInfo:

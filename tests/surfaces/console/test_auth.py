@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx2
 import pytest
 
 from tests.builders.door import Door
@@ -211,3 +213,26 @@ def test_passkeys_are_asked_for_our_name_and_nonsense_is_refused(
     assert browser.post("/api/console/sign-in/passkey/options").json()["allowCredentials"] == []
     refused = browser.post("/api/console/sign-in/passkey", json={"credential": {}})
     assert code_of(refused) == (422, "passkey_refused")
+
+
+def test_many_wrong_passwords_at_once_hold_nobody_up(door: Door) -> None:
+    """Hashing takes long; nothing of the database is held meanwhile."""
+    browsers = [door.browser() for _ in range(40)]
+    with ThreadPoolExecutor(41) as threads:
+        tries = [
+            threads.submit(sign_in, browser, f"nobody{n}@desk.example", "guess guess")
+            for n, browser in enumerate(browsers)
+        ]
+        seen = threads.submit(httpx2.get, f"{door.url}/readyz", timeout=20).result()
+        codes = {each.result().status_code for each in tries}
+    assert codes <= {401, 429}
+    assert seen.status_code == 200
+
+
+def test_an_origin_that_is_no_address_is_refused(door: Door) -> None:
+    answer = httpx2.post(
+        f"{door.url}/api/console/sign-in",
+        json={"email": "a@b.example", "password": "x"},
+        headers={"origin": "http://[bad"},
+    )
+    assert answer.status_code == 403

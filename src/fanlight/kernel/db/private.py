@@ -179,7 +179,12 @@ class PrivatePostgres:
     def try_own(self) -> bool:
         """Take the lock file if nobody has it. The kernel frees it when its holder dies."""
         if self._lock is None:
-            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise PostgresDidNotStart(
+                    f"the folder {self.data_dir} cannot be used: {error.strerror}"
+                ) from None
             self._lock = try_lock(self.data_dir / "postgres.lock", fcntl.LOCK_EX)
         return self._lock is not None
 

@@ -91,7 +91,10 @@ def is_from_our_page(connection: Connection) -> bool:
     """Whether a browser says that one of our own pages asks. Not a browser: nothing to forge."""
     origin = connection.headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc == connection.headers.get("host", "")
+        try:
+            return urlsplit(origin).netloc == connection.headers.get("host", "")
+        except ValueError:  # a bracket that opens no address
+            return False
     return connection.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from litestar import Response, get, post
@@ -296,7 +296,7 @@ async def verdict(
         return missing(request, lang)
     form = await form_of(request)
     is_helpful = form.text("helpful") == "yes"
-    here = address(lang, category, slug)
+    here = quote(address(lang, category, slug))
     if not is_helpful and not form.text("reason"):
         return _on(f"{here}/feedback")
     async with edge_of(request).work(reader_of(request).actor) as work:
