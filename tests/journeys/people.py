@@ -121,15 +121,16 @@ class Console:
         return all(each["seq"] <= read[each["conversation_id"]] for each in heard)
 
     def answers(self, ticket_id: str, text: str) -> dict[str, Any]:
-        """Answer in the newest conversation, having read everything."""
+        """Answer where the customer spoke last, as the composer does, having read everything."""
         talks = self.get(f"tickets/{ticket_id}")["conversations"]
+        said = [each for each in self.timeline(ticket_id) if each["kind"] == "inbound"]
         body = {
-            "conversation_id": talks[-1]["id"],
+            "conversation_id": said[-1]["conversation_id"],
             "text": text,
             "client_key": uuid4().hex,
             "seen": {talk["id"]: talk["last_seq"] for talk in talks},
         }
         answer = self.client.post(f"tickets/{ticket_id}/replies", json=body)
         assert answer.status_code == 201, answer.text
-        said: dict[str, Any] = answer.json()
-        return said
+        replied: dict[str, Any] = answer.json()
+        return replied

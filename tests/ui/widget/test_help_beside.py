@@ -107,13 +107,20 @@ def test_what_comes_later_is_marked_and_a_name_without_article_says_so(
 
 def test_markup_in_a_title_stays_text(open_widget: OpenWidget) -> None:
     page = open_widget().page
+    page.get_by_role("button", name="Help: Network").wait_for()  # it has settled
     evil = {
         "id": "x", "title": "<img src=x onerror=alert(1)>", "description": "<b>no</b>",
         "lang": "en", "url": "javascript:alert(1)", "more_steps": 0,
         "steps": [{"name": "<i>step</i>", "url": "https://evil.example/"}],
     }  # fmt: skip
     page.route("**/api/app/v1/en/help/*", lambda route: route.fulfill(json=evil))
-    page.get_by_role("button", name="Help: Network").click()
+    # A name that nobody has asked for: browsers keep what they know for a minute.
+    page.evaluate("""() => {
+        const word = document.body.appendChild(document.createElement("b"));
+        word.dataset.help = "evil.name";
+        word.textContent = "Evil";
+    }""")
+    page.get_by_role("button", name="Help: Evil").click()
     said = page.get_by_role("dialog")
     expect(said).to_contain_text("<img src=x onerror=alert(1)>")
     assert said.locator("img, b, i").count() == 0
