@@ -70,6 +70,7 @@ def test_from_elsewhere_it_is_asked_first(house: House, visitor: httpx2.Client) 
     for headers in (
         {},
         {"referer": "https://evil.example/"},
+        {"referer": "http://[bad"},
         {"sec-purpose": "prefetch"} | from_exchange(house),
     ):
         asked = visitor.get(way, headers=headers)

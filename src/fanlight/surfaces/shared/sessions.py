@@ -87,14 +87,20 @@ def sign_in_settings(connection: Connection) -> SignInSettings:
     return edge_of(connection).shelf.of(Settings)[SignInSettings]
 
 
+def site_behind(address: str) -> tuple[str, str]:
+    """Scheme and host of an address that somebody sent; both empty where it is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a bracket that opens no address
+        return "", ""
+    return parts.scheme, parts.netloc
+
+
 def is_from_our_page(connection: Connection) -> bool:
     """Whether a browser says that one of our own pages asks. Not a browser: nothing to forge."""
     origin = connection.headers.get("origin")
     if origin is not None:
-        try:
-            return urlsplit(origin).netloc == connection.headers.get("host", "")
-        except ValueError:  # a bracket that opens no address
-            return False
+        return site_behind(origin)[1] == connection.headers.get("host", "")
     return connection.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
 
 

@@ -1,5 +1,6 @@
 """One received mail as what happened on the desk: a message, an automatic answer, a bounce."""
 
+import re
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -25,7 +26,7 @@ CHANNEL = "email"
 _WRITTEN = frozenset({"from", "to", "cc", "reply-to", "thread-topic", "keywords", "comments"})
 # Signatures and stamps of machines: long, without words, and in every mail.
 _SEALS = ("dkim-", "arc-", "x-google-", "x-gm-", "x-ms-", "received", "authentication-results")
-_SILENT = ("<title", "<script", "<style")
+_SILENT = re.compile(r"<(?:title|script|style)", re.IGNORECASE)
 _NESTED = 3
 _OLDEST = timedelta(days=14)  # an older date is a wrong clock or a wrong intention
 _AHEAD = timedelta(minutes=5)
@@ -210,7 +211,7 @@ def _enclosed(mail: Mail, depth: int = 0) -> str:
         if name not in _WRITTEN and not name.startswith(_SEALS)
     ]
     # What these hold is no text to read, and could hold anything.
-    words += [html for html in mail.htmls if any(each in html.lower() for each in _SILENT)]
+    words += [html for html in mail.htmls if _SILENT.search(html)]
     for part in mail.attachments:
         if part.kind == "mail" and depth < _NESTED:
             inner = mime.parse(part.content)

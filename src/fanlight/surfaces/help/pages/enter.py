@@ -1,7 +1,6 @@
 """Coming over from the exchange: a one-time code becomes a session of the help site."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -15,7 +14,7 @@ from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.sign_in import confirm
 from fanlight.surfaces.help.reader import COOKIE, signed_in
 from fanlight.surfaces.help.site import Asked, site_of
-from fanlight.surfaces.shared.sessions import edge_of
+from fanlight.surfaces.shared.sessions import edge_of, site_behind
 
 EXAMPLES = ("/{lang}/enter?code=not-a-code",)
 
@@ -47,8 +46,7 @@ def _leads_here(request: Asked) -> bool:
     """Whether somebody follows the exchange's own way; a browser that only looks ahead does not."""
     if "prefetch" in request.headers.get("sec-purpose", ""):
         return False
-    parts = urlsplit(request.headers.get("referer", ""))
-    came_from = f"{parts.scheme}://{parts.netloc}"
+    came_from = "://".join(site_behind(request.headers.get("referer", "")))
     return came_from in edge_of(request).shelf.of(Settings)[WebchatSettings].origins
 
 
