@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from fanlight.app import discovery
 from fanlight.app.remaking import picture_maker
 from fanlight.channels.registry import Channels
+from fanlight.exchange.contract import Chains, Exchange, NoExchange
 from fanlight.kernel.blobs import Blobs, DiskStore
 from fanlight.kernel.db.private import PrivatePostgres
 from fanlight.kernel.db.settings import DatabaseSettings
@@ -66,4 +67,6 @@ async def open_desk(settings: Settings, *, name: str = "fanlight") -> AsyncItera
         blobs = Blobs(DiskStore(settings.data_dir / "blobs"), sealer)
         pictures = picture_maker(settings)
         shelf = Shelf(settings, sealer, channels, http, blobs, pictures)
+        shelf.offer(NoExchange(), as_kind=Exchange)
+        shelf.offer(Chains())
         yield Edge(database, live, shelf=shelf)

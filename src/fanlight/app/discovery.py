@@ -7,12 +7,16 @@ from types import ModuleType
 from typing import Any
 
 import fanlight.channels.adapters
+import fanlight.exchange
 import fanlight.features
 import fanlight.kernel
 import fanlight.surfaces
 from fanlight.channels.contract import ChannelAdapter
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
+
+# Everything below the doors that may offer settings, jobs and reactions.
+ROOMS = (fanlight.kernel, fanlight.exchange, fanlight.features, fanlight.channels.adapters)
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:
@@ -23,7 +27,7 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
 def load_rooms() -> None:
     """Import every room below the doors, so that its settings, jobs and reactions are known."""
     importlib.import_module("fanlight.app.processes.settings")
-    for package in (fanlight.kernel, fanlight.features, fanlight.channels.adapters):
+    for package in ROOMS:
         for _ in _modules(package):
             pass
 

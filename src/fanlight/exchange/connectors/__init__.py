@@ -1,0 +1,1 @@
+"""Ways to an exchange, one folder each; they know no database, no feature and not one another."""
