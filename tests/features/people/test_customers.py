@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from fanlight.channels.adapters.email.compose import Unsendable, mailbox
 from fanlight.features.people.assurance import Method, Proof, proof_by
 from fanlight.features.people.errors import (
     CustomerMoved,
@@ -27,6 +28,7 @@ from fanlight.features.people.service import (
     preview_merge,
     save_language,
 )
+from fanlight.features.people.service.customers import typed_address
 from fanlight.kernel import audit
 from fanlight.kernel.db.pool import connect
 from fanlight.kernel.errors import Malformed, NotAllowed
@@ -90,6 +92,34 @@ async def test_what_is_no_address_makes_nobody(work: Work, key: str) -> None:
     with pytest.raises(Malformed):
         await find_or_make_customer(work, "email", key)
     assert work.outbox == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "a@b.example,c@d.example",
+        "x@y.example;z@w.example",
+        "victim@v.example>,<z@w.example",
+        "a:b@c.example",
+        "x<y@z.example",
+        "a@[127.0.0.1]",
+        "@a,@b:c@d.example",
+        "a..b@c.example",
+        f"{'a' * 65}@c.example",
+    ],
+)
+def test_an_address_that_the_mailer_refuses_is_refused_where_it_is_typed(typed: str) -> None:
+    with pytest.raises(Unsendable):
+        mailbox(typed)
+    with pytest.raises(Malformed):
+        typed_address(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", [" Lin@Mail.Example ", "o'hara+x@mail.example", "林@例子.example"]
+)
+def test_an_address_that_is_taken_can_be_mailed_to(typed: str) -> None:
+    assert mailbox(typed_address(typed))
 
 
 async def test_a_signed_session_links_an_account_and_less_does_not(work: Work) -> None:

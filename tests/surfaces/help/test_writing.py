@@ -137,6 +137,7 @@ def test_a_secret_is_stopped_hidden_and_nothing_is_kept(
     [
         ({"email": ""}, "Without an address"),
         ({"email": "ada"}, "not a whole address"),
+        ({"email": "a@b.example,c@d.example"}, "not a whole address"),
         ({"text": "  "}, "Nothing is written yet"),
         ({"text": "x" * 8001}, "One character too many"),
     ],

@@ -4,7 +4,7 @@ import msgspec
 
 from fanlight.channels.adapters.webform.adapter import FORM, LONGEST_TEXT
 from fanlight.channels.contract import InboundFile
-from fanlight.features.people.service.customers import normal_key
+from fanlight.features.people.service.customers import typed_address
 from fanlight.kernel.errors import FanlightError
 from fanlight.kernel.secrets import redact
 from fanlight.surfaces.help.forms import Form
@@ -47,7 +47,7 @@ def look_over(form: Form, *, needs_email: bool, most_files: int) -> Looked:
     email = form.text("email")
     if needs_email:
         try:
-            email = normal_key("email", email)
+            email = typed_address(email)
         except FanlightError:
             key = "help.contact.email_wrong" if email else "help.contact.email_missing"
             refused["email"] = Refused(key)

@@ -17,7 +17,7 @@ from fanlight.features.conversations.errors import FileRefused
 from fanlight.features.conversations.models import Author, Speaker
 from fanlight.features.knowledge import queries as knowledge
 from fanlight.features.people.masks import mask_email
-from fanlight.features.people.service.customers import normal_key
+from fanlight.features.people.service.customers import typed_address
 from fanlight.features.tickets import continuation
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.errors import NotAllowed, TooLarge
@@ -124,7 +124,7 @@ class TalkController(Controller):
         if session.kind == GUEST and not work.of(Settings)[WebchatSettings].guests:
             raise NotAllowed
         await guards.count_talk(work, session, guards.address_of(request))
-        email = normal_key("email", data.email) if data.email else session.row.email
+        email = typed_address(data.email) if data.email else session.row.email
         name = redact(data.name or "").text.strip()
         said = await speaking.say(
             work,
@@ -230,7 +230,7 @@ class TalkController(Controller):
         session, work = await guards.entered(request, work)
         talk = await speaking.own_talk(work, session, talk_id)
         await guards.count_message(work, session)
-        address = normal_key("email", data.email)
+        address = typed_address(data.email)
         await _note_contact(work, session, talk.id, address, session.row.language)
         return Masked(masked=mask_email(address))
 

@@ -13,13 +13,11 @@ from uuid import UUID
 
 import msgspec
 
+from fanlight.kernel.mailbox import NoMailbox, wired
+
 MAX_REFERENCES = 30  # relays cut longer headers; the first and the last ids carry the thread
-MAX_ADDRESS = 254  # octets, RFC 5321 section 4.5.3.1.3
 
 _BREAKS_A_HEADER = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u2028\u2029]")
-_MAILBOX = re.compile(
-    r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]+"
-)
 _ID = re.compile(r"[^\s<>\x00-\x1f\x7f]{1,250}")
 _URL = re.compile(r"https?://[^\s<>\"'，。；：！？（）【】《》、]+")
 _URL_TAIL = re.compile(r"[.,;:!?)\]}]+$")
@@ -79,16 +77,10 @@ def mailbox(address: str) -> str:
     Raises:
         Unsendable: it is no mailbox, or would break out of its header.
     """
-    local, at, domain = address.strip().rpartition("@")
     try:
-        wired = f"{local}{at}{domain if domain.isascii() else domain.encode('idna').decode()}"
-    except UnicodeError as error:
-        raise Unsendable("the domain cannot be written in ASCII") from error
-    if len(wired.encode()) > MAX_ADDRESS or not _MAILBOX.fullmatch(wired):
-        raise Unsendable("not a mailbox")
-    if wired.startswith(("-", ".")) or ".." in wired:
-        raise Unsendable("not a mailbox")
-    return wired
+        return wired(address)
+    except NoMailbox as error:
+        raise Unsendable(str(error)) from error
 
 
 def checked_header(value: str) -> str:

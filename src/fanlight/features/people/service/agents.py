@@ -16,7 +16,7 @@ from fanlight.features.people.queries import agents as queries
 from fanlight.features.people.queries import passkeys as passkey_queries
 from fanlight.features.people.queries import sign_in as sign_in_queries
 from fanlight.features.people.queries import teams as team_queries
-from fanlight.features.people.service.customers import normal_key
+from fanlight.features.people.service.customers import typed_address
 from fanlight.features.people.service.sessions import end_all, needs_fresh_proof
 from fanlight.features.people.service.sign_in import unlock
 from fanlight.features.people.settings import SignInSettings
@@ -68,7 +68,7 @@ async def make_agent(
     await team_queries.check_teams(work, list(teams))
     agent = Agent(
         id=new_id(),
-        email=normal_key("email", email),
+        email=typed_address(email),
         name=name,
         public_name=checked_name(public_name or name),
         language=language,

@@ -18,6 +18,7 @@ from fanlight.features.people.queries import customers as queries
 from fanlight.kernel import audit
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.ids import new_id
+from fanlight.kernel.mailbox import NoMailbox, wired
 from fanlight.kernel.work import Work
 
 EXCHANGE = "exchange"  # the kind of identity that is an account
@@ -45,6 +46,21 @@ def normal_key(kind: str, key: str) -> str:
     if not key or len(key) > _LONGEST_KEY or not key.isprintable() or not kind:
         raise Malformed(where=kind or "kind")
     return key
+
+
+def typed_address(text: str) -> str:
+    """A mail address that somebody typed, as it is compared, and one that we can write to.
+
+    Stricter than ``normal_key``: what mail brings in is kept however odd it is, but nobody is
+    promised an answer at an address that our own mailer refuses.
+
+    Raises:
+        Malformed: no mail address, or none that servers take.
+    """
+    try:
+        return normal_key(EMAIL, wired(text))
+    except NoMailbox as error:
+        raise Malformed(where="email") from error
 
 
 async def find_or_make_customer(

@@ -10,7 +10,7 @@ from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.people.masks import mask_email, mask_name, mask_uid
 from fanlight.features.people.queries.visits import Link
 from fanlight.features.people.service import visits
-from fanlight.features.people.service.customers import normal_key
+from fanlight.features.people.service.customers import typed_address
 from fanlight.kernel.errors import Malformed, TooManyTries
 from fanlight.kernel.limits import spend
 from fanlight.kernel.settings import Settings
@@ -63,7 +63,7 @@ async def mail(request: Asked, lang: FromPath[str]) -> Response[Any]:
     form = await form_of(request)
     given, place = form.text("email")[:320], safe_place(form.text("next"), lang)
     try:
-        email = normal_key(visits.EMAIL, given)
+        email = typed_address(given)
     except Malformed:
         trouble = "help.contact.email_wrong" if given else "help.contact.email_missing"
         return _ask(request, lang, place, trouble=trouble, email=given, status=422)
