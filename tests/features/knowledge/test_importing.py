@@ -62,6 +62,23 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
         importing.plan(tmp_path / "nothing")
 
 
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ('{"articles":[{"id":1,"title":"x","body":"', "not JSON: Unterminated string"),
+        ("[" * 200_000, "nested too deeply"),
+        ('{"weather": "fine"}', "--from says which it is"),
+    ],
+)
+def test_a_file_of_records_that_is_no_export_says_so(
+    tmp_path: Path, written: str, why: str
+) -> None:
+    file = tmp_path / "bad.json"
+    file.write_text(written)
+    with pytest.raises(importing.Unfit, match=why):
+        importing.plan(file)
+
+
 async def test_importing_twice_changes_only_what_changed(work: Work, tmp_path: Path) -> None:
     write(tmp_path, "en/fees/one.md", "---\ntitle: One\n---\nSee [two](two.md) and [no](no.md).\n")
     write(tmp_path, "en/fees/two.md", "---\ntitle: Two\n---\nSee [one](/fees/one).\n")

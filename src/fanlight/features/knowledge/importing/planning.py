@@ -1,5 +1,6 @@
 """Which source something is, and its plan."""
 
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from fanlight.features.knowledge.importing import folder, intercom, pages, texts
 from fanlight.features.knowledge.importing.found import Plan, Unfit
 from fanlight.features.knowledge.importing.opening import MOST_OF_ONE, Files, opened
 
+_RECORDS = (".json", ".jsonl", ".ndjson")
 SOURCES = ("markdown", "zendesk", "intercom", "html")
 
 
@@ -64,7 +66,7 @@ def _looks_like(files: Files) -> str:
     if ends["html"] + ends["htm"] > ends["json"]:
         return "html"
     for name in files.names:
-        if name.lower().endswith((".json", ".jsonl", ".ndjson")):
+        if name.lower().endswith(_RECORDS):
             try:
                 head = files.read(name, MOST_OF_ONE)[:200_000]
             except (Unfit, OSError):
@@ -78,7 +80,26 @@ def _looks_like(files: Files) -> str:
                 for word in (b"section_id", b"html_url", b"label_names", b"source_locale")
             ):
                 return "zendesk"
-    return "html" if ends["html"] + ends["htm"] else "markdown"
+    if ends["html"] + ends["htm"]:
+        return "html"
+    if strange := [name for name in files.names if name.lower().endswith(_RECORDS)]:
+        raise Unfit(_why_strange(files, strange[0]))
+    return "markdown"
+
+
+def _why_strange(files: Files, name: str) -> str:
+    """What keeps a file of records from being an export that is known."""
+    try:
+        json.loads(texts.decoded(files.read(name, MOST_OF_ONE)))
+    except json.JSONDecodeError as error:
+        if not name.lower().endswith(".json") or error.msg == "Extra data":
+            return f"{name}: neither an export of Zendesk nor of Intercom; --from says which it is"
+        return f"{name}: not JSON: {error.msg}, line {error.lineno}, column {error.colno}"
+    except RecursionError:
+        return f"{name}: nested too deeply"
+    except (UnicodeDecodeError, Unfit, OSError) as error:
+        return f"{name}: {error}"
+    return f"{name}: neither an export of Zendesk nor of Intercom; --from says which it is"
 
 
 def read_map(file: Path) -> dict[str, str]:
