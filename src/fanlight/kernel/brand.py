@@ -3,7 +3,7 @@
 from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from fanlight.kernel.settings import Section
+from fanlight.kernel.settings import Section, checked_origin
 
 
 class BrandSettings(Section, frozen=True, kw_only=True):
@@ -30,6 +30,8 @@ class BrandSettings(Section, frozen=True, kw_only=True):
     """Whether pages say that their data is invented."""
 
     def __post_init__(self) -> None:
+        checked_origin(self.help_url, name="help_url")
+        checked_origin(self.site_url.rstrip("/"), name="site_url")
         try:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):

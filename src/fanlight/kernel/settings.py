@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -33,6 +34,22 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 S = TypeVar("S", bound=Section)
+
+
+def checked_origin(value: str, *, name: str) -> None:
+    """Refuse what is not empty and no address of a site.
+
+    Raises:
+        ValueError: it has no http(s), no host, or more than a path behind it.
+    """
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
+    if value and not (parts.scheme in {"http", "https"} and parts.hostname):
+        raise ValueError(f"{name} must begin with https:// (or http://) and a host")
+    if parts.query or parts.fragment or value.endswith("/"):
+        raise ValueError(f"{name} must end without a slash, ? or #")
 
 
 class Settings:

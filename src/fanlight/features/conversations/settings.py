@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from fanlight.kernel.settings import Section
+from fanlight.kernel.settings import Section, checked_origin
 
 
 class FileSettings(Section, frozen=True, kw_only=True):
@@ -24,3 +24,6 @@ class FileSettings(Section, frozen=True, kw_only=True):
     origin: str = ""
     """Where files are served from, a site of its own without cookies, e.g. \
 https://files.example. Empty: http://127.0.0.1 on the port served."""
+
+    def __post_init__(self) -> None:
+        checked_origin(self.origin, name="origin")

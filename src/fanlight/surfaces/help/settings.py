@@ -1,6 +1,8 @@
 """What an installation decides about its help center."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
 
 from fanlight.kernel.settings import Section
 
@@ -23,10 +25,10 @@ class HelpSettings(Section, frozen=True, kw_only=True):
     emergency: str = "account-security/stolen-account"
     """The article for a stolen account, as `category/slug`; shown first wherever people ask."""
 
-    asked_hours: int = 24
+    asked_hours: Annotated[int, Meta(ge=1)] = 24
     """Over how many hours the home page counts what is asked most."""
 
-    asked_least: int = 50
+    asked_least: Annotated[int, Meta(ge=1)] = 50
     """Readers and searches counted in that time before the list says "most asked"; below, the
     articles of `featured` are shown."""
 
@@ -34,14 +36,14 @@ class HelpSettings(Section, frozen=True, kw_only=True):
     """File of the exchange's API in OpenAPI 3 (JSON or YAML), shown as the API reference; older
     versions beside it make the change log. Empty: no reference, or the demo's in a demo."""
 
-    max_files: int = 5
+    max_files: Annotated[int, Meta(ge=0)] = 5
     """How many files may come with a message from the help center."""
 
-    sign_ins_per_hour: int = 10
+    sign_ins_per_hour: Annotated[int, Meta(ge=1)] = 10
     """How often one address of the network may ask for a sign-in link in an hour."""
 
-    sign_in_mails: int = 3
+    sign_in_mails: Annotated[int, Meta(ge=1)] = 3
     """How many sign-in links one mailbox gets in a quarter of an hour."""
 
-    messages_per_hour: int = 10
+    messages_per_hour: Annotated[int, Meta(ge=1)] = 10
     """How many messages one address may send from the help center in an hour."""
