@@ -86,6 +86,14 @@ class Exchange:
         """Who they are to the exchange."""
         raise self._refused("account")
 
+    async def account_at(self, email: str) -> Known[Account | None]:
+        """Whose mailbox this is, by the exchange's own records; None when it is nobody's.
+
+        Asked only with a mailbox that its owner has just proved, for locking and for getting back
+        in. ``email`` is in lower case.
+        """
+        raise self._refused("account_at")
+
     async def identity(self, uid: str) -> Known[IdentityCheck]:
         """How far the check of their identity is."""
         raise self._refused("identity")
