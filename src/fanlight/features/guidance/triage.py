@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+import msgspec
+
 from fanlight.features.guidance.classifier import Classifier, Guess
 from fanlight.features.guidance.models import (
     Category,
@@ -113,20 +115,55 @@ class Guide:
             reasons = [Reason("secret_posted"), *reasons]
         elif level is Urgency.NORMAL and _is_large(entities):
             level, reasons = Urgency.HIGH, [Reason("large_amount"), *reasons]
-        simple = analyzer.normalise(text).lower()
-        kinds = {each.kind for each in entities}
-        complexity = _complexity(simple, about, level, kinds)
-        sensitivity = _sensitivity(simple, about, level, kinds, bool(secrets))
-        return Triage(
-            lang=language.detect(_MARKER.sub(" ", text)),
-            category=about,
-            urgency=level,
-            complexity=complexity,
-            sensitivity=sensitivity,
-            channel=_way(simple, about, level, complexity, sensitivity),
-            confidence=category.confidence,
-            reasons=reasons,
-        )
+        lang = language.detect(_MARKER.sub(" ", text))
+        understood = _Understood(about, level, lang, category.confidence, reasons)
+        return _told(text, understood, entities, has_secret=bool(secrets))
+
+
+class _Understood(msgspec.Struct, frozen=True):
+    """What rules and examples say, before it is decided what it takes and who may read it."""
+
+    category: Category
+    urgency: Urgency
+    lang: str
+    confidence: float
+    reasons: list[Reason]
+
+
+def _told(
+    text: str, understood: _Understood, entities: Sequence[Entity], *, has_secret: bool
+) -> Triage:
+    simple = analyzer.normalise(text).lower()
+    about, level = understood.category, understood.urgency
+    kinds = {each.kind for each in entities}
+    complexity = _complexity(simple, about, level, kinds)
+    sensitivity = _sensitivity(simple, about, level, kinds, has_secret)
+    return Triage(
+        lang=understood.lang,
+        category=about,
+        urgency=level,
+        complexity=complexity,
+        sensitivity=sensitivity,
+        channel=_way(simple, about, level, complexity, sensitivity),
+        confidence=understood.confidence,
+        reasons=understood.reasons,
+    )
+
+
+def corrected(text: str, found: Triage, category: Category) -> Triage:
+    """The same words, when their writer has said what they are about.
+
+    What the rules called urgent stays so; whoever says that a stranger is in their account is
+    believed.
+    """
+    hidden = redact(text)
+    is_taken = category is Category.ACCOUNT_COMPROMISED
+    level = Urgency.URGENT if is_taken else found.urgency
+    understood = _Understood(
+        category, level, found.lang, 1.0, [Reason("customer_said"), *found.reasons]
+    )
+    plain = _within(hidden.text)
+    return _told(plain, understood, recognise(plain), has_secret=bool(hidden.findings))
 
 
 def _spelt(text: str) -> str:

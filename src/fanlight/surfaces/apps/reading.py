@@ -9,6 +9,7 @@ from litestar import Response, get
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 
+from fanlight.features.guidance.doors import doors_now
 from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.models import Article
 from fanlight.features.knowledge.node import preference
@@ -32,7 +33,6 @@ from fanlight.surfaces.help.asking import note_asked
 from fanlight.surfaces.help.finding import look_for
 from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.help.site import site_of
-from fanlight.surfaces.help.ways import ways_now
 from fanlight.surfaces.shared.sessions import edge_of
 
 _MOST_LINKS = 8
@@ -168,7 +168,7 @@ async def contact(request: AnyRequest, lang: FromPath[str]) -> Response[bytes]:
     reader, language, base = await arriving(request), _language(lang), _base(request)
     site = site_of(request)
     async with edge_of(request).reading(SYSTEM) as work:
-        ways = await ways_now(work, site.now(), has_chat=site.has_chat)
+        ways = await doors_now(work, site.now(), has_chat=site.has_chat)
     out = ContactOut(
         lang=language,
         ways=[

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from fanlight.channels.adapters.webform.adapter import Written, event_of
 from fanlight.features.conversations.links import ticket_link
+from fanlight.features.guidance.doors import doors_now
 from fanlight.features.knowledge import queries as knowledge
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
@@ -27,7 +28,6 @@ from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.walk import steps_of
 from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
-from fanlight.surfaces.help.ways import ways_now
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
@@ -223,7 +223,7 @@ async def _page(
     async with edge_of(request).reading(reader_of(request).actor) as work:
         categories = await knowledge.categories(work)
         emergency = await knowledge.lines_named(work, [site.settings.emergency], order)
-        ways = await ways_now(work, site.now(), has_chat=site.has_chat)
+        ways = await doors_now(work, site.now(), has_chat=site.has_chat)
     page = site.render(
         "contact.html",
         lang,

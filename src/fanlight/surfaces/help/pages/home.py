@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from markupsafe import Markup
 
 from fanlight.features.broadcasts import queries as broadcasts
+from fanlight.features.guidance.doors import doors_now
 from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.asked import most_asked
 from fanlight.features.knowledge.guides import NEWCOMERS
@@ -21,7 +22,6 @@ from fanlight.surfaces.help.pages.news import feeds_of
 from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Site, language_for, site_of
 from fanlight.surfaces.help.structured import Data, organization, script_of
-from fanlight.surfaces.help.ways import ways_now
 from fanlight.surfaces.shared.sessions import edge_of
 
 EXAMPLES = ("/{lang}/",)
@@ -54,7 +54,7 @@ async def home(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         shown = await site.memory.of(
             ("home", lang, work.actor.reads), partial(_shown, site, work, lang)
         )
-        ways = await ways_now(work, site.now(), has_chat=site.has_chat)
+        ways = await doors_now(work, site.now(), has_chat=site.has_chat)
     page = site.render(
         "home.html",
         lang,
