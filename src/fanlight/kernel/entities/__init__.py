@@ -1,7 +1,7 @@
 """Recognises what an exchange's customers name: accounts, orders, transactions, amounts, times.
 
 One room for each sort: ``onchain`` (addresses and hashes, by ``checksums``), ``numbers`` (account
-ids, orders, error codes), ``money`` (pairs, amounts, prices, by ``assets``), ``talk`` (sides,
+ids, orders, error codes), ``pairs``, ``money`` (amounts, prices, by ``assets``), ``talk`` (sides,
 ``networks``), ``times``; ``engine`` settles what overlaps.
 """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from fanlight.kernel.entities import money, numbers, onchain, talk, times
+from fanlight.kernel.entities import money, numbers, onchain, pairs, talk, times
 from fanlight.kernel.entities.kinds import Entity, EntityKind, Spot
 from fanlight.kernel.entities.reading import Reading, reading
 from fanlight.kernel.secrets.passage import read
@@ -65,7 +65,7 @@ def _settled(read: Reading) -> list[Spot]:
             *named,
             *onchain.find(read, named),
             *numbers.find(read),
-            *money.pairs(read),
+            *pairs.find(read),
             *money.amounts(read),
             *times.find(read),
             *talk.sides(read),

@@ -1,4 +1,4 @@
-"""Trading pairs, amounts with their asset, and prices: numbers that people put a coin to."""
+"""Amounts with their asset, and prices: numbers that people put a coin to; and coins alone."""
 
 import re
 from collections.abc import Iterator
@@ -8,23 +8,16 @@ from typing import NamedTuple
 from fanlight.kernel.entities.assets import (
     CODES,
     NAMES,
-    QUOTES,
     SIGNS,
     TICKERS,
     WORDLIKE,
     code_of,
-    is_base,
 )
 from fanlight.kernel.entities.kinds import EntityKind, Spot
 from fanlight.kernel.entities.reading import Reading
 
 Span = tuple[int, int]
 
-# Behind the quote may stand a mark of the symbol itself, or nothing that goes on.
-_PERP = re.compile(r"[-_]?(?:PERP(?:ETUAL)?|SWAP)(?![A-Z0-9])")
-_GOES_ON = re.compile(r"[A-Z0-9_/@]|[-.][A-Z0-9]", re.ASCII)
-_BASE = re.compile(r"(?<![A-Z0-9@/_.-])([A-Z0-9]{2,10}?)(\s?/\s?|[-_])?\Z", re.ASCII)
-_BACK = 14  # code points in which a base and its joint stand before the quote
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _HAN_NUMBER = "[零〇一二两兩三四五六七八九十百千万萬亿億]{1,12}"
 _SCALES = {
@@ -101,9 +94,9 @@ _CALLED = re.compile(
     r"|version|\bv|trc|erc|bep|step|chapter|block|区块|區塊|height)[\s:：=#号號码碼为為是-]{0,4}$"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_CAPITALS = re.compile(
-    r"(?<![A-Za-z0-9/@.#_-])[A-Z1][A-Z0-9]{1,5}(?![A-Za-z0-9@_]|[.:]/|\.[a-z]|-\d)", re.ASCII
-)
+_CAPITALS = re.compile(r"[A-Z1][A-Z0-9]{1,5}(?![A-Za-z0-9@_]|[.:]/|\.[a-z]|-\d)", re.ASCII)
+# A look behind in the pattern itself would be taken at every letter of a text.
+_GLUED_BEFORE = re.compile(r"[A-Za-z0-9/@.#_-]", re.ASCII)
 _WORD_ON = re.compile(r"[a-z0-9@_]|\.[a-z]", re.ASCII)
 _WELL_KNOWN = (
     "btc eth usdt usdc bnb sol xrp trx doge ltc bch ada avax matic shib pepe atom xlm xmr etc"
@@ -122,49 +115,6 @@ _TAKEN_NETWORK = re.compile(r"\s?(?:network|chain|mainnet|网络|網路|链|鏈|
 _HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
 _HAN_MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
-
-
-def pairs(read: Reading) -> Iterator[Spot]:
-    """BTC/USDT, BTC-USDT, BTC_USDT, btcusdt; written small only with a base that is known."""
-    big = read.text.upper()
-    if len(big) != len(read.text):
-        big = "".join(c.upper() if len(c.upper()) == 1 else c for c in read.text)
-    for quote in QUOTES:
-        at = big.find(quote)
-        while at >= 0:
-            spot = _pair(read.text, big, at, quote) if at else None
-            if spot is not None:
-                yield spot
-            at = big.find(quote, at + 1)
-
-
-def _pair(text: str, big: str, at: int, quote: str) -> Spot | None:
-    if not (big[at - 1].isalnum() or big[at - 1] in "/-_ "):
-        return None
-    end = at + len(quote)
-    perp = _PERP.match(big, end)
-    if perp is not None:
-        end = perp.end()
-    if _GOES_ON.match(big, end):
-        return None
-    found = _BASE.search(big, max(0, at - _BACK), at)
-    if found is None:
-        return None
-    base, joint = found[1], found[2]
-    start = found.start(1)
-    if start and big[start - 1].isalnum() and big[start - 1].isascii():
-        return None
-    is_known = is_base(base)
-    if base == quote or base.isdigit() or (not is_known and base.lower() in CODES):
-        return None
-    if joint is None:
-        is_written = text[at : at + len(quote)].isupper() or len(quote) >= 4
-        if not (is_known and is_written):
-            return None
-    elif not is_known and not (text[start:end].isupper() and quote.startswith(("USD", "FDUSD"))):
-        return None
-    normal = f"{base}/{quote}" + ("-PERP" if perp else "")
-    return Spot(kind=EntityKind.PAIR, start=start, end=end, normal=normal)
 
 
 class _Sum(NamedTuple):
@@ -349,7 +299,9 @@ def assets(read: Reading, taken: list[Span]) -> Iterator[Spot]:
     text, low = read.text, read.low
     for found in _CAPITALS.finditer(text):
         code = CODES.get(found[0].lower())
-        if code is not None and _is_free(low, found.span(), taken):
+        if code is None or ((start := found.start()) and _GLUED_BEFORE.match(text, start - 1)):
+            continue
+        if _is_free(low, found.span(), taken):
             yield _asset(*found.span(), code)
     names = sorted(read.words & _SMALL.keys())
     if read.has_han and _HAN_COIN.search(low):

@@ -123,11 +123,27 @@ _HAN_HINTS = re.compile(
 _BACK = 10  # code points in which a Chinese name's beginning stands before such a word
 
 
+def _beginnings() -> frozenset[str]:
+    """The first two characters of every way a network is written."""
+    found: set[str] = set()
+    for _, words in _NETWORKS.values():
+        depth, start = 0, True
+        for n, character in enumerate(words):
+            if start:
+                found.add(words[n : n + 4].removeprefix(r"\b")[:2])
+            depth += (character in "([") - (character in ")]")
+            start = character == "|" and depth == 0
+    return frozenset(found)
+
+
+_BEGINNINGS = _beginnings()
+
+
 def named_in(read: Reading) -> Iterator[tuple[str, int, int]]:
     """Name and place of each network a text names, from left to right."""
     low, end = read.low, 0
     for start in sorted(_starts(read)):
-        if start < end:
+        if start < end or low[start : start + 2] not in _BEGINNINGS:
             continue
         found = PATTERN.match(low, start)
         if found is not None:

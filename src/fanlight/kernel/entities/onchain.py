@@ -87,7 +87,7 @@ def _chains_of(read: Reading, networks: Sequence[Spot]) -> list[str]:
     """Chains the message talks about: by networks first, then by coins that have but one."""
     named = [spot.chain for spot in networks if spot.chain]
     coins: list[str] = []
-    if read.has_han or not read.words.isdisjoint(_COIN_CHAINS):
+    if not read.words.isdisjoint(_COIN_CHAINS) or (read.has_han and "比特" in read.low):
         coins = [_COIN_CHAINS[found[0]] for found in _COINS.finditer(read.low)]
     return list(dict.fromkeys((*named, *coins)))
 

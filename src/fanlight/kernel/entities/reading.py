@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from fanlight.kernel.secrets.passage import Passage
 
-_BLANKS = {n: " " for n in range(128) if not chr(n).isalnum()}
+_BLANKS = bytes(n if n < 128 and chr(n).isalnum() else 32 for n in range(256))
 _LATIN = re.compile(r"[a-z0-9]+")
 _RUN = re.compile(r"[0-9][0-9A-Za-z_]*(?:[-.:/][0-9A-Za-z_]+|,[0-9]+)*")
-_TAIL = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*[-.]?\Z", re.ASCII)
+# Read backwards, from the first digit: the letters of a token, and where it is joined.
+_HEAD = re.compile(r"[-.]?[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*", re.ASCII)
 _BACK = 24  # code points in which a token may have begun before its first digit
 _LONGEST = 64  # what is longer is an address, a hash or noise
 
@@ -38,24 +39,29 @@ class Reading(NamedTuple):
 
 def reading(passage: Passage) -> Reading:
     low = passage.low
-    is_ascii = low.isascii()
-    words = low.translate(_BLANKS).split() if is_ascii else _LATIN.findall(low)
     return Reading(
         text=passage.text,
         low=low,
-        words=frozenset(words),
-        has_han=not is_ascii,
+        words=frozenset(_words(low)),
+        has_han=not low.isascii(),
         figures=list(_figures(low)),
         stretches=passage.stretches,
     )
 
 
+def _words(low: str) -> list[str]:
+    if low.isascii():
+        return low.encode().translate(_BLANKS).decode().split()
+    return _LATIN.findall(low)
+
+
 def _figures(low: str) -> Iterator[Figure]:
     end = 0
     for found in _RUN.finditer(low):
-        digit = found.start()
-        head = _TAIL.search(low, max(end, digit - _BACK), digit)
-        start = digit if head is None else head.start()
+        start = digit = found.start()
+        if digit > end and not low[digit - 1].isspace():
+            head = _HEAD.match(low[max(end, digit - _BACK) : digit][::-1])
+            start = digit if head is None else digit - head.end()
         end = found.end()
         if end - start <= _LONGEST:
             yield Figure(start, digit, end)

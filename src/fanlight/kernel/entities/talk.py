@@ -15,11 +15,13 @@ _SIDE = re.compile(
     r"|(?P<long2>long|longs|longed)(?=\s(?:positions?|orders?|trades?|contracts?"
     r"|[a-z]{2,6}[-/]?usdt?))"
     r"|(?P<short2>short|shorts|shorted)(?=\s(?:positions?|orders?|trades?|contracts?"
-    r"|[a-z]{2,6}[-/]?usdt?)))(?![a-z])"
-    r"|(?P<long3>做多|开多|開多|平多|多[单單头頭仓倉])|(?P<short3>做空|开空|開空|平空|空[单單头頭仓倉])"
-    r"|(?P<buy2>买入|買入|买单|買單|限价买|限價買|市价买|市價買|(?<!购)买了|(?<!購)買了)"
-    r"|(?P<sell2>卖出|賣出|卖单|賣單|卖了|賣了|限价卖|限價賣|市价卖|市價賣)",
+    r"|[a-z]{2,6}[-/]?usdt?)))(?![a-z])",
     re.ASCII,
+)
+_HAN_SIDE = re.compile(
+    r"(?P<long3>做多|开多|開多|平多|多[单單头頭仓倉])|(?P<short3>做空|开空|開空|平空|空[单單头頭仓倉])"
+    r"|(?P<buy2>买入|買入|买单|買單|限价买|限價買|市价买|市價買|(?<!购)买了|(?<!購)買了)"
+    r"|(?P<sell2>卖出|賣出|卖单|賣單|卖了|賣了|限价卖|限價賣|市价卖|市價賣)"
 )
 _LATIN_HINTS = frozenset(
     [
@@ -38,19 +40,28 @@ _LATIN_HINTS = frozenset(
         "shorted",
     ]
 )
-_HAN_HINTS = re.compile("[买買卖賣多空]")
+_HAN_HINTS = re.compile("[买買卖賣多空]")  # one stands in each Chinese word for a side
+_HAN_BACK = 2  # code points before it in which the word may begin
 
 
 def sides(read: Reading) -> Iterator[Spot]:
-    is_latin = not read.words.isdisjoint(_LATIN_HINTS)
-    if not is_latin and not (read.has_han and _HAN_HINTS.search(read.low)):
-        return
-    for found in _SIDE.finditer(read.low):
-        name = found.lastgroup
-        if name is None:
-            continue
-        start, end = found.span(name)
-        yield Spot(kind=EntityKind.SIDE, start=start, end=end, normal=name.rstrip("23"))
+    if not read.words.isdisjoint(_LATIN_HINTS):
+        for found in _SIDE.finditer(read.low):
+            yield _side(found)
+    if read.has_han:
+        end = 0
+        for hint in _HAN_HINTS.finditer(read.low):
+            for start in range(max(end, hint.start() - _HAN_BACK), hint.start() + 1):
+                if (at := _HAN_SIDE.match(read.low, start)) is not None:
+                    end = at.end()
+                    yield _side(at)
+                    break
+
+
+def _side(found: re.Match[str]) -> Spot:
+    name = found.lastgroup or ""
+    start, end = found.span(name)
+    return Spot(kind=EntityKind.SIDE, start=start, end=end, normal=name.rstrip("23"))
 
 
 def networks(read: Reading) -> Iterator[Spot]:

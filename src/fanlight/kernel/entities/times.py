@@ -91,10 +91,8 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _LATIN_STARTS = frozenset(("today", "yesterday", "tonight", "just", "last", "this", "ago", *_DAYS))
 _HAN_COUNTS = re.compile("[一二两兩三四五六七八九十半几幾](?=[个個分小钟鐘天周週星月十])")
 _HAN_STARTS = re.compile("[昨今刚剛方上这這本周週星礼禮大前]")
-_STARTS = re.compile(
-    r"(?<![a-z])(?:to(?:day|night)|yesterday|just now|last |this "
-    r"|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
-)
+_STARTS = ("tonight", "just now", "last ", "this ")
+_DAY_STARTS = tuple(word[: -len("day")] for word in ("today", "yesterday", *_DAYS))
 _AGO = 26  # code points in which "about 3 hours ago" begins before its end
 _FULL_MONTHS = "january february march april june july august september october november december"
 _MONTH_WORDS = frozenset((*_MONTHS, *_FULL_MONTHS.split(), "sept"))
@@ -140,7 +138,7 @@ def _relative(read: Reading) -> Iterator[Spot]:
     low = read.low
     starts: list[int] = []
     if not read.words.isdisjoint(_LATIN_STARTS):
-        starts += [found.start() for found in _STARTS.finditer(low)]
+        starts += _latin_starts(low)
         at = low.find(" ago")
         while at >= 0:
             begin = max(0, at - _AGO)
@@ -153,6 +151,34 @@ def _relative(read: Reading) -> Iterator[Spot]:
     for start in sorted(set(starts)):
         if found := _SOMEWHEN.match(low, start):
             yield Spot(kind=EntityKind.TIME, start=found.start(), end=found.end())
+
+
+def _latin_starts(low: str) -> Iterator[int]:
+    for word in _STARTS:
+        at = low.find(word)
+        while at >= 0:
+            if not _is_letter(low[at - 1 : at]):
+                yield at
+            at = low.find(word, at + 1)
+    at = low.find("day")
+    while at >= 0:
+        if low.endswith(_DAY_STARTS, 0, at):
+            yield from _day_starts(low, at)
+        at = low.find("day", at + 1)
+
+
+def _day_starts(low: str, at: int) -> Iterator[int]:
+    """Where the word begins whose "day" stands here, or the "on" before it."""
+    for word in _DAY_STARTS:
+        start = at - len(word)
+        if low.endswith(word, 0, at) and not _is_letter(low[max(0, start - 1) : start]):
+            yield start
+            if low.endswith("on ", 0, start) and not _is_letter(low[max(0, start - 4) : start - 3]):
+                yield start - 3
+
+
+def _is_letter(character: str) -> bool:
+    return "a" <= character <= "z"
 
 
 def _worded(read: Reading) -> Iterator[Spot]:

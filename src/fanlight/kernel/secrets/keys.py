@@ -50,7 +50,8 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
         kind = _kind_of_base58(found[0])
         if kind is not None:
             yield kind, found.start(), found.end()
-    for found in within(_HEX, text, passage.stretches, 64):
+    is_hinted = any(hint in passage.low for hint in _HINTS)
+    for found in within(_HEX, text, passage.stretches, 64) if is_hinted else ():
         if _is_called_key(passage.low, found):
             yield SecretKind.PRIVATE_KEY, found.start(), found.end()
     if "[" in text:
@@ -58,7 +59,7 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
             values = [int(value) for value in re.findall(r"\d+", found[0])]
             if max(values) < 256 and (
                 (len(values) == _PAIR_SIZE and _is_ed25519_pair(bytes(values)))
-                or (len(values) in (32, 64) and _is_called_key(passage.low, found))
+                or (is_hinted and len(values) in (32, 64) and _is_called_key(passage.low, found))
             ):
                 yield SecretKind.PRIVATE_KEY, found.start(), found.end()
     if "-----BEGIN" in text:
@@ -68,8 +69,6 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
 
 def _is_called_key(low: str, found: re.Match[str]) -> bool:
     """Hex has no proof of its own, so the nearest word before it decides, or one right behind."""
-    if not any(hint in low for hint in _HINTS):
-        return False
     called = nearest(_WORDS, low, found.start())
     if called is not None:
         return called == "key"

@@ -102,8 +102,20 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
 
 def _has_row(low: str) -> bool:
     """Whether six list words stand in a row: a quick look that is the last for most texts."""
-    words = low.encode().translate(_BLANKS).split()
-    return _HALF in bytes(map(lexicon().ascii.__contains__, words))
+    words, listed = low.encode().translate(_BLANKS).split(), lexicon().ascii
+    size = len(_HALF)
+    # Of six in a row one is a sixth word, so the others are looked at only around those.
+    for place, word in enumerate(words[size - 1 :: size]):
+        if word not in listed:
+            continue
+        first = last = place * size + size - 1
+        while first and words[first - 1] in listed:
+            first -= 1
+        while last + 1 < len(words) and words[last + 1] in listed:
+            last += 1
+        if last - first >= size - 1:
+            return True
+    return False
 
 
 def _lists_of(word: str, lists: dict[str, int]) -> int:

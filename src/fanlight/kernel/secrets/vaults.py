@@ -41,6 +41,7 @@ _WORDS = re.compile(
     r"|(?P<other>\baddress|\bhash|\btx|\bmemo\b|\border|地址|哈希|订单|訂單)",
     re.ASCII,
 )
+_CALLED = ("key", "secret", "seed", "base32", "密", "秘", "金鑰", "种子", "種子", "备", "備")
 _LEAST_VARIETY = (
     6  # different letters: words of a sentence in base32 letters repeat, and have vowels
 )
@@ -53,7 +54,7 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     if "otpauth" in low:
         for found in _URI.finditer(low):
             yield SecretKind.TOTP_SECRET, *found.span("value")
-    if any(hint in low for hint in _HINTS):
+    if any(hint in low for hint in _HINTS) and any(word in low for word in _CALLED):
         for found in _GROUPS.finditer(low):
             value = passage.text[slice(*found.span("value"))]
             if _is_base32(value) and nearest(_WORDS, low, found.start()) == "secret":
