@@ -85,8 +85,6 @@ def address(settings: Settings) -> Finding:
     """Passkeys and cookies of a public desk need TLS; browsers make an exception for localhost."""
     given = settings[BrandSettings].help_url
     parts = urlsplit(given)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return fail("address", f"brand.help_url is no address: {given}", "Write https://…")
     if parts.scheme == "https" or parts.hostname in _LOOPBACK:
         behind = settings[ServeSettings].trusted_proxies
         if parts.scheme == "https" and not behind:

@@ -229,7 +229,7 @@ async def _add(work: Work, message: Message, words: Words) -> Message:
         activity=None if message.activity is None else dict(message.activity),
         html=words.html,
     )
-    tell_said(work, message)
+    tell_said(work, message, is_new=True)
     return message
 
 
@@ -240,9 +240,9 @@ _STORED = (
 )  # fmt: skip
 
 
-def tell_said(work: Work, message: Message) -> None:
+def tell_said(work: Work, message: Message, *, is_new: bool = False) -> None:
     """Wake everyone who looks at this message: it is new, or it has changed."""
-    signal = signals.Said(message_id=message.id, seq=message.seq)
+    signal = signals.Said(message_id=message.id, seq=message.seq, is_new=is_new)
     signals.tell(work, message.ticket_id, message.conversation_id, signal)
 
 

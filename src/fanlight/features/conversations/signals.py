@@ -13,6 +13,8 @@ class Said(msgspec.Struct, frozen=True, tag="said"):
 
     message_id: UUID
     seq: int | None
+    is_new: bool = False
+    """Whoever has told up to this seq already need not look: such a wake-up only came late."""
 
 
 class Receipt(msgspec.Struct, frozen=True, tag="receipt"):

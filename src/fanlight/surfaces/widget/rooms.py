@@ -160,7 +160,6 @@ class Room:
         self._edge, self.talk_id, self._language = edge, talk_id, language
         self.seats: set[Seat] = set()
         self.last_seq = last_seq  # nothing is missing up to here
-        self._own: set[UUID] = set()  # told already, by the process that stored them
         self.is_listening = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -179,7 +178,6 @@ class Room:
 
     def told(self, message: MessageOut, *, by: Seat) -> None:
         """This process has just stored a message: tell it without reading it again."""
-        self._own.add(message.id)
         if message.seq == self.last_seq + 1:
             self.last_seq = message.seq  # else its wake-up brings what lies between
         frame = Frame(encoded(MessageFrame(message=message)), message.seq)
@@ -202,12 +200,10 @@ class Room:
     async def _hear(self, signal: Signal | Missed) -> None:
         found = None if isinstance(signal, Missed) else decode(signal.payload)
         match found:
-            case Said(message_id=message_id, seq=int() as seq):
-                if message_id in self._own:
-                    self._own.discard(message_id)
-                elif seq > self.last_seq:
+            case Said(message_id=message_id, seq=int() as seq, is_new=is_new):
+                if seq > self.last_seq:
                     await self._read_on()
-                else:
+                elif not is_new:
                     await self._changed(message_id)
             case Receipt(by="agent") as receipt:
                 frame = ReceiptFrame(
