@@ -252,6 +252,21 @@ def test_the_audit_log_is_paged_and_names_who_did_it(
         assert code_of(refused) == (400, "malformed")
 
 
+def test_the_chain_is_checked_by_whoever_reads_the_log(
+    admin: Any, join: Callable[..., Any]
+) -> None:
+    auditor, plain = join("auditor"), join("agent")
+    before = auditor.browser.json("/api/console/audit/chain")
+    asked = auditor.browser.post("/api/console/audit/chain/check").json()
+    assert before["link"] <= asked["link"]
+    assert (asked["check"]["state"], asked["check"]["begun_by"]) == ("waiting", "Mei Tan")
+    assert code_of(plain.browser.post("/api/console/audit/chain/check")) == (403, "not_allowed")
+    path = "/api/console/audit"
+    about = auditor.browser.json(f"{path}?whom={plain.email}")["entries"]
+    assert {each["target"] for each in about} == {f"agent:{plain.id}"}
+    assert auditor.browser.json(f"{path}?whom=nobody@there.example")["entries"] == []
+
+
 # Doors and which of the roles that come with the desk may pass; all others are refused there.
 EVERYONE = {"admin", "lead", "agent", "editor", "auditor"}
 DOORS: list[tuple[str, str, set[str]]] = [

@@ -33,6 +33,7 @@ def visible_to(actor: Actor) -> Mapping[str, object]:
 
 GET = f"SELECT {_COLUMNS} FROM tickets t WHERE t.id = %(ticket_id)s AND {VISIBLE}"
 LOCK = f"{GET} FOR UPDATE"
+BY_REFERENCE = f"SELECT {_COLUMNS} FROM tickets t WHERE t.reference = %(reference)s AND {VISIBLE}"
 ADD = """
     INSERT INTO tickets (id, reference, customer_id, subject, team, status, priority, assignee_id,
         channel, language, tags, preview, preview_by, needs_answer, opened_at, active_at,
@@ -129,6 +130,11 @@ CITE = """
 async def get_ticket(work: Work, ticket_id: UUID) -> Ticket:
     """The ticket. Raises TicketNotFound, also for one the actor may not see."""
     return await _get(work, GET, ticket_id)
+
+
+async def by_reference(work: Work, reference: str) -> Ticket | None:
+    """The ticket of this reference, if the actor may see it."""
+    return await work.one(Ticket, BY_REFERENCE, reference=reference, **visible_to(work.actor))
 
 
 async def lock_ticket(work: Work, ticket_id: UUID) -> Ticket:

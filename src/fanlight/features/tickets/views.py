@@ -197,7 +197,7 @@ async def search(work: Work, text: str, *, below: Place = TOP, limit: int = 50) 
     text = text.strip()[:500]
     if reference := read_reference(text):
         return await work.rows(InboxRow, BY_REFERENCE, reference=reference, **values)
-    if rows := await work.rows(InboxRow, OF_PERSON, keys=_keys(text), **values):
+    if rows := await work.rows(InboxRow, OF_PERSON, keys=keys_of(text), **values):
         return rows
     words = search_words(text)[:12]
     if not words:
@@ -206,7 +206,7 @@ async def search(work: Work, text: str, *, below: Place = TOP, limit: int = 50) 
     return await work.rows(InboxRow, SEARCH, query=query, **values)
 
 
-def _keys(text: str) -> list[str]:
+def keys_of(text: str) -> list[str]:
     """The forms under which an identity may be stored."""
     try:
         return [text, normal_key(EMAIL, text)]

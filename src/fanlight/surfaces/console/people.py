@@ -1,30 +1,20 @@
-"""Agents, teams, roles and the audit log, for those who manage them."""
+"""Agents, teams and roles, for those who manage them."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Self
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, get, patch, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody
 
 from fanlight.features.people.models import AgentRow, AgentState, Role, Team
-from fanlight.features.people.queries import agents as agent_queries
 from fanlight.features.people.service import agents, teams
-from fanlight.features.tickets import views
-from fanlight.features.tickets.models import InboxRow
-from fanlight.kernel import audit
-from fanlight.kernel.errors import Malformed
 from fanlight.kernel.work import Work
-from fanlight.surfaces.console.wire import Named, Other
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.sessions import NO_STORE, sign_in_settings
 
 AnyRequest = Request[Any, Any, Any]
-
-_PAGE = 50
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class InviteForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,47 +80,6 @@ class TeamForm(msgspec.Struct, frozen=True, kw_only=True):
 class RoleForm(msgspec.Struct, frozen=True):
     name: str
     permissions: tuple[str, ...]
-
-
-class AuditActor(msgspec.Struct, frozen=True):
-    kind: str
-    id: UUID
-    name: str
-
-
-class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    id: UUID
-    at: datetime
-    actor: AuditActor
-    action: str
-    target: str
-    target_name: str  # of an agent
-    ticket: Other | None  # where it was done, if the reader may see it
-    detail: dict[str, Any]
-    link: int | None
-
-    @classmethod
-    def of(cls, entry: audit.Entry, names: dict[UUID, str], tickets: dict[UUID, InboxRow]) -> Self:
-        row = tickets.get(_ticket_of(entry) or entry.id)
-        return cls(
-            id=entry.id,
-            at=entry.at,
-            actor=AuditActor(entry.actor_kind, entry.actor_id, names.get(entry.actor_id, "")),
-            action=entry.action,
-            target=entry.target,
-            target_name=names.get(_agent_of(entry) or entry.id, ""),
-            ticket=Other(row.id, row.reference) if row else None,
-            detail=entry.detail,
-            link=entry.link,
-        )
-
-
-class AuditPage(msgspec.Struct, frozen=True):
-    entries: list[AuditEntry]
-    before: str | None
-    """Asks for the page below this one; null at the end."""
-    people: list[Named]
-    """Whom one can ask for, with the first page."""
 
 
 class AgentController(Controller):
@@ -248,78 +197,4 @@ class RoleController(Controller):
         )
 
 
-class AuditController(Controller):
-    path = "/api/console/audit"
-    cache_control = NO_STORE
-    tags = ["audit"]
-
-    @get("/", guards=[may("audit.see")])
-    async def page(
-        self,
-        work: NamedDependency[Work],
-        before: FromQuery[str | None] = None,
-        target: FromQuery[str | None] = None,
-        actor: FromQuery[UUID | None] = None,
-        action: FromQuery[str | None] = None,
-        since: FromQuery[datetime | None] = None,
-        until: FromQuery[datetime | None] = None,
-    ) -> AuditPage:
-        """The audit log, newest first: all of it, or a person's, an act's, a stretch of time."""
-        for where, said in (("target", target), ("action", action)):
-            if said is not None and not said.isprintable():
-                raise Malformed(where=where)
-        found = await audit.page(
-            work,
-            below=_place(before) if before else audit.TOP,
-            target=target,
-            actor_id=actor,
-            action=action,
-            since=_aware(since) if since else _EPOCH,
-            until=_aware(until) if until else audit.TOP.at,
-            limit=_PAGE,
-        )
-        people = {} if before else await agent_queries.everybody(work)
-        agents_in = {entry.actor_id for entry in found} | {_agent_of(each) for each in found}
-        names = await agent_queries.names_of(work, [each for each in agents_in if each])
-        ids = {_ticket_of(entry) for entry in found}
-        tickets = await views.rows(work, [each for each in ids if each])
-        return AuditPage(
-            [AuditEntry.of(entry, names, tickets) for entry in found],
-            _cursor(found[-1]) if len(found) == _PAGE else None,
-            [Named(agent_id, name) for agent_id, name in people.items()],
-        )
-
-
-def _aware(at: datetime) -> datetime:
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _agent_of(entry: audit.Entry) -> UUID | None:
-    kind, _, key = entry.target.partition(":")
-    return _id(key) if kind == "agent" else None
-
-
-def _ticket_of(entry: audit.Entry) -> UUID | None:
-    return _id(str(entry.detail.get("ticket_id", "")))
-
-
-def _id(key: str) -> UUID | None:
-    try:
-        return UUID(key)
-    except ValueError:
-        return None
-
-
-def _cursor(entry: audit.Entry) -> str:
-    return f"{(entry.at - _EPOCH) // timedelta(microseconds=1)}.{entry.id.hex}"
-
-
-def _place(cursor: str) -> audit.Place:
-    stamp, _, entry_id = cursor.partition(".")
-    try:
-        return audit.Place(_EPOCH + timedelta(microseconds=int(stamp)), UUID(entry_id))
-    except (ValueError, OverflowError) as error:
-        raise Malformed(where="before") from error
-
-
-ROUTES = [AgentController, TeamController, RoleController, AuditController]
+ROUTES = [AgentController, TeamController, RoleController]

@@ -54,6 +54,7 @@ IDENTITY_OF = f"""
     SELECT {_IDENTITY} FROM identities i
     WHERE i.id = %(identity_id)s AND i.customer_id = %(customer_id)s
 """
+KNOWN_BY = "SELECT i.customer_id FROM identities i WHERE i.key = ANY(%(keys)s) LIMIT 1"
 ADD_IDENTITY = """
     INSERT INTO identities (id, customer_id, kind, key, display, proven_at, proven_by, created_at)
     VALUES (%(id)s, %(customer_id)s, %(kind)s, %(key)s, %(display)s, %(proven_at)s,
@@ -139,6 +140,11 @@ async def identity(work: Work, kind: str, key: str) -> Identity | None:
 
 async def identity_of(work: Work, customer_id: UUID, identity_id: UUID) -> Identity | None:
     return await work.one(Identity, IDENTITY_OF, customer_id=customer_id, identity_id=identity_id)
+
+
+async def known_by(work: Work, keys: list[str]) -> UUID | None:
+    """Who has an identity of one of these keys, of whatever kind."""
+    return await work.one(UUID, KNOWN_BY, keys=keys)
 
 
 async def add_identity(work: Work, identity: Identity) -> bool:
