@@ -12,6 +12,7 @@ LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(#[^)\s]*)?\)")
 FENCE = re.compile(r"^```.*?^```", re.M | re.S)
 
 
+@pytest.mark.slow
 def test_the_generated_references_are_fresh(root: Path) -> None:
     done = subprocess.run(
         [sys.executable, "scripts/docs.py", "--check"],

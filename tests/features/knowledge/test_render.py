@@ -138,6 +138,7 @@ def test_components_of_another_site_leave_their_words() -> None:
     assert "<code>&lt;Divider /&gt;</code>" in html
 
 
+@pytest.mark.slow
 def test_no_article_of_a_real_site_keeps_raw_markup(corpora: Path) -> None:
     """374 articles written for another renderer, in two languages."""
     left: list[str] = []

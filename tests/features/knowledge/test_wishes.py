@@ -200,6 +200,7 @@ ADD_MANY = """
 """
 
 
+@pytest.mark.slow
 async def test_a_hundred_thousand_searches_cost_the_list_nothing(work: Work) -> None:
     async def took() -> float:
         begin = time.perf_counter()

@@ -117,6 +117,7 @@ async def test_signing_in_forgives_earlier_tries(
         assert entered(await enter(work, optional)).next == "done"
 
 
+@pytest.mark.slow
 async def test_one_network_cannot_try_all_addresses(work: Work, optional: SignInSettings) -> None:
     for n in range(60):
         await enter(work, optional, email=f"agent{n}@desk.example", password="guess")

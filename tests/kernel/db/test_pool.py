@@ -208,6 +208,7 @@ async def test_a_restart_costs_no_request(server: PrivatePostgres) -> None:
         await database.close()
 
 
+@pytest.mark.slow
 async def test_while_it_is_away_every_request_is_refused_and_later_none(
     server: PrivatePostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -215,6 +215,7 @@ def test_passkeys_are_asked_for_our_name_and_nonsense_is_refused(
     assert code_of(refused) == (422, "passkey_refused")
 
 
+@pytest.mark.slow
 def test_many_wrong_passwords_at_once_hold_nobody_up(door: Door) -> None:
     """Hashing takes long; nothing of the database is held meanwhile."""
     browsers = [door.browser() for _ in range(40)]

@@ -119,6 +119,7 @@ def may(audience: list[str], reader: str) -> bool:
     return bool(reads & set(audience))
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     audience=st.lists(st.sampled_from(KEYS), min_size=1, max_size=3),

@@ -38,6 +38,7 @@ def test_no_page_asks_anybody_else(visitor: httpx2.Client, house: House, path: s
         assert urljoin(house.url, address).startswith(house.url)
 
 
+@pytest.mark.slow
 def test_every_link_of_our_own_leads_somewhere(visitor: httpx2.Client) -> None:
     links: dict[str, str] = {}
     for path in examples():

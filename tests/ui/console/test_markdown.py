@@ -57,6 +57,7 @@ def test_every_article_of_ours_comes_back_as_it_was() -> None:
     assert exact == len(texts)  # even without remembering a letter
 
 
+@pytest.mark.slow
 def test_articles_of_others_come_back_as_they_were(corpora: Path) -> None:
     """Hard-wrapped and full of foreign markup."""
     paths = sorted((corpora / "kb_ethereum" / "articles").rglob("*.md"))
@@ -108,6 +109,7 @@ def test_every_block_keeps_its_meaning() -> None:
 LINE = st.text(alphabet="ab 中。（）*_`~[]()<>#|-+1.:\\!&\n{}\"'", max_size=60)
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(texts=st.lists(LINE, min_size=80, max_size=80))
 def test_whatever_is_written_is_kept(texts: list[str]) -> None:
