@@ -97,7 +97,7 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):
     requested_at: datetime
     changed_at: datetime
     hold_reason: str = ""
-    """Closed list: ``review new_address security_change limit maintenance travel_rule``."""
+    """Closed list: ``review new_address security_change limit maintenance travel_rule frozen``."""
     held_until: datetime | None = None
     fail_reason: str = ""
     """Closed list: ``bad_address memo_missing network_error insufficient rejected``."""

@@ -65,18 +65,24 @@ def is_cashaddr(prefix: str, data: str) -> bool:
     return check == 1
 
 
+def with_capitals(address: str) -> str:
+    """``0x…`` with the capitals that are its checksum (EIP-55)."""
+    from Crypto.Hash import keccak
+
+    body = address[2:].lower()
+    digest = keccak.new(digest_bits=256, data=body.encode()).hexdigest()
+    return "0x" + "".join(
+        letter.upper() if digit >= "8" else letter
+        for letter, digit in zip(body, digest, strict=False)
+    )
+
+
 def eip55(address: str) -> bool | None:
     """Whether the capitals of ``0x…`` are right; None when all letters are of one size."""
     body = address[2:]
     if body in (body.lower(), body.upper()):
         return None
-    from Crypto.Hash import keccak
-
-    digest = keccak.new(digest_bits=256, data=body.lower().encode()).hexdigest()
-    return all(
-        letter.isdigit() or letter.isupper() == (digit >= "8")
-        for letter, digit in zip(body, digest, strict=False)
-    )
+    return with_capitals(address)[2:] == body
 
 
 def is_stellar(token: str) -> bool:
