@@ -23,18 +23,27 @@ def address_of(page: Page, house: House) -> str:
     return f"{house.url}/en/news/{page.get_by_label('Address').input_value()}"
 
 
+def publish(page: Page) -> None:
+    """Press, read the question, and say yes."""
+    page.get_by_role("button", name="Publish now").click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish now").click()
+
+
 def test_an_announcement_is_written_published_and_withdrawn(
     open_page: OpenPage, mei: Staff, house: House
 ) -> None:
     page = open_page("/console/announcements", mei)
     begin(page, "Wallets pause on Wednesday")
     page.get_by_role("button", name="Publish now").click()
+    dialog = page.get_by_role("dialog", name="Publish this announcement?")
+    expect(dialog).to_contain_text("简体中文, 繁體中文")
+    dialog.get_by_role("button", name="Publish now").click()
     expect(page.get_by_role("alert")).to_contain_text("Readers need a title and a text")
     page.get_by_label("Text", exact=True).fill("From **03:00** to 05:00.")
     address = address_of(page, house)
     assert page.request.get(address).status == 404
 
-    page.get_by_role("button", name="Publish now").click()
+    publish(page)
     expect(page.locator(".pill", has_text="Published")).to_be_visible()
     assert "<strong>03:00</strong>" in page.request.get(address).text()
     frame = page.frame_locator("iframe")
@@ -59,7 +68,7 @@ def test_words_of_another_language_stay_while_one_looks_elsewhere(
     page.get_by_role("link", name="English").click()
     expect(page.get_by_label("Text", exact=True)).to_have_value("In English.")
 
-    page.get_by_role("button", name="Publish now").click()
+    publish(page)
     expect(page.locator(".pill", has_text="Published")).to_be_visible()
     told = page.request.get(address_of(page, house).replace("/en/", "/zh-Hans/")).text()
     assert "两种语言" in told
