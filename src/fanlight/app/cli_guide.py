@@ -1,8 +1,6 @@
 """The commands `fanlight guide …`: triage of texts, and how good it is on labels of one's own."""
 
 import sys
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +14,6 @@ from fanlight.app.jsonlines import Reader, write
 if TYPE_CHECKING:
     from fanlight.features.guidance.judging import Verdict
 
-_BATCH = 256  # lines that are guessed at once
 guide = App(
     name="guide", help="The guide: what a customer's words are about, and how it is judged."
 )
@@ -57,19 +54,12 @@ def triage(
         own = Rules.read(rules) if rules else Rules.read()
         taught = guidance.examples(examples) if examples else guidance.examples()
         made = guidance.Guide.made(own, taught)
-        for batch in _batches(lines(Given)):
-            found = made.triage_all([each.text for each in batch])
-            for given, each in zip(batch, found, strict=True):
-                write({"id": given.id} | msgspec.to_builtins(each))
+        for given in lines(Given):
+            write({"id": given.id} | msgspec.to_builtins(made.triage(given.text)))
     except (OSError, BadRules, TooFewExamples, KeyError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 1 if lines.bad else 0
-
-
-def _batches(lines: Iterator[Given]) -> Iterator[list[Given]]:
-    while batch := list(islice(lines, _BATCH)):
-        yield batch
 
 
 @guide.command

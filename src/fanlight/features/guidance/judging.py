@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from fanlight.features.guidance.classifier import Guess
+from fanlight.features.guidance.classifier import Guess, Tried
 
 PRECISION = 0.95
 
@@ -35,6 +35,11 @@ def judge(wanted: Sequence[str], guessed: Sequence[Guess]) -> Verdict:
         threshold=threshold,
         worst=[(*pair, count) for pair, count in mistakes.most_common(10)],
     )
+
+
+def judge_tried(tried: Sequence[Tried]) -> Verdict:
+    """The same for guesses about examples that were held back while learning."""
+    return judge([each.wanted for each in tried], [each.guess for each in tried])
 
 
 def _macro_f1(pairs: Sequence[tuple[str, str]]) -> float:

@@ -11,17 +11,19 @@ from pathlib import Path
 import msgspec
 
 from fanlight.features.guidance.models import Category, Reason, Urgency
+from fanlight.features.guidance.phrases import Here, Phrases
 from fanlight.features.knowledge import analyzer, pinyin
 from fanlight.kernel import language
 
 CONTENT = Path(__file__).resolve().parents[4] / "content" / "guidance"
 _SENTENCE = re.compile(r"[^.!?。！？\n;；]+(?:\.(?=\w)[^.!?。！？\n;；]*)*")
-_GAP = r"[^.!?。！？\n;；]{0,28}?"
 # Characters that are read of a long text at its beginning and at its end: people say at once what
 # it is about, or, being polite, at last.
 _HEAD, _TAIL = 3_000, 1_500
 # What Taiwan says where the mainland says the other: rules are written once.
 _SAID_THERE = (("提领", "提现"), ("储值", "充值"), ("登入", "登录"), ("简讯", "短信"))
+_EACH = 3  # lists of a rule: any, with, without
+_ALARMS = frozenset({Urgency.HIGH, Urgency.URGENT})  # of what is over nobody is alarmed
 _LETTERS = re.compile(r"[a-z]+")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'"})
@@ -50,15 +52,6 @@ class BadRules(ValueError):
     """The file cannot be used; the message says where and why."""
 
 
-class _Ready(msgspec.Struct, frozen=True):
-    """A rule made ready to be looked for."""
-
-    rule: Rule
-    any: re.Pattern[str]
-    beside: re.Pattern[str] | None
-    without: re.Pattern[str] | None
-
-
 class Heard(msgspec.Struct, frozen=True):
     """What the rules say about a text."""
 
@@ -71,12 +64,10 @@ class Rules:
 
     def __init__(self, rules: Sequence[Rule], calm: Sequence[str] = ()) -> None:
         self.rules = list(rules)
-        self._calm = _maybe(calm)
         self._sounds: list[tuple[Rule, re.Pattern[str] | None]] | None = None
-        self._ready = [
-            _Ready(rule, _pattern(rule.any), _maybe(rule.beside), _maybe(rule.without))
-            for rule in rules
-        ]
+        self._lists = Phrases(
+            [each for rule in rules for each in (rule.any, rule.beside, rule.without)] + [calm]
+        )
 
     @classmethod
     def read(cls, file: Path = CONTENT / "urgency.toml") -> "Rules":
@@ -93,19 +84,20 @@ class Rules:
 
     def hear(self, text: str) -> Heard:
         """Each rule that speaks on the text, with the words that made it speak."""
-        sentences = [found[0].strip() for found in _SENTENCE.finditer(_read(text))]
-        calm = [bool(self._calm and self._calm.search(sentence)) for sentence in sentences]
-        said = zip(sentences, calm, strict=True)
-        alarming = [sentence for sentence, is_calm in said if not is_calm]
+        whole = _read(text)
+        here = self._lists.here(whole)
+        sentences = [found[0].strip() for found in _SENTENCE.finditer(whole)]
+        calm = [here.found(len(self.rules) * _EACH, sentence) for sentence in sentences]
+        alarming = [each for each, is_calm in zip(sentences, calm, strict=True) if is_calm is None]
         spoken = []
-        for ready in self._ready:
-            is_alarm = ready.rule.urgency.rank > Urgency.NORMAL.rank
-            words = _found(ready, alarming if is_alarm else sentences)
+        for number, rule in enumerate(self.rules):
+            is_alarm = rule.urgency in _ALARMS
+            words = _found(here, number, alarming if is_alarm else sentences)
             if words is not None:
-                spoken.append((ready.rule, Reason(ready.rule.name, words)))
+                spoken.append((rule, Reason(rule.name, words)))
         if not spoken and language.is_pinyin(text):
             spoken = list(self._sounding(text))
-        return Heard(spoken, any(calm))
+        return Heard(spoken, any(each is not None for each in calm))
 
     def _sounding(self, text: str) -> Iterator[tuple[Rule, Reason]]:
         """The same for Chinese in Latin letters, by the sound of the rules' phrases."""
@@ -118,13 +110,16 @@ class Rules:
                 yield rule, Reason(rule.name, found[0])
 
 
-def _found(ready: _Ready, sentences: Sequence[str]) -> str | None:
+def _found(here: Here, rule: int, sentences: Sequence[str]) -> str | None:
+    any_of, beside, without = (rule * _EACH + place for place in range(_EACH))
+    if not here.may(any_of):
+        return None
     for sentence in sentences:
-        found = ready.any.search(sentence)
-        if found is None or (ready.without and ready.without.search(sentence)):
+        found = here.found(any_of, sentence)
+        if found is None or here.found(without, sentence) is not None:
             continue
-        if ready.beside is None or ready.beside.search(sentence):
-            return found[0].strip()
+        if here.is_empty(beside) or here.found(beside, sentence) is not None:
+            return found
     return None
 
 
@@ -142,28 +137,3 @@ def _read(text: str) -> str:
     for there, here in _SAID_THERE:
         text = text.replace(there, here)
     return text
-
-
-def _maybe(phrases: Sequence[str]) -> re.Pattern[str] | None:
-    return _pattern(phrases) if phrases else None
-
-
-def _pattern(phrases: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(_phrase(analyzer.normalise(phrase).lower()) for phrase in phrases))
-
-
-def _phrase(phrase: str) -> str:
-    """``*`` is a gap; between Latin words blanks may be many, and a word's ends are ends."""
-    pieces = [re.escape(piece.strip()).replace(r"\ ", r"\s+") for piece in phrase.split("*")]
-    starts = phrase[:1].isascii() and phrase[:1].isalnum()
-    ends = phrase[-1:].isascii() and phrase[-1:].isalnum()
-    glued = [piece for piece in pieces if piece]
-    if phrase.endswith("*") and phrase[-2:-1] not in ("", " ") and phrase[0].isascii():
-        glued[-1] += r"\w*"  # "withdraw*": the word and its forms
-    body = glued[0]
-    for before, piece in zip(phrase.split("*"), glued[1:], strict=False):
-        is_form = before[-1:] not in ("", " ") and before.isascii()
-        body += (r"\w*" if is_form else "") + _GAP + (r"\b" if piece[0].isascii() else "") + piece
-    left = r"(?<![a-z0-9])" if starts else ""
-    right = r"(?![a-z0-9])" if ends else ""
-    return f"{left}{body}{right}"

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from fanlight.features.guidance.classifier import Classifier, Guess
+from fanlight.features.guidance.classifier import Guess, Labels, learn
+from fanlight.features.guidance.judging import Verdict, judge_tried
 from fanlight.features.guidance.models import (
     Category,
     Complexity,
@@ -23,6 +24,7 @@ from fanlight.features.guidance.models import (
     Way,
 )
 from fanlight.features.guidance.rules import CONTENT, Heard, Rule, Rules
+from fanlight.features.guidance.wording import Wording
 from fanlight.features.knowledge import analyzer, pinyin
 from fanlight.kernel import language
 from fanlight.kernel.entities import Entity, EntityKind, recognise
@@ -68,56 +70,74 @@ _LARGE = 10_000  # of a dollar or a coin tied to it
 _DOLLARS = frozenset({"USDT", "USDC", "USD", "FDUSD", "DAI"})
 
 
-class Guide:
-    """The guide of one desk: its rules, and what it learned from examples. Blocks while made."""
+class Taught(msgspec.Struct, frozen=True, kw_only=True):
+    """What was learned from examples: kept on disk, asked without the library that taught it."""
 
-    def __init__(self, rules: Rules, categories: Classifier, urgencies: Classifier) -> None:
-        self._rules = rules
-        self._categories = categories
-        self._urgencies = urgencies
+    wording: Wording
+    categories: Labels
+    urgencies: Labels
+    judged: dict[str, Verdict]  # of each label: how good it was on examples held back
 
     @classmethod
-    def made(cls, rules: Rules, examples: Sequence[dict[str, str]]) -> "Guide":
-        """A guide taught by examples of {"text","category","urgency"}."""
+    def by(cls, examples: Sequence[dict[str, str]]) -> "Taught":
+        """Learn from examples of {"text","category","urgency"}. Takes seconds.
+
+        Raises:
+            TooFewExamples: of one of the labels there is only one.
+        """
         texts = [each["text"] for each in examples]
         # Chinese is also typed by its sound: what is known in characters is known in letters.
         typed = [(place, _spelt(text)) for place, text in enumerate(texts) if _HAN.search(text)]
         texts += [text for _, text in typed]
         places = [*range(len(examples)), *(place for place, _ in typed)]
+        wording = Wording.of(texts)
+        features = wording.matrix(wording.seen(text) for text in texts)
+        learned = {
+            label: learn(features, [examples[place][label] for place in places])
+            for label in ("category", "urgency")
+        }
         return cls(
-            rules,
-            Classifier.trained(texts, [examples[place]["category"] for place in places]),
-            Classifier.trained(texts, [examples[place]["urgency"] for place in places]),
+            wording=wording,
+            categories=learned["category"].labels,
+            urgencies=learned["urgency"].labels,
+            # As people write it: the same example in letters is no second one.
+            judged={
+                label: judge_tried(each.tried[: len(examples)]) for label, each in learned.items()
+            },
         )
+
+
+class Guide:
+    """The guide of one desk: its rules, and what it learned from examples."""
+
+    def __init__(self, rules: Rules, taught: Taught) -> None:
+        self.rules = rules
+        self.taught = taught
+
+    @classmethod
+    def made(cls, rules: Rules, examples: Sequence[dict[str, str]]) -> "Guide":
+        """A guide taught by examples of {"text","category","urgency"}. Takes seconds."""
+        return cls(rules, Taught.by(examples))
 
     def triage(self, text: str) -> Triage:
         """What is understood of one text. Secrets in it are hidden before anything else."""
-        return self.triage_all([text])[0]
-
-    def triage_all(self, texts: Sequence[str]) -> list[Triage]:
-        """The same for many at once, which is much faster a text."""
-        hidden = [redact(text) for text in texts]
-        plain = [_within(each.text) for each in hidden]
-        seen = [_spelt(text) if language.is_pinyin(text) else text for text in plain]
-        about, urgent = self._categories.guess(seen), self._urgencies.guess(seen)
-        return [
-            self._one(text, {finding.kind for finding in each.findings}, category, urgency)
-            for text, each, category, urgency in zip(plain, hidden, about, urgent, strict=True)
-        ]
-
-    def _one(self, text: str, secrets: set[SecretKind], category: Guess, urgency: Guess) -> Triage:
-        heard = self._rules.hear(text)
-        entities = recognise(text)
+        hidden = redact(text)
+        plain = _within(hidden.text)
+        heard = self.rules.hear(plain)
+        is_sound = language.is_pinyin(plain)
+        seen = self.taught.wording.seen(_spelt(plain) if is_sound else plain)
+        category, urgency = self.taught.categories.guess(seen), self.taught.urgencies.guess(seen)
+        entities = recognise(plain)
         about = _category(category, heard.spoken)
         level, reasons = _urgency(heard, urgency)
-        if secrets & _DEADLY:
+        if {finding.kind for finding in hidden.findings} & _DEADLY:
             about, level = Category.ACCOUNT_COMPROMISED, Urgency.URGENT
             reasons = [Reason("secret_posted"), *reasons]
         elif level is Urgency.NORMAL and _is_large(entities):
             level, reasons = Urgency.HIGH, [Reason("large_amount"), *reasons]
-        lang = language.detect(_MARKER.sub(" ", text))
+        lang = language.detect(_MARKER.sub(" ", plain))
         understood = _Understood(about, level, lang, category.confidence, reasons)
-        return _told(text, understood, entities, has_secret=bool(secrets))
+        return _told(plain, understood, entities, has_secret=bool(hidden.findings))
 
 
 class _Understood(msgspec.Struct, frozen=True):
