@@ -1,16 +1,26 @@
 """The commands `fanlight trust …`: secrets in a text, what it names, and whether a name is ours."""
 
+import asyncio
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from cyclopts import App, Parameter
 
 from fanlight.app.jsonlines import Reader, write
 
+if TYPE_CHECKING:
+    from fanlight.features.trust.lookalikes import Registry
+
 trust = App(name="trust", help="Secrets, what a text names, and what is officially yours.")
+DataDir = Annotated[
+    Path | None,
+    Parameter(
+        name="--data", help="Folder of this installation. Default: $FANLIGHT_DATA or .fanlight"
+    ),
+]
 Source = Annotated[
     Path | None,
     Parameter(help='JSON lines of {"id","text"}. Default: the standard input'),
@@ -76,11 +86,16 @@ def check(
     /,
     *,
     official: Annotated[
-        Path, Parameter(help='What is ours: JSON lines of {"kind","value"}, "state":"retired"')
-    ],
+        Path | None,
+        Parameter(
+            help='What is ours: JSON lines of {"kind","value"}, "state":"retired". Default: the'
+            " desk's own registry"
+        ),
+    ] = None,
     stdin: Annotated[
         bool, Parameter(negative="", help='Judge JSON lines of {"id","value"} instead.')
     ] = False,
+    data: DataDir = None,
 ) -> int:
     """Say whether something is official, retired, a look-alike of ours, or unknown.
 
@@ -91,7 +106,7 @@ def check(
 
     ours = Reader(official)
     try:
-        registry = Registry(ours(Source))
+        registry = asyncio.run(_own(data)) if official is None else Registry(ours(Source))
     except OSError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -101,6 +116,72 @@ def check(
         judged = registry.judge(each.value, each.kind)
         write({"id": each.id} | msgspec.to_builtins(judged))
     return 1 if asked.bad or ours.bad else 0
+
+
+async def _own(data: Path | None) -> "Registry":
+    """The registry of this installation."""
+    from fanlight.app.cli_kb import opened
+    from fanlight.features.trust.service.official import registry
+
+    async with opened(data) as edge, edge.reading() as work:
+        return await registry(work)
+
+
+@trust.command
+def export(*, data: DataDir = None) -> int:
+    """Print the registry as the signed document that the help center serves."""
+    from fanlight.app.cli_kb import opened
+    from fanlight.features.trust.service.signing import document
+
+    async def made() -> bytes:
+        async with opened(data) as edge, edge.reading() as work:
+            return await document(work)
+
+    sys.stdout.buffer.write(asyncio.run(made()) + b"\n")
+    return 0
+
+
+@trust.command
+def load(file: Path, /, *, data: DataDir = None) -> int:
+    """Put a TOML file of official sources into the registry at once, without a second person.
+
+    For the first list of an installation: whoever may run this command may change the database.
+    """
+    from fanlight.app.cli_kb import opened
+    from fanlight.features.trust import loading
+    from fanlight.features.trust.errors import SourceUnfit
+
+    async def stored() -> int:
+        async with opened(data) as edge, edge.work() as work:
+            return await loading.load(work, loading.read(file))
+
+    try:
+        count = asyncio.run(stored())
+    except (OSError, msgspec.MsgspecError, SourceUnfit) as error:
+        sys.stderr.write(f"{file}: {error}\n")
+        return 2
+    sys.stdout.write(f"{count} stored\n")
+    return 0
+
+
+@trust.command
+def verify(
+    file: Path,
+    /,
+    *,
+    key: Annotated[str | None, Parameter(help="The public key it must be signed with")] = None,
+) -> int:
+    """Check the signature of a document that the help center served."""
+    from fanlight.features.trust.service.signing import BadSignature
+    from fanlight.features.trust.service.signing import verify as verified
+
+    try:
+        document = verified(file.read_bytes(), key=key)
+    except (OSError, BadSignature) as error:
+        sys.stderr.write(f"{file}: {error}\n")
+        return 1
+    sys.stdout.write(f"{document.issuer}, {document.made_at.isoformat()}: it holds\n")
+    return 0
 
 
 def _each(source: Path | None, answer: Callable[[Given], object]) -> int:

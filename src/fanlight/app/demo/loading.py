@@ -23,6 +23,7 @@ from fanlight.features.people.service.teams import change_team, make_team, teams
 from fanlight.features.tickets.acknowledge import acknowledgement
 from fanlight.features.tickets.models import Ticket
 from fanlight.features.tickets.settings import PromiseSettings
+from fanlight.features.trust import loading as official
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.ids import new_id
@@ -31,6 +32,7 @@ from fanlight.kernel.work import SYSTEM, Actor, Work
 
 ARTICLES = cast.FOLDER.parent / "articles"
 ANNOUNCEMENTS = cast.FOLDER / "announcements.toml"
+OFFICIAL = cast.FOLDER / "official.toml"
 
 
 async def load(settings: Settings) -> None:
@@ -56,8 +58,10 @@ async def _load(edge: Edge, bar: Progress, task: TaskID) -> None:
             progress=lambda done, total: bar.update(task, completed=0.5 * done / total),
         )
     announcements = await asyncio.to_thread(broadcasts.read, ANNOUNCEMENTS)
+    sources = await asyncio.to_thread(official.read, OFFICIAL)
     async with edge.work() as work:
         await broadcasts.load(work, announcements)
+        await official.load(work, sources)
         players = await _people(work)
         customers = await _customers(work)
         bar.update(task, completed=0.6)

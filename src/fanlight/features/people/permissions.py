@@ -25,6 +25,7 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "audit.see": "Read the audit log.",
         "article.edit": "Write and change articles and announcements.",
         "article.publish": "Publish and withdraw articles and announcements.",
+        "official.manage": "Propose and confirm what is officially ours.",
         "settings.see": "See the settings of the installation.",
     }
 )

@@ -152,11 +152,15 @@ class Registry:
         for ours in handles:
             if ours.name.label == name.label:
                 return ours.value, (Reason.OTHER_PLATFORM,)
-        for ours in (*handles, *self._hosts):
-            reasons = _likeness(name.label, ours.name.label, is_name=True)
-            if reasons:
-                return ours.value, reasons
-        return None
+        found = [
+            (OSA.distance(name.label, ours.name.label), ours.value, reasons)
+            for ours in (*handles, *self._hosts)
+            if (reasons := _likeness(name.label, ours.name.label, is_name=True))
+        ]
+        if not found:
+            return None
+        _, value, reasons = min(found, key=lambda each: each[0])
+        return value, reasons
 
     def _near_mail(self, name: Name) -> _Found | None:
         mails = list(self._of_kind(SourceKind.EMAIL))
@@ -181,16 +185,28 @@ class Registry:
         if any(_is_at(name.host, ours.name.host) for ours in self._hosts):
             return None
         found = [
-            (_WEIGHT[reasons[0]], -len(ours.name.label), ours.value, reasons)
+            (ours, reasons)
             for ours in self._hosts
             if (reasons := _domain_likeness(name, ours.name))
         ]
         if not found:
             return None
-        # The likest first: a whole name in the wrong place says more than a slip, a long one than
-        # a short one that stands in it.
-        *_, value, reasons = min(found)
-        return value, reasons
+
+        def likest(each: tuple[_Ours, tuple[Reason, ...]]) -> tuple[object, ...]:
+            """A whole name in the wrong place says more than a slip, a long one than a short one
+            that stands in it, one that we use than one that we used."""
+            ours, reasons = each
+            return (
+                _WEIGHT[reasons[0]],
+                ours.name.label not in name.host,
+                ours.is_retired,
+                -len(ours.name.label),
+                OSA.distance(name.host, ours.name.host),
+                ours.name.kind is SourceKind.EMAIL,
+            )
+
+        ours, reasons = min(found, key=likest)
+        return ours.value, reasons
 
 
 _LIKEST = (

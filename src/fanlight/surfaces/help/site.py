@@ -51,6 +51,7 @@ _SHEETS = (
             "news",
             "reading",
             "reference",
+            "official",
         )
     ),
     "shared/styles/forced.css",

@@ -1,0 +1,33 @@
+"""What can go wrong with official sources, codes and reports."""
+
+from fanlight.kernel.errors import FanlightError, Kind
+
+
+class SourceNotFound(FanlightError):
+    """No such official source, or no such change of one."""
+
+    code, kind = "official_not_found", Kind.NOT_FOUND
+
+
+class SourceUnfit(FanlightError):
+    """It is nothing of its kind, or too long; ``where`` names the field."""
+
+    code, kind = "official_unfit", Kind.BAD_INPUT
+
+
+class SourceKnown(FanlightError):
+    """This is in the registry, or proposed for it, already."""
+
+    code, kind = "official_known", Kind.CONFLICT
+
+
+class ChangeDecided(FanlightError):
+    """Somebody decided it meanwhile, or the source has changed since it was proposed."""
+
+    code, kind = "official_decided", Kind.CONFLICT
+
+
+class AnotherPersonNeeded(FanlightError):
+    """Who proposed a change of the registry does not confirm it."""
+
+    code, kind = "another_person_needed", Kind.CONFLICT

@@ -1,0 +1,1 @@
+"""Every statement of this room, one subject a file."""

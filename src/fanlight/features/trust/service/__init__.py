@@ -1,0 +1,1 @@
+"""What is done about official sources: proposing, confirming, checking, signing."""

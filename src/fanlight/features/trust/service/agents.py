@@ -1,0 +1,25 @@
+"""Agents' public ids: what customers may know an agent by, and ask us about."""
+
+from uuid import UUID
+
+from fanlight.features.trust.models import Agent
+from fanlight.features.trust.queries import official as queries
+from fanlight.kernel.ids import new_reference, read_reference
+from fanlight.kernel.work import Work
+
+PREFIX = "AG"
+
+
+async def public_id(work: Work, agent_id: UUID) -> str:
+    """The agent's public id, e.g. ``AG-7K3M9QX4T``; given on first use, and for good."""
+    found = await queries.public_id(work, agent_id)
+    while found is None:
+        await queries.give_public_id(work, agent_id, new_reference(PREFIX))
+        found = await queries.public_id(work, agent_id)
+    return found
+
+
+async def agent_called(work: Work, text: str) -> Agent | None:
+    """The agent of a public id as somebody typed it; None: nobody of ours has it."""
+    reference = read_reference(text[:40])
+    return None if reference is None else await queries.agent(work, reference)
