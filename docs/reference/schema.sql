@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_29_zzzzzzzz_transfers,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_official,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -114,6 +114,11 @@ CREATE TABLE agent_invites (
     invited_by uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE agent_public_ids (
+    agent_id uuid NOT NULL,
+    value text NOT NULL
 );
 
 CREATE TABLE agent_roles (
@@ -819,6 +824,45 @@ CREATE TABLE messages (
     CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['inbound'::text, 'outbound'::text, 'note'::text, 'activity'::text])))
 );
 
+CREATE TABLE official_changes (
+    id uuid NOT NULL,
+    source_id uuid NOT NULL,
+    act text NOT NULL,
+    source jsonb NOT NULL,
+    reason text NOT NULL,
+    state text NOT NULL,
+    proposed_by uuid NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    CONSTRAINT official_changes_act_check CHECK ((act = ANY (ARRAY['add'::text, 'change'::text, 'retire'::text, 'restore'::text]))),
+    CONSTRAINT official_changes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'confirmed'::text, 'refused'::text, 'withdrawn'::text])))
+);
+
+CREATE TABLE official_lookups (
+    day date NOT NULL,
+    kind text NOT NULL,
+    verdict text NOT NULL,
+    door text NOT NULL,
+    asked integer NOT NULL
+);
+
+CREATE TABLE official_sources (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    platform text DEFAULT ''::text NOT NULL,
+    value text NOT NULL,
+    native_id text DEFAULT ''::text NOT NULL,
+    state text NOT NULL,
+    words jsonb DEFAULT '{}'::jsonb NOT NULL,
+    since date NOT NULL,
+    until date,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT official_sources_check CHECK (((state = 'retired'::text) = (until IS NOT NULL))),
+    CONSTRAINT official_sources_kind_check CHECK ((kind = ANY (ARRAY['domain'::text, 'email'::text, 'phone'::text, 'handle'::text, 'group'::text]))),
+    CONSTRAINT official_sources_state_check CHECK ((state = ANY (ARRAY['official'::text, 'retired'::text])))
+);
+
 CREATE TABLE passkey_challenges (
     challenge bytea NOT NULL,
     purpose text NOT NULL,
@@ -904,6 +948,12 @@ CREATE TABLE used_tokens (
 
 ALTER TABLE ONLY agent_invites
     ADD CONSTRAINT agent_invites_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY agent_public_ids
+    ADD CONSTRAINT agent_public_ids_pkey PRIMARY KEY (agent_id);
+
+ALTER TABLE ONLY agent_public_ids
+    ADD CONSTRAINT agent_public_ids_value_key UNIQUE (value);
 
 ALTER TABLE ONLY agent_roles
     ADD CONSTRAINT agent_roles_pkey PRIMARY KEY (agent_id, role_key);
@@ -1127,6 +1177,15 @@ ALTER TABLE ONLY message_versions
 ALTER TABLE ONLY messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY official_changes
+    ADD CONSTRAINT official_changes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY official_lookups
+    ADD CONSTRAINT official_lookups_pkey PRIMARY KEY (day, kind, verdict, door);
+
+ALTER TABLE ONLY official_sources
+    ADD CONSTRAINT official_sources_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY passkey_challenges
     ADD CONSTRAINT passkey_challenges_pkey PRIMARY KEY (challenge);
 
@@ -1282,6 +1341,12 @@ CREATE INDEX messages_timeline ON messages USING btree (ticket_id, occurred_at D
 
 CREATE INDEX messages_undelivered ON messages USING btree (conversation_id, seq) WHERE (delivery = ANY (ARRAY['queued'::text, 'sending'::text]));
 
+CREATE INDEX official_changes_latest ON official_changes USING btree (proposed_at DESC, id DESC);
+
+CREATE UNIQUE INDEX official_changes_open ON official_changes USING btree (source_id) WHERE (state = 'open'::text);
+
+CREATE UNIQUE INDEX official_sources_once ON official_sources USING btree (kind, platform, lower(value));
+
 CREATE INDEX passkeys_by_agent ON passkeys USING btree (agent_id, created_at, id);
 
 CREATE INDEX team_members_by_agent ON team_members USING btree (agent_id);
@@ -1330,6 +1395,9 @@ CREATE TRIGGER ticket_changed AFTER INSERT OR UPDATE ON tickets FOR EACH ROW EXE
 
 ALTER TABLE ONLY agent_invites
     ADD CONSTRAINT agent_invites_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY agent_public_ids
+    ADD CONSTRAINT agent_public_ids_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY agent_roles
     ADD CONSTRAINT agent_roles_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;

@@ -19,7 +19,7 @@ _PEOPLE: LiteralString = """LEFT JOIN agents p ON p.id = c.proposed_by
 
 # A few hundred at most: an exchange that has more could not keep them.
 ALL: LiteralString = f"""
-    SELECT {_SOURCE} FROM official_sources s ORDER BY s.kind, s.platform, lower(s.value)
+    SELECT {_SOURCE} FROM official_sources s ORDER BY s.kind, s.since, s.platform, lower(s.value)
 """
 GET: LiteralString = f"SELECT {_SOURCE} FROM official_sources s WHERE s.id = %(source_id)s"
 SAME: LiteralString = """
