@@ -99,6 +99,13 @@ SAID_BY_CUSTOMER = """
     WHERE m.ticket_id = %(ticket_id)s AND m.kind = 'inbound' AND NOT m.is_deleted
     ORDER BY m.occurred_at DESC, m.id DESC LIMIT %(limit)s
 """
+SAID_BEFORE = f"""
+    SELECT {MESSAGE_COLUMNS} FROM messages m
+    WHERE m.conversation_id = %(conversation_id)s AND m.kind = 'inbound' AND NOT m.is_deleted
+      AND m.author_id = %(author_id)s AND m.created_at > %(since)s
+      AND (%(but)s::uuid IS NULL OR m.id <> %(but)s)
+    ORDER BY m.seq DESC LIMIT %(limit)s
+"""
 # A machine's first answer is no reason to hold a person's back.
 NEWER = f"""
     SELECT {MESSAGE_COLUMNS} FROM messages m JOIN conversations c ON c.id = m.conversation_id
@@ -118,6 +125,16 @@ REPLACE_TEXT = """
     UPDATE messages SET text = %(text)s, visible_text = NULL, html = NULL, edited_at = %(at)s,
         is_deleted = %(is_deleted)s, redactions = %(redactions)s
     WHERE id = %(id)s
+"""
+# A secret was found in it later: no edit, so there is no version of what it said.
+HIDE_IN = """
+    UPDATE messages SET text = %(text)s, visible_text = NULL, html = NULL, original_id = NULL,
+        redactions = %(redactions)s
+    WHERE id = %(id)s
+"""
+HIDE_VERSIONS = "UPDATE message_versions SET text = %(text)s WHERE message_id = %(id)s"
+FORGET_ORIGINAL = """
+    UPDATE inbound_events SET original_id = NULL WHERE original_id = %(original_id)s
 """
 ADD_REF = """
     INSERT INTO message_refs (channel, account_id, native_id, message_id, conversation_id)
@@ -274,6 +291,28 @@ async def timeline(
 async def said_by_customer(work: Work, ticket_id: UUID, *, limit: int) -> list[str]:
     """The words of the customer's last messages, the newest first."""
     return await work.rows(str, SAID_BY_CUSTOMER, ticket_id=ticket_id, limit=limit)
+
+
+async def said_before(
+    work: Work,
+    conversation_id: UUID,
+    author_id: UUID,
+    *,
+    since: datetime,
+    limit: int,
+    but: UUID | None = None,
+) -> list[Message]:
+    """The author's last messages in a conversation, the oldest first."""
+    found = await work.rows(
+        Message,
+        SAID_BEFORE,
+        conversation_id=conversation_id,
+        author_id=author_id,
+        since=since,
+        limit=limit,
+        but=but,
+    )
+    return found[::-1]
 
 
 async def newer(

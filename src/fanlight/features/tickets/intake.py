@@ -28,7 +28,7 @@ from fanlight.features.conversations.signals import Typing, tell
 from fanlight.features.people.models import Customer
 from fanlight.features.people.queries.customers import get_customer
 from fanlight.features.people.service.customers import find_or_make_customer
-from fanlight.features.tickets import opening, queries
+from fanlight.features.tickets import opening, pieces, queries
 from fanlight.features.tickets.looking import Clean, looked_over
 from fanlight.kernel.blobs import Blobs
 from fanlight.kernel.secrets import Finding, redact
@@ -101,6 +101,10 @@ async def _message(
 ) -> Received:
     clean = await looked_over(event, event.author.language or "en")
     customer, found = await _place_and_person(work, event, clean)
+    clean, earlier = await pieces.looked_at_together(
+        work, found.id if found is not None else None, customer.id, clean
+    )
+    await pieces.hide_earlier(work, earlier)
     if (album := await _album(work, event, found)) is not None:
         return await _join_album(work, event, album, clean, raw)
     ticket, conversation, is_new = await opening.place(
@@ -253,6 +257,11 @@ async def _changed(work: Work, event: InboundEvent) -> Received:
         return Received(outcome="ignored")
     clean = await looked_over(event, message.language or "en")
     is_deleted = event.kind == "message.deleted"
+    if not is_deleted:
+        clean, earlier = await pieces.looked_at_together(
+            work, message.conversation_id, message.author_id, clean, edited=message
+        )
+        await pieces.hide_earlier(work, earlier)
     words = Words(text="") if is_deleted else clean.words
     await talk.edit(work, message, words, at=event.occurred_at, is_deleted=is_deleted)
     ticket = await queries.lock_ticket(work, message.ticket_id)

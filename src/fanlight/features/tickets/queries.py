@@ -60,6 +60,11 @@ TOUCH = """
             THEN search || array_to_tsvector(%(words)s::text[]) ELSE search END
     WHERE id = %(id)s
 """
+FORGET_WORDS = """
+    UPDATE tickets SET search = ts_delete(search, %(gone)s::text[]), subject = %(subject)s,
+        preview = %(preview)s, stamp = stamp + 1
+    WHERE id = %(id)s
+"""
 STAMP = "UPDATE tickets SET stamp = stamp + 1 WHERE id = %(id)s"
 ROWS_OF = f"""
     SELECT {ROW}, a.public_name AS assignee_name, c.name AS customer_name

@@ -4,7 +4,8 @@
 cryptography; those come with the first text that looks as if it needed them.
 """
 
-from fanlight.kernel.secrets.engine import redact, scan
+from fanlight.kernel.secrets.engine import hide, redact, scan
 from fanlight.kernel.secrets.kinds import Finding, Redacted, SecretKind, marker
+from fanlight.kernel.secrets.phrases import is_all_words
 
-__all__ = ["Finding", "Redacted", "SecretKind", "marker", "redact", "scan"]
+__all__ = ["Finding", "Redacted", "SecretKind", "hide", "is_all_words", "marker", "redact", "scan"]

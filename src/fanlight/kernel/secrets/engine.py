@@ -1,7 +1,7 @@
 """Runs every detector over a text in bounded pieces, and hides what they find."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from fanlight.kernel.secrets import access, cards, codes, han, keys, passwords, phrases, vaults
 from fanlight.kernel.secrets.kinds import Finding, Redacted, SecretKind, marker
@@ -48,6 +48,11 @@ def redact(text: str) -> Redacted:
     """The text with each secret replaced by its marker; doing it again changes nothing."""
     findings = scan(text)
     return Redacted(_hide(text, list(findings))[0] if findings else text, findings)
+
+
+def hide(text: str, findings: Sequence[Finding]) -> str:
+    """The text with these findings, in order and apart, replaced by their markers."""
+    return _hide(text, list(findings))[0] if findings else text
 
 
 def _pass(text: str) -> list[Finding]:

@@ -18,6 +18,7 @@ HAN_LISTS = ("chinese_simplified", "chinese_traditional")
 ANNOUNCED = 6  # words in a row that are a part of a phrase once someone says they are
 _LEAST = 6 * 4 - 1  # code points of six words of three letters
 _DISTINCT = 8
+_GOES_ON = 3  # words of a list alone in a message, right behind one with a phrase
 _BEHIND = 24  # code points within which "… is my seed phrase" follows
 _LONGEST_WORD = 16  # code points; the lists end at 11
 _HALF = b"\x01" * 6  # 12 words with one unknown hold six known ones in a row
@@ -98,6 +99,19 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
             continue
         for first, last in _in_language(passage, flags, spans, folded, listed):
             yield SecretKind.SEED_PHRASE, spans[first][0], spans[last - 1][1]
+
+
+def is_all_words(text: str) -> bool:
+    """Whether a text is words of one list and nothing else: more of a phrase that was begun."""
+    words = [found[0] for found in _WORD.finditer(text.lower())]
+    if len(words) < _GOES_ON or len(words) > SIZES[0]:
+        return False
+    rest = _WORD.sub("", text.lower()).strip()
+    known = lexicon().lists
+    shared = -1
+    for word in words:
+        shared &= known.get(plain(word), 0)
+    return shared > 0 and (not rest or _GAP.fullmatch(rest[:24]) is not None)
 
 
 def _has_row(low: str) -> bool:
