@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_official,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_guard_originals,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -940,6 +940,22 @@ ALTER TABLE ticket_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE ticket_objects (
+    id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    value text NOT NULL,
+    chain text,
+    chains text[] DEFAULT '{}'::text[] NOT NULL,
+    checksum text NOT NULL,
+    is_certain boolean NOT NULL,
+    message_id uuid NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    CONSTRAINT ticket_objects_checksum_check CHECK ((checksum = ANY (ARRAY['right'::text, 'wrong'::text, 'none'::text]))),
+    CONSTRAINT ticket_objects_kind_check CHECK ((kind = ANY (ARRAY['transaction'::text, 'address'::text, 'order'::text, 'account'::text])))
+);
+
 CREATE TABLE used_tokens (
     kind text NOT NULL,
     token text NOT NULL,
@@ -1216,6 +1232,12 @@ ALTER TABLE ONLY teams
 ALTER TABLE ONLY ticket_changes
     ADD CONSTRAINT ticket_changes_pkey PRIMARY KEY (xid, id);
 
+ALTER TABLE ONLY ticket_objects
+    ADD CONSTRAINT ticket_objects_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY ticket_objects
+    ADD CONSTRAINT ticket_objects_ticket_id_kind_key_key UNIQUE (ticket_id, kind, key);
+
 ALTER TABLE ONLY tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
 
@@ -1268,6 +1290,8 @@ CREATE INDEX help_sessions_ended ON help_sessions USING btree (expires_at);
 CREATE INDEX help_sessions_of ON help_sessions USING btree (kind, key);
 
 CREATE INDEX identities_of_customer ON identities USING btree (customer_id, created_at, id);
+
+CREATE INDEX inbound_events_by_original ON inbound_events USING btree (original_id) WHERE (original_id IS NOT NULL);
 
 CREATE INDEX inbound_events_unreadable ON inbound_events USING btree (received_at) WHERE (kind = 'unsupported'::text);
 
@@ -1331,6 +1355,8 @@ CREATE INDEX message_refs_of ON message_refs USING btree (message_id);
 
 CREATE INDEX message_refs_thread ON message_refs USING btree (conversation_id);
 
+CREATE INDEX messages_by_original ON messages USING btree (original_id) WHERE (original_id IS NOT NULL);
+
 CREATE UNIQUE INDEX messages_client_key ON messages USING btree (ticket_id, client_key) WHERE (client_key IS NOT NULL);
 
 CREATE UNIQUE INDEX messages_in_order ON messages USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
@@ -1352,6 +1378,10 @@ CREATE INDEX passkeys_by_agent ON passkeys USING btree (agent_id, created_at, id
 CREATE INDEX team_members_by_agent ON team_members USING btree (agent_id);
 
 CREATE INDEX ticket_changes_by_age ON ticket_changes USING btree (at);
+
+CREATE INDEX ticket_objects_by_key ON ticket_objects USING btree (key, ticket_id);
+
+CREATE INDEX ticket_objects_of_message ON ticket_objects USING btree (message_id);
 
 CREATE INDEX tickets_by_channel ON tickets USING btree (channel, active_at DESC, id DESC) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
 
@@ -1593,6 +1623,12 @@ ALTER TABLE ONLY team_members
 
 ALTER TABLE ONLY team_members
     ADD CONSTRAINT team_members_team_key_fkey FOREIGN KEY (team_key) REFERENCES teams(key);
+
+ALTER TABLE ONLY ticket_objects
+    ADD CONSTRAINT ticket_objects_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY ticket_objects
+    ADD CONSTRAINT ticket_objects_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY tickets
     ADD CONSTRAINT tickets_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES agents(id);
