@@ -20,6 +20,7 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "agent.manage": "Invite, change and suspend agents.",
         "team.manage": "Make and change teams.",
         "role.manage": "Make and change roles.",
+        "diagnostic.run": "Run a check on the account of a ticket's customer.",
         "job.see": "See failed jobs and deliveries.",
         "job.replay": "Run failed jobs and deliveries again.",
         "audit.see": "Read the audit log.",
