@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_guard_originals,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_diag,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -294,6 +294,23 @@ CREATE TABLE customers (
     merged_into uuid,
     version integer DEFAULT 1 NOT NULL,
     CONSTRAINT customers_check CHECK ((merged_into <> id))
+);
+
+CREATE TABLE diagnoses (
+    id uuid NOT NULL,
+    symptom text NOT NULL,
+    uid text,
+    code text NOT NULL,
+    verdict text NOT NULL,
+    named jsonb NOT NULL,
+    finding jsonb NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    took_ms integer NOT NULL,
+    made_by text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ticket_id uuid,
+    CONSTRAINT diagnoses_made_by_check CHECK ((made_by = ANY (ARRAY['customer'::text, 'agent'::text]))),
+    CONSTRAINT diagnoses_verdict_check CHECK ((verdict = ANY (ARRAY['nothing'::text, 'wait'::text, 'act'::text, 'person'::text, 'urgent'::text])))
 );
 
 CREATE TABLE drafts (
@@ -1031,6 +1048,9 @@ ALTER TABLE ONLY customer_merges
 ALTER TABLE ONLY customers
     ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY diagnoses
+    ADD CONSTRAINT diagnoses_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY drafts
     ADD CONSTRAINT drafts_pkey PRIMARY KEY (agent_id, ticket_id, kind);
 
@@ -1279,6 +1299,10 @@ CREATE INDEX customer_merges_kept ON customer_merges USING btree (kept_id, at);
 
 CREATE INDEX customers_merged ON customers USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
+CREATE INDEX diagnoses_of_ticket ON diagnoses USING btree (ticket_id, made_at DESC, id DESC) WHERE (ticket_id IS NOT NULL);
+
+CREATE INDEX diagnoses_over ON diagnoses USING btree (expires_at) WHERE (ticket_id IS NULL);
+
 CREATE INDEX files_loose ON files USING btree (created_at) WHERE (message_id IS NULL);
 
 CREATE INDEX files_of_message ON files USING btree (message_id) WHERE (message_id IS NOT NULL);
@@ -1461,6 +1485,9 @@ ALTER TABLE ONLY customer_merges
 
 ALTER TABLE ONLY customers
     ADD CONSTRAINT customers_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES customers(id);
+
+ALTER TABLE ONLY diagnoses
+    ADD CONSTRAINT diagnoses_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY drafts
     ADD CONSTRAINT drafts_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;

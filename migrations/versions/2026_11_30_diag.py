@@ -6,7 +6,7 @@ The previous version runs on: it knows neither the table nor the permission.
 from alembic import op
 
 revision = "2026_11_30_diag"
-down_revision = "2026_11_30_official"
+down_revision = "2026_11_30_guard_originals"
 
 
 def upgrade() -> None:
