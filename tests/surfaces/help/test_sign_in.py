@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
@@ -240,6 +240,19 @@ def test_a_link_past_its_time_is_worth_nothing(house: House, visitor: httpx2.Cli
     assert visitor.post(path, headers={"origin": house.url}).status_code == 410
 
 
+def case_id(house: House, email: str) -> str:
+    async def look() -> str:
+        async with house.edge.work() as work:
+            found = await work.one(
+                UUID,
+                "SELECT c.ticket_id FROM conversations c WHERE lower(c.recipient) = %(email)s",
+                email=email,
+            )
+        return str(found)
+
+    return house.run(look())
+
+
 def test_my_cases_are_mine(house: House, visitor: httpx2.Client, other: httpx2.Client) -> None:
     for email, text in (
         ("mine@mail.example", "Where is my coin"),
@@ -259,7 +272,24 @@ def test_my_cases_are_mine(house: House, visitor: httpx2.Client, other: httpx2.C
 
     assert "Where is my coin" in page
     assert "Secret" not in page
-    case = re.search(r'href="(/en/t/[^"]+)"', page)
-    assert case
-    assert "Where is my coin" in visitor.get(case.group(1)).text
+    beside = re.search(r'action="(/en/t/[^"]+)"', page)  # the first one stands beside the list
+    assert beside
+    assert "Where is my coin" in visitor.get(beside.group(1)).text
+    kept = visitor.get(f"{beside.group(1)}/export")
+    assert kept.headers["content-type"] == "text/plain; charset=utf-8"
+    assert "attachment" in kept.headers["content-disposition"]
+    assert "Where is my coin" in kept.text
+    assert other.get("/en/t/not-a-link/export").status_code == 410
+
+    mine = case_id(house, "mine@mail.example")
+    theirs = case_id(house, "theirs@mail.example")
+    assert f"?case={mine}" in page
+    assert theirs not in page
+    assert "has-chosen" in visitor.get(f"/en/cases?case={mine}").text
+    for stranger in (theirs, "nonsense", str(uuid4())):
+        answer = visitor.get(f"/en/cases?case={stranger}")
+        assert answer.status_code == 200
+        assert "has-chosen" not in answer.text
+        assert "Secret" not in answer.text
+    assert "Nothing stands here" in visitor.get("/en/cases?state=solved").text
     assert other.get("/en/cases").headers["location"].startswith("/en/sign-in")

@@ -118,7 +118,7 @@ class Site:
             **{name: asset.path for name, asset in page_assets().items()},
         )
         self._templates.filters.update(
-            secret_name=_secret_name,
+            secret_name=secret_name,
             without_marks=_without_marks,
             size=_size,
             ld=script_of,
@@ -282,7 +282,7 @@ def _og_locale(language: str) -> str:
     )
 
 
-def _secret_name(kind: str, language: str) -> str:
+def secret_name(kind: str, language: str) -> str:
     return i18n.translate(language, f"help.secret.{kind}")
 
 
@@ -290,7 +290,7 @@ def _without_marks(text: str, language: str) -> str:
     """For a field that people go on writing in: what was hidden, said in their language."""
 
     def said(found: re.Match[str]) -> str:
-        kind = _secret_name(found.group(1), language)
+        kind = secret_name(found.group(1), language)
         return i18n.translate(language, "help.secret.removed", kind=kind)
 
     return _HIDDEN.sub(said, text)

@@ -1,4 +1,4 @@
-"""My cases: every ticket of a customer who is signed in, each a step away from its page."""
+"""My cases: every ticket of a customer who is signed in, and the chosen one beside the list."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,17 +10,20 @@ from litestar.params import FromPath
 from fanlight.features.conversations.links import ticket_link
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.people.assurance import Level
+from fanlight.features.people.queries.visits import Visit
 from fanlight.features.people.service import visits
 from fanlight.kernel.sealing import Sealer
-from fanlight.kernel.work import SYSTEM
+from fanlight.kernel.work import SYSTEM, Work
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.queries import A_PAGE, Case, cases_of
+from fanlight.surfaces.help.pages.ticket import about, open_case
+from fanlight.surfaces.help.queries import A_PAGE, Case, case_of, cases_of, counts_of
 from fanlight.surfaces.help.reader import Reader, onward, reader_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 _LINK_DAYS = 1
-_LONGEST_LINE = 160
+_TOP = datetime.max.replace(tzinfo=UTC)
+_ICONS = {"email": "mail", "web.form": "file-pen-line", "telegram.private": "send"}
 
 
 @get("/{lang:str}/cases", include_in_schema=False)
@@ -33,14 +36,17 @@ async def show(request: Asked, lang: FromPath[str]) -> Response[Any]:
         return onward(f"/{lang}/sign-in?next=/{lang}/cases")
     if not _is_sure(reader, site.now()):
         return onward(f"/{lang}/sign-in?again=1&next=/{lang}/cases")
-    before, below = _place(request.query_params.get("after", ""))
+    asked = request.query_params
+    is_solved, place = asked.get("state") == "solved", asked.get("after", "")
+    before, below = _place(place)
     async with edge_of(request).work(SYSTEM) as work:
-        found = await cases_of(work, reader.visit, before=before, below=below)
-        sealer, now = work.of(Sealer), work.now()
-        links = {
-            case.id: ticket_link(sealer, case.id, case.for_id, now=now, days=_LINK_DAYS)
-            for case in found
-        }
+        counts = await counts_of(work, reader.visit)
+        found = await cases_of(work, reader.visit, is_solved=is_solved, before=before, below=below)
+        picked = await _picked(work, reader.visit, asked.get("case", ""))
+        one = picked or (found[0] if found else None)
+        token = _link(work, one) if one else ""
+        # Beside the list stands a case that nobody asked for: it is not read by that.
+        chosen = await open_case(work, token, is_read=picked is not None) if one else None
     end = found[-1] if len(found) == A_PAGE else None
     page = site.render(
         "cases.html",
@@ -49,11 +55,34 @@ async def show(request: Asked, lang: FromPath[str]) -> Response[Any]:
         is_indexed=False,
         section="cases",
         cases=found,
-        links=links,
-        first_words=_first_words,
+        counts=counts,
+        is_solved=is_solved,
+        is_chosen=picked is not None,
+        chosen=chosen,
+        channel_icon=_channel_icon,
+        place=place if before < _TOP else "",
         after=f"{end.active_at.timestamp()}_{end.id}" if end else "",
+        **(about(chosen, site, f"/{lang}/t/{token}") if chosen else {}),
     )
     return site.show(page)
+
+
+async def _picked(work: Work, visit: Visit, case: str) -> Case | None:
+    """The case named in the address, if it is theirs."""
+    try:
+        return await case_of(work, visit, UUID(case))
+    except ValueError:
+        return None
+
+
+def _link(work: Work, case: Case) -> str:
+    sealer, now = work.of(Sealer), work.now()
+    return ticket_link(sealer, case.id, case.for_id, now=now, days=_LINK_DAYS)
+
+
+def _channel_icon(channel: str) -> str:
+    """The sign of how a case came in."""
+    return _ICONS.get(channel, "messages-square")
 
 
 def _is_sure(reader: Reader, now: datetime) -> bool:
@@ -62,18 +91,13 @@ def _is_sure(reader: Reader, now: datetime) -> bool:
     return reader.level(now) >= wanted
 
 
-def _first_words(case: Case) -> str:
-    line = " ".join((case.last_words or "").split())
-    return line if len(line) <= _LONGEST_LINE else line[:_LONGEST_LINE].rstrip() + "…"
-
-
 def _place(after: str) -> tuple[datetime, UUID]:
     """Where the page before ended; the top for anything that is no place."""
     when, _, which = after.partition("_")
     try:
         return datetime.fromtimestamp(float(when), UTC), UUID(which)
     except (ValueError, OverflowError, OSError):
-        return datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1)
+        return _TOP, UUID(int=2**128 - 1)
 
 
 ROUTES: list[Any] = [show]

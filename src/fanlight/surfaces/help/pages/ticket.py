@@ -24,6 +24,7 @@ from fanlight.features.conversations.models import (
     Speaker,
 )
 from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.people.queries.agents import get_agent
 from fanlight.features.people.service.customers import identities_of
 from fanlight.features.tickets import continuation
 from fanlight.features.tickets import queries as tickets
@@ -38,7 +39,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import SYSTEM, Work
 from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
 from fanlight.surfaces.shared.hosts import files_origin
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
@@ -91,10 +92,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     ticket: Ticket
     conversation: Conversation  # that a reply joins
     said: list[Said]
+    owner: str | None  # the public name of who has it
 
 
-async def open_case(work: Work, token: str) -> Case:
+async def open_case(work: Work, token: str, *, is_read: bool = True) -> Case:
     """The ticket a link stands for: a thread of it, or all of it for its proven customer.
+
+    Args:
+        is_read: whether somebody sees it now, so that its answers count as read.
 
     Raises:
         LinkExpired: the link is past its time, or it was changed on the way.
@@ -118,7 +123,7 @@ async def open_case(work: Work, token: str) -> Case:
             if not each.is_deleted
             and not (each.author_kind is Speaker.MACHINE and each.text in told)
         ]
-        if heard and heard[-1].seq:
+        if is_read and heard and heard[-1].seq:
             await talk.mark_read(work, thread.id, by="customer", seq=heard[-1].seq)
     messages.sort(key=lambda message: (message.occurred_at, message.id))
     kept = await conversations.files_of(work, [message.id for message in messages])
@@ -129,7 +134,8 @@ async def open_case(work: Work, token: str) -> Case:
         )
         for message in messages
     ]
-    return Case(ticket=ticket, conversation=mine[-1], said=said)
+    owner = (await get_agent(work, ticket.assignee_id)).public_name if ticket.assignee_id else None
+    return Case(ticket=ticket, conversation=mine[-1], said=said, owner=owner)
 
 
 def _goes_on_in(form: Conversation, mine: list[Conversation]) -> bool:
@@ -213,7 +219,7 @@ async def reply(request: Asked, lang: FromPath[str], token: FromPath[str]) -> Re
             case = await open_case(work, token)
             await _join(work, case, lang, form.text("key") or new_token(), looked)
     except (LinkExpired, TicketNotFound):
-        return _ended(request, lang)
+        return ended(request, lang)
     except TooManyTries as refusal:
         minutes = -(-int(str(refusal.params.get("retry_after_s", 60))) // 60)
         too_many = Refused("help.contact.too_many", {"count": minutes})
@@ -248,7 +254,7 @@ async def _page(
         async with edge_of(request).work(SYSTEM) as work:
             case = await open_case(work, token)
     except (LinkExpired, TicketNotFound):
-        return _ended(request, lang)
+        return ended(request, lang)
     asked = request.query_params
     page = site.render(
         "ticket.html",
@@ -256,20 +262,32 @@ async def _page(
         paths={tag: f"/{tag}/t/{token}" for tag in LANGUAGES},
         section="ticket",
         is_indexed=False,
-        here=f"/{lang}/t/{token}",
-        ticket=case.ticket,
-        said=case.said,
-        looked=looked,
-        key=new_token(),
-        # The address is kept by whoever wrote: later it only shows the case.
-        is_new="new" in asked and site.now() - case.ticket.opened_at < _FRESH,
-        is_sent="sent" in asked,
-        most_files=site.settings.max_files,
+        **about(case, site, f"/{lang}/t/{token}", looked)
+        | {
+            # The address is kept by whoever wrote: later it only shows the case.
+            "is_new": "new" in asked and site.now() - case.ticket.opened_at < _FRESH,
+            "is_sent": "sent" in asked,
+        },
     )
     return site.show(page, status=status)
 
 
-def _ended(request: Asked, lang: str) -> Response[bytes]:
+def about(case: Case, site: Site, here: str, looked: Looked = _EMPTY) -> dict[str, Any]:
+    """What ``ticket_one.html`` shows, on the ticket's own page and beside the list of cases."""
+    return {
+        "here": here,
+        "ticket": case.ticket,
+        "owner": case.owner,
+        "said": case.said,
+        "looked": looked,
+        "key": new_token(),
+        "most_files": site.settings.max_files,
+        "is_new": False,
+        "is_sent": False,
+    }
+
+
+def ended(request: Asked, lang: str) -> Response[bytes]:
     """A link past its time: what to do instead."""
     page = site_of(request).render(
         "ended.html",
