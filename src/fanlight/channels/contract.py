@@ -275,6 +275,10 @@ class OutboundMessage(msgspec.Struct, frozen=True, kw_only=True):
     subject: str | None = None
     reference: str = ""
     """The ticket's public reference."""
+    mark: str = ""
+    """The message's own reference: by it the receiver can ask whether we sent it."""
+    foot: tuple[str, ...] = ()
+    """Lines of ours to stand below the words, where a channel has room for them."""
     author_name: str = ""
     language: str = "en"
     data_class: DataClass = DataClass.CASE

@@ -1,16 +1,25 @@
 """Official sources at the help center: the list, the check, the signed document, and its limits."""
 
 import base64
+import re
 
 import httpx2
 import pytest
 
+from fanlight.channels.contract import Author
+from fanlight.features.conversations import models as talking
+from fanlight.features.conversations import service
+from fanlight.features.conversations.marks import mark_of
+from fanlight.features.conversations.models import Speaker, Words
+from fanlight.features.conversations.queries import get_conversation
 from fanlight.features.trust import loading
 from fanlight.features.trust.service import signing
 from fanlight.kernel.ids import new_reference
 from fanlight.kernel.sealing import Sealer
 from fanlight.surfaces.help.pages.official import CHECKS_PER_TEN_MINUTES, WELL_KNOWN
+from tests.builders.tickets import hears
 from tests.conftest import ROOT
+from tests.surfaces.help.test_sign_in import mailed
 from tests.surfaces.widget.house import House
 
 NOBODY = new_reference("AG")
@@ -98,6 +107,41 @@ def test_the_document_can_be_verified(house: House, visitor: httpx2.Client) -> N
     assert signing.verify(answer.content, key=key).sources
     assert base64.b64decode(answer.json()["key"], validate=True)
     assert answer.json()["key"] in visitor.get("/en/official").text.replace("&#43;", "+")
+
+
+def test_a_reference_is_told_to_its_receiver(house: House, visitor: httpx2.Client) -> None:
+    def mark(recipient: str) -> str:
+        async def said() -> str:
+            async with house.edge.work() as work:
+                received = await hears(
+                    work, channel="web.form", account_id="site", thread_key=None,
+                    author=Author(native_id=recipient, display="Ling"), identity_kind="email",
+                )  # fmt: skip
+                assert received.conversation_id is not None
+                talk = await get_conversation(work, received.conversation_id)
+                machine = talking.Author(kind=Speaker.MACHINE)
+                words = Words(text="We have it.", language="en")
+                message = await service.say(work, talk, machine, words)
+                return await mark_of(work, message.id)
+
+        return house.run(said())
+
+    mine, theirs = mark("ling@mail.example"), mark("wei@mail.example")
+    page = visitor.get(f"/en/official/message/{mine}")
+    assert "Sign in, then we tell you" in page.text
+    assert "Yes, we sent you this" not in page.text
+
+    [letter] = mailed(house, visitor, "ling@mail.example")
+    link = re.search(r"/en/sign-in/link/[A-Za-z0-9_-]{43}", letter.replace("=\n", ""))
+    assert link
+    visitor.post(link.group(), headers={"origin": house.url})
+    assert "Yes, we sent you this" in visitor.get(f"/en/official/message/{mine}").text
+    for other in (theirs, new_reference("MS")):
+        page = visitor.get(f"/en/official/message/{other}")
+        assert "We did not send you a message" in page.text
+    assert "no reference of ours" in visitor.get("/en/official/message/%3Cb%3E").text
+    judged = visitor.post("/en/official", data={"value": f"{house.url}/x/{mine}"})
+    assert f"/en/official/message/{mine}" in judged.text
 
 
 def test_a_program_is_slowed_down(visitor: httpx2.Client) -> None:

@@ -25,7 +25,7 @@ from fanlight.channels.contract import (
     Unknown,
 )
 from fanlight.channels.registry import Channels
-from fanlight.features.conversations import files, links, parts, queries, service
+from fanlight.features.conversations import files, links, marks, parts, queries, service
 from fanlight.features.conversations.events import DeliveryChanged
 from fanlight.features.conversations.models import Conversation, Delivery, Message, Speaker
 from fanlight.kernel.edge import Edge
@@ -160,6 +160,7 @@ async def _plan(
 
 
 async def _outbound(work: Work, conversation: Conversation, message: Message) -> OutboundMessage:
+    mark = await marks.mark_of(work, message.id)
     return OutboundMessage(
         message_id=message.id,
         conversation_id=conversation.id,
@@ -171,6 +172,8 @@ async def _outbound(work: Work, conversation: Conversation, message: Message) ->
         text=_leaving(work, conversation, message),
         subject=conversation.subject,
         reference=await parts.reference_of(work, message.ticket_id),
+        mark=mark,
+        foot=await marks.foot_of(work, message, mark),
         author_name=message.author_name,
         language=message.language or "en",
         files=await files.outbound(work, message.id),

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from fanlight.channels.contract import Capabilities
 from fanlight.channels.registry import Channels
-from fanlight.features.conversations import files, queries, signals
+from fanlight.features.conversations import files, marks, queries, signals
 from fanlight.features.conversations.errors import (
     NothingSaid,
     NotSendable,
@@ -98,7 +98,9 @@ async def say(
     message = await _add(work, replace(message, delivery=first), words)
     if file_ids:
         await files.attach(work, file_ids, message, by=(author.kind, author.id))
-    if not able.is_ours:
+    if able.is_ours:
+        await marks.mark_of(work, message.id)
+    else:
         request_delivery(work, conversation.id)
     return message
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import msgspec
 
+from fanlight.features.conversations.marks import BY_MAIL
 from fanlight.features.people.queries.visits import Visit
 from fanlight.features.people.service import visits
 from fanlight.kernel.work import Work
 
 A_PAGE = 50
-_BY_MAIL = ["email", "web.form"]
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,14 +85,14 @@ async def cases_of(
     place = {"active_at": before, "id": below, "limit": A_PAGE, "is_solved": is_solved}
     if visit.kind == visits.EXCHANGE:
         return await work.rows(Case, OF_CUSTOMER, key=visit.key, **place)
-    return await work.rows(Case, OF_MAILBOX, key=visit.key, channels=_BY_MAIL, **place)
+    return await work.rows(Case, OF_MAILBOX, key=visit.key, channels=BY_MAIL, **place)
 
 
 async def case_of(work: Work, visit: Visit, case_id: UUID) -> Case | None:
     """One of them; None when it is not theirs."""
     if visit.kind == visits.EXCHANGE:
         return await work.one(Case, ONE_OF_CUSTOMER, key=visit.key, id=case_id)
-    return await work.one(Case, ONE_OF_MAILBOX, key=visit.key, channels=_BY_MAIL, id=case_id)
+    return await work.one(Case, ONE_OF_MAILBOX, key=visit.key, channels=BY_MAIL, id=case_id)
 
 
 async def counts_of(work: Work, visit: Visit) -> CaseCounts:
@@ -100,5 +100,5 @@ async def counts_of(work: Work, visit: Visit) -> CaseCounts:
     if visit.kind == visits.EXCHANGE:
         found = await work.one(CaseCounts, COUNTS_OF_CUSTOMER, key=visit.key)
     else:
-        found = await work.one(CaseCounts, COUNTS_OF_MAILBOX, key=visit.key, channels=_BY_MAIL)
+        found = await work.one(CaseCounts, COUNTS_OF_MAILBOX, key=visit.key, channels=BY_MAIL)
     return found or CaseCounts()

@@ -46,6 +46,14 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     def level(self, now: datetime) -> Level:
         return Level.L0 if self.visit is None else visits.level_of(self.visit, now)
 
+    def is_sure(self, now: datetime) -> bool:
+        """Whether they may see what is theirs: an exchange's word counts for an hour, a mailbox
+        for the day."""
+        if self.visit is None:
+            return False
+        wanted = Level.L2 if self.visit.kind == visits.EXCHANGE else Level.L1
+        return self.level(now) >= wanted
+
 
 NOBODY = Reader()
 # Every page has a frame, and every frame says who is signed in: told once for each request.

@@ -215,7 +215,7 @@ class EmailAdapter:
             if by_person
             else own_subject,
             text=part.text,
-            foot=tuple(filter(None, (box.name, message.reference))),
+            foot=tuple(filter(None, (box.name, message.reference, *message.foot))),
             language=message.language,
             in_reply_to=answered,
             references=message.references,

@@ -169,7 +169,7 @@ def _html(letter: Letter) -> str:
         f'<p style="margin:0 0 16px">{_linked(block).replace(chr(10), "<br>" + chr(10))}</p>'
         for block in blocks
     )
-    foot = _FOOT.format(lines="<br>\n".join(map(escape, letter.foot))) if letter.foot else ""
+    foot = _FOOT.format(lines="<br>\n".join(map(_linked, letter.foot))) if letter.foot else ""
     return _PAGE.format(language=escape(letter.language), paragraphs=paragraphs, foot=foot)
 
 

@@ -34,7 +34,9 @@ def plan(message: OutboundMessage, thread: ThreadState, able: Capabilities) -> P
         return Refusal("blocked")
     if message.intent == "typing":
         return [PlannedPart(message=message, number=1)]
-    texts = split(message.text, able.max_text)
+    # Its reference goes along with the words, compact: there is no foot in a chat.
+    said = "\n\n".join(filter(None, (message.text.rstrip(), message.mark)))
+    texts = split(said, able.max_text)
     if message.intent == "edit":
         return _edit(message, texts)
     files = message.files
@@ -48,11 +50,11 @@ def plan(message: OutboundMessage, thread: ThreadState, able: Capabilities) -> P
         texts, caption = [], texts[0]
     else:
         caption = ""
-    said: list[tuple[str, OutboundFile | None]] = [(text, None) for text in texts]
-    said += [(caption if file is files[0] else "", file) for file in files]
+    pieces: list[tuple[str, OutboundFile | None]] = [(text, None) for text in texts]
+    pieces += [(caption if file is files[0] else "", file) for file in files]
     return [
         PlannedPart(message=message, number=number, text=text, file=file)
-        for number, (text, file) in enumerate(said, 1)
+        for number, (text, file) in enumerate(pieces, 1)
     ]
 
 

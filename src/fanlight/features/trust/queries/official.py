@@ -72,7 +72,8 @@ HISTORY: LiteralString = f"""
     ORDER BY c.proposed_at DESC, c.id DESC LIMIT %(limit)s
 """
 GIVE_ID: LiteralString = """
-    INSERT INTO agent_public_ids (agent_id, value) VALUES (%(agent_id)s, %(value)s)
+    INSERT INTO agent_public_ids (agent_id, value)
+    SELECT a.id, %(value)s FROM agents a WHERE a.id = %(agent_id)s
     ON CONFLICT DO NOTHING
 """
 PUBLIC_ID: LiteralString = "SELECT value FROM agent_public_ids WHERE agent_id = %(agent_id)s"

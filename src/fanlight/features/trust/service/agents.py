@@ -8,15 +8,19 @@ from fanlight.kernel.ids import new_reference, read_reference
 from fanlight.kernel.work import Work
 
 PREFIX = "AG"
+_TRIES = 3  # another agent may have the number that chance gave
 
 
 async def public_id(work: Work, agent_id: UUID) -> str:
-    """The agent's public id, e.g. ``AG-7K3M9QX4T``; given on first use, and for good."""
-    found = await queries.public_id(work, agent_id)
-    while found is None:
+    """The agent's public id, e.g. ``AG-7K3M9QX4T``; given on first use, and for good.
+
+    Nothing for an agent who is not there any more.
+    """
+    for _ in range(_TRIES):
+        if found := await queries.public_id(work, agent_id):
+            return found
         await queries.give_public_id(work, agent_id, new_reference(PREFIX))
-        found = await queries.public_id(work, agent_id)
-    return found
+    return ""
 
 
 async def agent_called(work: Work, text: str) -> Agent | None:

@@ -9,15 +9,13 @@ from litestar.params import FromPath
 
 from fanlight.features.conversations.links import ticket_link
 from fanlight.features.knowledge.models import LANGUAGES
-from fanlight.features.people.assurance import Level
 from fanlight.features.people.queries.visits import Visit
-from fanlight.features.people.service import visits
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.work import SYSTEM, Work
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.ticket import about, open_case
 from fanlight.surfaces.help.queries import A_PAGE, Case, case_of, cases_of, counts_of
-from fanlight.surfaces.help.reader import Reader, onward, reader_of
+from fanlight.surfaces.help.reader import onward, reader_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.shared.sessions import edge_of
 
@@ -34,7 +32,7 @@ async def show(request: Asked, lang: FromPath[str]) -> Response[Any]:
     site, reader = site_of(request), reader_of(request)
     if reader.visit is None:
         return onward(f"/{lang}/sign-in?next=/{lang}/cases")
-    if not _is_sure(reader, site.now()):
+    if not reader.is_sure(site.now()):
         return onward(f"/{lang}/sign-in?again=1&next=/{lang}/cases")
     asked = request.query_params
     is_solved, place = asked.get("state") == "solved", asked.get("after", "")
@@ -83,12 +81,6 @@ def _link(work: Work, case: Case) -> str:
 def _channel_icon(channel: str) -> str:
     """The sign of how a case came in."""
     return _ICONS.get(channel, "messages-square")
-
-
-def _is_sure(reader: Reader, now: datetime) -> bool:
-    """An exchange's word counts for an hour, a mailbox for the day."""
-    wanted = Level.L2 if reader.visit and reader.visit.kind == visits.EXCHANGE else Level.L1
-    return reader.level(now) >= wanted
 
 
 def _place(after: str) -> tuple[datetime, UUID]:
