@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_diag,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_official_marks,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -779,6 +779,11 @@ CREATE TABLE kb_wishes (
     CONSTRAINT kb_wishes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'taken'::text, 'dismissed'::text])))
 );
 
+CREATE TABLE message_marks (
+    mark text NOT NULL,
+    message_id uuid NOT NULL
+);
+
 CREATE TABLE message_parts (
     message_id uuid NOT NULL,
     number integer NOT NULL,
@@ -1201,6 +1206,12 @@ ALTER TABLE ONLY kb_wishes
 ALTER TABLE ONLY kb_wishes
     ADD CONSTRAINT kb_wishes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY message_marks
+    ADD CONSTRAINT message_marks_message_id_key UNIQUE (message_id);
+
+ALTER TABLE ONLY message_marks
+    ADD CONSTRAINT message_marks_pkey PRIMARY KEY (mark);
+
 ALTER TABLE ONLY message_parts
     ADD CONSTRAINT message_parts_pkey PRIMARY KEY (message_id, number);
 
@@ -1611,6 +1622,9 @@ ALTER TABLE ONLY kb_wish_weeks
 
 ALTER TABLE ONLY kb_wishes
     ADD CONSTRAINT kb_wishes_article_id_fkey FOREIGN KEY (article_id) REFERENCES kb_articles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY message_marks
+    ADD CONSTRAINT message_marks_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY message_parts
     ADD CONSTRAINT message_parts_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);

@@ -6,7 +6,7 @@ The previous version runs on: it does not know the table, and what it sends has 
 from alembic import op
 
 revision = "2026_11_30_official_marks"
-down_revision = "2026_11_30_official"
+down_revision = "2026_11_30_diag"
 
 
 def upgrade() -> None:
