@@ -64,3 +64,8 @@ async def stored_agent(work: Work, *queues: str, name: str = "Mei", **wanted: An
         await work.run(TEAM, key=team)
         await work.run(JOIN, team=team, id=made.id)
     return made
+
+
+def without_mark(text: str) -> str:
+    """What was said, without the reference that stands below it in a chat."""
+    return text.partition("\n\nMS-")[0]

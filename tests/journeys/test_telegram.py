@@ -5,6 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.builders.tickets import without_mark
 from tests.channels.telegram.fake import Chat, FakeTelegram
 from tests.journeys.people import Console
 from tests.journeys.town import Town, until
@@ -53,8 +54,10 @@ def test_a_talk_on_telegram_from_the_first_word_to_the_block(town: Town, desk: C
 
     # The answer arrives once, on the telephone.
     desk.answers(ticket, "They need 19 confirmations.")
-    until(lambda: [seen.words for seen in chat(town).from_bot])
-    assert [seen.words for seen in chat(town).from_bot] == ["They need 19 confirmations."]
+    until(lambda: [without_mark(seen.text) for seen in chat(town).from_bot])
+    assert [without_mark(seen.text) for seen in chat(town).from_bot] == [
+        "They need 19 confirmations."
+    ]
     until(lambda: entry(desk, ticket, "19 confirmations")["delivery"]["state"] == "sent")
 
     # Lin blocks the bot: the desk says so and sends nothing more.
@@ -77,5 +80,5 @@ def test_a_talk_on_telegram_from_the_first_word_to_the_block(town: Town, desk: C
     until(lambda: "Sorry, wrong button" in desk.said(ticket))
     until(lambda: desk.get(f"tickets/{ticket}")["conversations"][0]["may_reply"])
     desk.answers(ticket, "No harm done.")
-    until(lambda: chat(town).from_bot[-1].words == "No harm done.")
+    until(lambda: without_mark(chat(town).from_bot[-1].text) == "No harm done.")
     assert len(desk.get(f"tickets/{ticket}")["conversations"]) == 1

@@ -268,17 +268,13 @@ class OutboundMessage(msgspec.Struct, frozen=True, kw_only=True):
     """The customer it goes to; a reply token is bound to them."""
     account_id: str
     thread_key: str | None
-    to: str
-    """The recipient's native id on this channel."""
+    to: str  # the recipient's native id on this channel
     intent: Literal["reply", "auto_reply", "system", "edit", "typing"] = "reply"
     text: str
     subject: str | None = None
-    reference: str = ""
-    """The ticket's public reference."""
-    mark: str = ""
-    """The message's own reference: by it the receiver can ask whether we sent it."""
-    foot: tuple[str, ...] = ()
-    """Lines of ours to stand below the words, where a channel has room for them."""
+    reference: str = ""  # the ticket's, public
+    mark: str = ""  # the message's own reference: by it its receiver can ask whether we sent it
+    foot: tuple[str, ...] = ()  # lines of ours to stand below the words, where there is room
     author_name: str = ""
     language: str = "en"
     data_class: DataClass = DataClass.CASE

@@ -37,11 +37,6 @@ class Seen:
     reply_to: int | None = None
     is_edited: bool = False
 
-    @property
-    def words(self) -> str:
-        """What was said, without the reference below it."""
-        return self.text.partition("\n\nMS-")[0]
-
 
 @dataclass
 class Chat:

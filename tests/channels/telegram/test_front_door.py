@@ -26,6 +26,7 @@ from fanlight.kernel.http import OutboundHttp
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.runner import Runner
 from tests.builders.door import Door, open_door
+from tests.builders.tickets import without_mark
 
 from .conftest import SECRET
 from .fake import TOKEN, FakeTelegram, Trouble
@@ -87,7 +88,7 @@ async def test_a_talk_goes_there_and_back(fake: FakeTelegram, desk: Edge) -> Non
     again = await take(desk, reply)
     edited = await take(desk, fake.edits(reply["message"]["message_id"], "Ethereum"))
 
-    assert shown.words == "Which network did you use?"
+    assert without_mark(shown.text) == "Which network did you use?"
     assert (again.ticket_id, again.conversation_id) == (asked.ticket_id, asked.conversation_id)
     assert edited.message_id == again.message_id
     said = await rows(desk, "SELECT kind, text, delivery FROM messages ORDER BY seq")
@@ -146,7 +147,7 @@ async def test_who_has_blocked_us_is_not_written_to(fake: FakeTelegram, desk: Ed
     await take(desk, fake.blocks(is_blocked=False))
     await answer(desk, asked, "Welcome back.")
 
-    assert [seen.words for seen in chat.from_bot] == ["Welcome back."]
+    assert [without_mark(seen.text) for seen in chat.from_bot] == ["Welcome back."]
     sent = await rows(desk, "SELECT delivery FROM messages WHERE kind = 'outbound' ORDER BY seq")
     assert [row[0] for row in sent] == ["refused", "sent"]
 
@@ -159,7 +160,7 @@ async def test_a_lost_answer_is_never_sent_twice(fake: FakeTelegram, desk: Edge)
     await answer(desk, asked, "Good morning.")
     await run_jobs(desk)
 
-    assert [seen.words for seen in chat.from_bot] == ["Good morning."]
+    assert [without_mark(seen.text) for seen in chat.from_bot] == ["Good morning."]
     assert [row[0] for row in await rows(desk, _OUTBOUND)] == ["unknown"]
 
 
