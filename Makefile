@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check format bench ui screenshots locks clean
+.PHONY: help run test quick check format bench ui screenshots locks learned clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,13 +25,16 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 ui: $(VENV)/.run  ## build the three browser faces (nothing to do when they are fresh)
 	@$(BIN)/python scripts/ui.py build
 
-run: ui  ## run the desk with the demo at http://localhost:8000
+learned: $(VENV)/.run  # what the guide knows from the examples that come along (nothing to do when it does)
+	@$(BIN)/python scripts/learn.py >/dev/null
+
+run: ui learned  ## run the desk with the demo at http://localhost:8000
 	@$(BIN)/fanlight serve --demo $(ARGS)
 
-test: $(VENV)/.dev ui  ## the whole suite; brings its own PostgreSQL and NATS
+test: $(VENV)/.dev ui learned  ## the whole suite; brings its own PostgreSQL and NATS
 	$(BIN)/python scripts/test.py $(ARGS)
 
-quick: $(VENV)/.dev  ## the part of the suite that needs no browser, no peers and no patience
+quick: $(VENV)/.dev learned  ## the part of the suite that needs no browser, no peers and no patience
 	$(BIN)/python scripts/test.py quick
 
 check: $(VENV)/.dev ui  ## format, lint, types, floors, file length, docs, svelte-check
@@ -46,7 +49,7 @@ format: $(VENV)/.dev  ## put the code in its form
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: $(VENV)/.dev ui  ## measure, and write docs/reference/performance.md
+bench: $(VENV)/.dev ui learned  ## measure, and write docs/reference/performance.md
 	$(BIN)/python -m bench
 
 screenshots: $(VENV)/.dev ui  ## the pictures of the README, taken from a running demo

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from bench.table import Row, Table, at_least, judged, told
+from fanlight.features.guidance import keeping
 from fanlight.features.guidance import triage as guidance
 from fanlight.features.guidance.classifier import Classifier
 from fanlight.features.guidance.models import Triage
@@ -24,7 +25,7 @@ _SINGLE = 40  # messages asked one at a time
 async def run() -> Table:
     """Everything that can be judged here."""
     begun = time.process_time()
-    guide = guidance.shipped()
+    guide = keeping.shipped()
     made_s = time.process_time() - begun
     lines = [json.loads(line) for line in JUDGED.read_text("utf-8").splitlines()]
     texts = [line["text"] for line in lines]

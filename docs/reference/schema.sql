@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_official_marks,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_guide,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -342,6 +342,34 @@ CREATE TABLE files (
     source jsonb,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT files_state_check CHECK ((state = ANY (ARRAY['clean'::text, 'fetching'::text, 'refused'::text])))
+);
+
+CREATE TABLE guide_corrections (
+    id uuid NOT NULL,
+    text text NOT NULL,
+    guessed text NOT NULL,
+    category text NOT NULL,
+    urgency text NOT NULL,
+    state text DEFAULT 'waits'::text NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    CONSTRAINT guide_corrections_state_check CHECK ((state = ANY (ARRAY['waits'::text, 'taken'::text, 'dropped'::text])))
+);
+
+CREATE TABLE guide_rules (
+    number bigint NOT NULL,
+    text text NOT NULL,
+    saved_by uuid NOT NULL,
+    saved_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE guide_rules ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME guide_rules_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE help_links (
@@ -978,6 +1006,20 @@ CREATE TABLE ticket_objects (
     CONSTRAINT ticket_objects_kind_check CHECK ((kind = ANY (ARRAY['transaction'::text, 'address'::text, 'order'::text, 'account'::text])))
 );
 
+CREATE TABLE ticket_triage (
+    ticket_id uuid NOT NULL,
+    category text NOT NULL,
+    category_by text NOT NULL,
+    urgency text,
+    complexity text,
+    sensitivity text,
+    confidence real,
+    reasons jsonb DEFAULT '[]'::jsonb NOT NULL,
+    triaged_at timestamp with time zone,
+    labelled_at timestamp with time zone,
+    CONSTRAINT ticket_triage_category_by_check CHECK ((category_by = ANY (ARRAY['guide'::text, 'customer'::text, 'agent'::text])))
+);
+
 CREATE TABLE used_tokens (
     kind text NOT NULL,
     token text NOT NULL,
@@ -1061,6 +1103,12 @@ ALTER TABLE ONLY drafts
 
 ALTER TABLE ONLY files
     ADD CONSTRAINT files_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY guide_corrections
+    ADD CONSTRAINT guide_corrections_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY guide_rules
+    ADD CONSTRAINT guide_rules_pkey PRIMARY KEY (number);
 
 ALTER TABLE ONLY help_links
     ADD CONSTRAINT help_links_pkey PRIMARY KEY (token_hash);
@@ -1269,6 +1317,9 @@ ALTER TABLE ONLY ticket_objects
 ALTER TABLE ONLY ticket_objects
     ADD CONSTRAINT ticket_objects_ticket_id_kind_key_key UNIQUE (ticket_id, kind, key);
 
+ALTER TABLE ONLY ticket_triage
+    ADD CONSTRAINT ticket_triage_pkey PRIMARY KEY (ticket_id);
+
 ALTER TABLE ONLY tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
 
@@ -1317,6 +1368,8 @@ CREATE INDEX diagnoses_over ON diagnoses USING btree (expires_at) WHERE (ticket_
 CREATE INDEX files_loose ON files USING btree (created_at) WHERE (message_id IS NULL);
 
 CREATE INDEX files_of_message ON files USING btree (message_id) WHERE (message_id IS NOT NULL);
+
+CREATE INDEX guide_corrections_latest ON guide_corrections USING btree (state, said_at DESC);
 
 CREATE INDEX help_links_ended ON help_links USING btree (expires_at);
 
@@ -1417,6 +1470,8 @@ CREATE INDEX ticket_changes_by_age ON ticket_changes USING btree (at);
 CREATE INDEX ticket_objects_by_key ON ticket_objects USING btree (key, ticket_id);
 
 CREATE INDEX ticket_objects_of_message ON ticket_objects USING btree (message_id);
+
+CREATE INDEX ticket_triage_labels ON ticket_triage USING btree (labelled_at DESC, ticket_id) WHERE (category_by = 'agent'::text);
 
 CREATE INDEX tickets_by_channel ON tickets USING btree (channel, active_at DESC, id DESC) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
 
@@ -1670,6 +1725,9 @@ ALTER TABLE ONLY ticket_objects
 
 ALTER TABLE ONLY ticket_objects
     ADD CONSTRAINT ticket_objects_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY ticket_triage
+    ADD CONSTRAINT ticket_triage_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY tickets
     ADD CONSTRAINT tickets_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES agents(id);

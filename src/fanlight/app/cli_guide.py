@@ -47,13 +47,16 @@ def triage(
     """
     from fanlight.features.guidance import triage as guidance
     from fanlight.features.guidance.classifier import TooFewExamples
+    from fanlight.features.guidance.keeping import shipped
     from fanlight.features.guidance.rules import BadRules, Rules
 
     lines = Reader(source)
     try:
-        own = Rules.read(rules) if rules else Rules.read()
-        taught = guidance.examples(examples) if examples else guidance.examples()
-        made = guidance.Guide.made(own, taught)
+        made = shipped()
+        if rules is not None or examples is not None:
+            own = Rules.read(rules) if rules else made.rules
+            taught = guidance.Taught.by(guidance.examples(examples)) if examples else made.taught
+            made = guidance.Guide(own, taught)
         for given in lines(Given):
             write({"id": given.id} | msgspec.to_builtins(made.triage(given.text)))
     except (OSError, BadRules, TooFewExamples, KeyError, ValueError) as error:

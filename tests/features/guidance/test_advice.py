@@ -6,9 +6,10 @@ import pytest
 
 from fanlight.channels.registry import Channels
 from fanlight.features.guidance.advice import Advice, Asking, Desk, Kind, State, advise
+from fanlight.features.guidance.keeping import shipped
 from fanlight.features.guidance.models import Category
 from fanlight.features.guidance.preferences import Preferences
-from fanlight.features.guidance.triage import corrected, shipped
+from fanlight.features.guidance.triage import corrected
 from fanlight.features.tickets.models import Status
 from fanlight.kernel.i18n import languages
 from fanlight.kernel.work import Work

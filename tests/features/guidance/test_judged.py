@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fanlight.features.guidance import triage as guidance
+from fanlight.features.guidance.keeping import shipped
 from fanlight.features.guidance.models import Triage, Urgency
 
 FILE = Path(__file__).with_name("judged.jsonl")
@@ -26,7 +27,7 @@ FLOORS = {
 
 @pytest.fixture(scope="module")
 def found() -> list[Triage]:
-    guide = guidance.shipped()
+    guide = shipped()
     return [guide.triage(each["text"]) for each in JUDGED]
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from fanlight.features.guidance.keeping import shipped
 from fanlight.features.guidance.models import Category, Complexity, Sensitivity, Urgency, Way
 from fanlight.features.guidance.rules import BadRules, Rule, Rules
-from fanlight.features.guidance.triage import Guide, shipped
+from fanlight.features.guidance.triage import Guide
 
 FANLIGHT = Path(sys.executable).parent / "fanlight"
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "triage.md"

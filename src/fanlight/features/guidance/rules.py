@@ -77,10 +77,39 @@ class Rules:
             BadRules: it is not a file of rules.
         """
         try:
-            said = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _File)
-            return cls(said.rule, said.calm)
-        except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            return cls.of(file.read_text("utf-8"), str(file))
+        except (OSError, UnicodeDecodeError) as error:
             raise BadRules(f"{file}: {error}") from error
+
+    @classmethod
+    def of(cls, text: str, where: str = "rules") -> "Rules":
+        """The rules of a file's text. Raises BadRules."""
+        try:
+            said = msgspec.convert(tomllib.loads(text), _File)
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
+            raise BadRules(f"{where}: {error}") from error
+        names = [rule.name for rule in said.rule]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise BadRules(f"{where}: two rules are called {twice}")
+        return cls(said.rule, said.calm)
+
+    def broken(self) -> list[str]:
+        """Each rule that has no example, or does not do what its examples say."""
+        found = []
+        for rule in self.rules:
+            if not rule.yes:
+                found.append(f"{rule.name}: yes = []")
+            for texts, should in ((rule.yes, True), (rule.no, False)):
+                found += [
+                    f"{rule.name}: {'yes' if should else 'no'} = {text!r}"
+                    for text in texts
+                    if self._speaks(rule, text) is not should
+                ]
+        return found
+
+    def _speaks(self, rule: Rule, text: str) -> bool:
+        return any(spoken.name == rule.name for spoken, _ in self.hear(text).spoken)
 
     def hear(self, text: str) -> Heard:
         """Each rule that speaks on the text, with the words that made it speak."""

@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -299,9 +298,3 @@ def _way(
 def examples(file: Path = CONTENT / "examples.jsonl") -> list[dict[str, str]]:
     """The examples that come along."""
     return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-
-
-@cache
-def shipped() -> Guide:
-    """The guide as it comes: rules and examples of the checkout. A second to make, once."""
-    return Guide.made(Rules.read(), examples())

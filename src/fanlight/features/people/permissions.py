@@ -27,6 +27,7 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "article.edit": "Write and change articles and announcements.",
         "article.publish": "Publish and withdraw articles and announcements.",
         "official.manage": "Propose and confirm what is officially ours.",
+        "guide.edit": "Change the guide's rules, and decide what it learns from.",
         "settings.see": "See the settings of the installation.",
     }
 )

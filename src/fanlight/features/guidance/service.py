@@ -1,0 +1,157 @@
+"""What is done with what the guide understands: tickets ranked, corrections kept, rules saved."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from fanlight.features.conversations import queries as conversations
+from fanlight.features.guidance.advice import LONGEST, PRIORITY
+from fanlight.features.guidance.errors import RulesBroken, RulesMoved
+from fanlight.features.guidance.keeping import CHANGED, guide_of
+from fanlight.features.guidance.models import Category, Triage, Urgency
+from fanlight.features.guidance.queries import kept
+from fanlight.features.guidance.rules import BadRules, Rules
+from fanlight.features.people.permissions import needs
+from fanlight.features.tickets import queries as tickets
+from fanlight.features.tickets import service as ticket_service
+from fanlight.features.tickets.models import Priority, Ticket
+from fanlight.kernel import audit
+from fanlight.kernel.ids import new_id
+from fanlight.kernel.secrets import redact
+from fanlight.kernel.work import Work
+
+EDIT = "guide.edit"
+LONGEST_RULES = 400_000  # characters
+_LIKE_EXAMPLES = "like_examples"
+
+
+async def triage_ticket(work: Work, ticket_id: UUID, message_id: UUID) -> None:
+    """Read a fresh ticket: what it is about, how urgent; its priority follows, upwards only.
+
+    A second call changes nothing.
+    """
+    message = await conversations.get_message(work, message_id)
+    found = (await guide_of(work)).triage(message.visible_text or message.text)
+    said = {
+        "category": found.category,
+        "urgency": found.urgency,
+        "complexity": found.complexity,
+        "sensitivity": found.sensitivity,
+        "confidence": found.confidence,
+        "reasons": msgspec.json.encode(found.reasons).decode(),
+    }
+    if await kept.note_triage(work, ticket_id, said):
+        ticket = await tickets.get_ticket(work, ticket_id)
+        await _raise(work, ticket, found.urgency)
+
+
+async def hear_more(work: Work, ticket_id: UUID, message_id: UUID) -> None:
+    """One more message: what the rules call urgent in it raises the ticket.
+
+    Words that merely look like urgent ones raise nothing here: the talk has its agent by now.
+    """
+    message = await conversations.get_message(work, message_id)
+    found = (await guide_of(work)).triage(message.visible_text or message.text)
+    reasons = [each for each in found.reasons if each.code != _LIKE_EXAMPLES]
+    if found.urgency is not Urgency.URGENT or not reasons:
+        return
+    ticket = await tickets.get_ticket(work, ticket_id)
+    if await _raise(work, ticket, found.urgency):
+        await work.run(
+            kept.RAISED,
+            ticket_id=ticket_id,
+            urgency=found.urgency,
+            reasons=msgspec.json.encode(reasons).decode(),
+        )
+
+
+async def _raise(work: Work, ticket: Ticket, urgency: Urgency) -> bool:
+    """Rank a ticket sooner; whether it was. What somebody ranked sooner stays so."""
+    wanted = PRIORITY[urgency]
+    # Low is no rank given by a machine: the promise that was already made would not move anyway.
+    is_sooner = wanted < ticket.priority and wanted < Priority.NORMAL
+    if not is_sooner or not ticket.status.is_live:
+        return False
+    await ticket_service.rank(work, ticket.id, priority=wanted, version=ticket.version)
+    return True
+
+
+async def categorise(work: Work, ticket_id: UUID, category: Category) -> None:
+    """An agent says what a ticket is about; the guide learns from it.
+
+    Raises:
+        TicketNotFound: there is none, or the actor may not see it.
+    """
+    needs(work.actor, "ticket.edit")
+    await tickets.get_ticket(work, ticket_id)
+    await kept.note_category(work, ticket_id, category, by="agent")
+    await work.run(tickets.STAMP, id=ticket_id)
+    work.signal("feed.console")
+
+
+async def told_by_customer(work: Work, ticket_id: UUID, category: Category) -> None:
+    """Who writes has said what it is about, on the way here."""
+    await kept.note_category(work, ticket_id, category, by="customer")
+
+
+async def note_correction(work: Work, text: str, found: Triage, category: Category) -> None:
+    """Keep that we read somebody wrongly, until a lead has looked at it."""
+    await work.run(
+        kept.CORRECTED,
+        id=new_id(),
+        text=redact(text[:LONGEST]).text,
+        guessed=found.category,
+        category=category,
+        urgency=found.urgency,
+        at=work.now(),
+    )
+
+
+async def decide(work: Work, correction_id: UUID, *, is_right: bool) -> None:
+    """Learn from a correction, or drop it. One that was decided already stays as it is."""
+    needs(work.actor, EDIT)
+    state = "taken" if is_right else "dropped"
+    if not await work.run(kept.DECIDE, id=correction_id, state=state, by=work.actor.id):
+        return
+    about = f"guide_correction:{correction_id}"
+    if is_right:
+        await audit.record(work, "guide.correction_taken", about)
+        work.signal(CHANGED)
+    else:
+        await audit.record(work, "guide.correction_dropped", about)
+
+
+async def save_rules(work: Work, text: str, *, number: int) -> kept.KeptRules | None:
+    """Use these rules from now on. Their own examples are run first.
+
+    Args:
+        number: of the rules that the actor read; 0 for those that came along.
+
+    Raises:
+        RulesBroken: they cannot be read, or a rule fails its examples; ``where`` says which.
+        RulesMoved: somebody saved others meanwhile.
+    """
+    needs(work.actor, EDIT)
+    if len(text) > LONGEST_RULES:
+        raise RulesBroken(where=f"{len(text)} > {LONGEST_RULES}")
+    present = await kept.present_rules(work)
+    if (present.number if present else 0) != number:
+        raise RulesMoved
+    broken = await asyncio.to_thread(_broken, text)
+    if broken:
+        raise RulesBroken(where="; ".join(broken[:5]))
+    await work.run(kept.KEEP_RULES, text=text, by=work.actor.id, at=work.now())
+    await audit.record(work, "guide.rules_saved", "guide_rules", before=number)
+    work.signal(CHANGED)
+    return await kept.present_rules(work)
+
+
+def _broken(text: str) -> Sequence[str]:
+    """What is wrong with rules, each fault in a line; nothing when they may be used."""
+    try:
+        rules = Rules.of(text)
+    except BadRules as error:
+        return [str(error)]
+    return rules.broken()
