@@ -4,6 +4,7 @@ A name is judged by what its owner had to register, never by what stands beside 
 our name in front of a domain of theirs, into a path, before an @.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache, cached_property
@@ -12,7 +13,7 @@ from importlib.resources import files
 import msgspec
 from rapidfuzz.distance import OSA
 
-from fanlight.features.trust.naming import Name, SourceKind, read
+from fanlight.features.trust.naming import LONGEST, Name, SourceKind, claimed, hides, read
 from fanlight.features.trust.skeleton import plain, skeleton
 
 
@@ -65,6 +66,9 @@ class Judgement(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
 
 
+_CLAIM = 120  # characters of a sender's name that are looked at
+_LABEL = 63  # octets of one label of a host, RFC 1035; longer ones lead nowhere
+_TURNS = re.compile("[\u202d\u202e\u2066-\u2069]")
 _SHORT, _LONG = 4, 6  # letters: a shorter name stands in ordinary words, a longer one is a name
 _Found = tuple[str, tuple[Reason, ...]]
 
@@ -90,6 +94,7 @@ class Registry:
 
     def judge(self, text: str, kind: str | None = None) -> Judgement:
         """Say whether this is ours, was ours, apes ours, or is unknown to us."""
+        text = text[: 2 * LONGEST]
         name = read(text, _kind(kind) if kind else None)
         if name is None:
             name = _spoken(text)
@@ -97,8 +102,15 @@ class Registry:
             return Judgement(Standing.UNKNOWN)
         exact = self._exact(name)
         if exact is not None:
+            # No link of ours has letters that cannot be seen; a number is copied with some.
+            if (
+                name.kind is not SourceKind.PHONE
+                and name.whole.isascii()
+                and hides(text, name.whole)
+            ):
+                return Judgement(Standing.LOOK_ALIKE, exact.of, (Reason.HOMOGLYPH,))
             return exact
-        apes = self._apes(name)
+        apes = self._apes(name) or self._claims(text) or self._turned(text)
         if apes is not None:
             return Judgement(Standing.LOOK_ALIKE, *apes)
         return Judgement(Standing.UNKNOWN, None, self._unlisted(name))
@@ -118,6 +130,26 @@ class Registry:
             if reasons:
                 verdict = Standing.RETIRED if ours.is_retired else Standing.OFFICIAL
                 return Judgement(verdict, ours.value, reasons)
+        return None
+
+    def _claims(self, text: str) -> _Found | None:
+        """A foreign mailbox whose owner calls himself by our name or address."""
+        said = claimed(text)[:_CLAIM].lower()
+        if not said:
+            return None
+        for ours in self._hosts:
+            if ours.name.host in said or _likeness(said, ours.name.label):
+                return ours.value, (Reason.OTHER_HOST,)
+        return None
+
+    def _turned(self, text: str) -> _Found | None:
+        """What only reads like ours because a mark turns the direction of writing."""
+        if not _TURNS.search(text[:LONGEST]):
+            return None
+        read_back = _TURNS.sub("", text[:LONGEST])[::-1].lower()
+        for ours in self._hosts:
+            if ours.name.host in read_back:
+                return ours.value, (Reason.HOMOGLYPH,)
         return None
 
     def _unlisted(self, name: Name) -> tuple[Reason, ...]:
@@ -284,6 +316,7 @@ def _parts(below: str) -> list[str]:
 
 def _likeness(label: str, ours: str, *, is_name: bool = False) -> tuple[Reason, ...]:
     """How a label apes one of ours; LISTED: it is the same word."""
+    label = label[:_LABEL]
     if label == ours:
         return (Reason.LISTED,) if not is_name else (Reason.EXTRA_WORDS,)
     seen, mine = plain(label), plain(ours)

@@ -91,6 +91,18 @@ def _suffixes() -> Any:
     return PublicSuffixList()
 
 
+def hides(text: str, name: str) -> bool:
+    """Whether a name stands in a text only once what cannot be seen is taken out of it."""
+    lower = text[:LONGEST].lower()
+    return bool(_INVISIBLE.search(lower)) and name not in lower
+
+
+def claimed(text: str) -> str:
+    """Who a sender says to be in front of the address: the name in `"Desk" <box@host>`."""
+    found = _ANGLES.search(cleaned(text))
+    return cleaned(text)[: found.start()].strip(" \"'") if found else ""
+
+
 def cleaned(text: str) -> str:
     """Without what cannot be seen, with one kind of dot."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text.strip()[:LONGEST]))

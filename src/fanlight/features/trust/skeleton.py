@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 _SIGNS = str.maketrans("013456789|!$@€", "olease" + "tbgllsae")
 _GROUPS = (("rn", "m"), ("nn", "m"), ("vv", "w"), ("cl", "d"))
 _MARKS = re.compile(r"[\W_]+")
+_WITH = re.compile(r"LATIN SMALL LETTER ([A-Z]) WITH ")
 
 
 @cache
@@ -49,7 +50,14 @@ def plain(text: str) -> str:
     if bare.isascii():
         return bare
     table = _confusables()
-    return "".join(table.get(c, table.get(c.lower(), c)) for c in bare)
+    return "".join(c if c.isascii() else table.get(c) or _named(c) for c in bare)
+
+
+@lru_cache(maxsize=4096)
+def _named(character: str) -> str:
+    """A letter with a tail, a hook or a bar through it, as Unicode names it: the letter itself."""
+    found = _WITH.match(unicodedata.name(character, ""))
+    return found[1].lower() if found else character
 
 
 @lru_cache(maxsize=4096)
