@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+LONGEST_WORD = 64  # characters that are kept of one
 MAX_WORDS = 400  # of one ticket; what is further down is not found by words
 
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
@@ -25,5 +26,5 @@ def words_of(text: str) -> Iterator[str]:
 
 def search_words(*texts: str) -> list[str]:
     """What stands in the index for these texts: each word once, the first ``MAX_WORDS``."""
-    found = dict.fromkeys(word[:64] for text in texts for word in words_of(text))
+    found = dict.fromkeys(word[:LONGEST_WORD] for text in texts for word in words_of(text))
     return list(found)[:MAX_WORDS]

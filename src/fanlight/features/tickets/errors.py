@@ -52,3 +52,9 @@ class CannotReplyHere(FanlightError):
     """This conversation takes no answer: the customer left it or its channel is gone."""
 
     code, kind = "cannot_reply_here", Kind.CONFLICT
+
+
+class ObjectNotFound(FanlightError):
+    """The ticket names no such thing (any more)."""
+
+    code, kind = "object_not_found", Kind.NOT_FOUND

@@ -28,7 +28,7 @@ from fanlight.features.conversations.signals import Typing, tell
 from fanlight.features.people.models import Customer
 from fanlight.features.people.queries.customers import get_customer
 from fanlight.features.people.service.customers import find_or_make_customer
-from fanlight.features.tickets import opening, pieces, queries
+from fanlight.features.tickets import objects, opening, pieces, queries
 from fanlight.features.tickets.looking import Clean, looked_over
 from fanlight.kernel.blobs import Blobs
 from fanlight.kernel.secrets import Finding, redact
@@ -118,6 +118,7 @@ async def _message(
         work, conversation, author, clean.words, at=event.occurred_at, auth=auth,
         client_key=event.client_key, original_id=original,
     )  # fmt: skip
+    await objects.note(work, message)
     await files.keep_inbound(work, message, event.files)
     await _remember_refs(work, event, message, conversation.id)
     await work.run(NOTE_RESULT, **_key(event), message_id=message.id, original_id=original)
@@ -238,7 +239,7 @@ async def _join_album(
     await work.run(NOTE_RESULT, **_key(event), message_id=album.id, original_id=original)
     if clean.words.text:
         words = replace(clean.words, text="\n".join(filter(None, [album.text, clean.words.text])))
-        await talk.edit(work, album, words, at=event.occurred_at)
+        await objects.note(work, await talk.edit(work, album, words, at=event.occurred_at))
     else:
         talk.tell_said(work, album)
     await work.run(queries.STAMP, id=album.ticket_id)
@@ -263,7 +264,8 @@ async def _changed(work: Work, event: InboundEvent) -> Received:
         )
         await pieces.hide_earlier(work, earlier)
     words = Words(text="") if is_deleted else clean.words
-    await talk.edit(work, message, words, at=event.occurred_at, is_deleted=is_deleted)
+    changed = await talk.edit(work, message, words, at=event.occurred_at, is_deleted=is_deleted)
+    await objects.note_again(work, changed)
     ticket = await queries.lock_ticket(work, message.ticket_id)
     await work.run(queries.STAMP, id=ticket.id)
     return _stored(message, clean.findings)

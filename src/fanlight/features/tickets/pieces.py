@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.models import Message, Words
-from fanlight.features.tickets import queries
+from fanlight.features.tickets import objects, queries
 from fanlight.features.tickets.looking import Clean
 from fanlight.features.tickets.opening import preview_of, subject_of
 from fanlight.kernel.blobs import Blobs
@@ -169,7 +169,9 @@ async def hide_earlier(work: Work, earlier: Sequence[Earlier]) -> None:
             await work.run(conversations.FORGET_ORIGINAL, original_id=message.original_id)
             await work.of(Blobs).forget(work, message.original_id)
         await _forget_words(work, message, each.text)
-        talk.tell_said(work, await conversations.get_message(work, message.id))
+        hidden = await conversations.get_message(work, message.id)
+        await objects.note_again(work, hidden)
+        talk.tell_said(work, hidden)
 
 
 async def _forget_words(work: Work, old: Message, text: str) -> None:

@@ -13,7 +13,7 @@ from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.errors import ConversationNotFound
 from fanlight.features.conversations.models import Conversation, Message, Words
 from fanlight.features.people.permissions import needs
-from fanlight.features.tickets import queries
+from fanlight.features.tickets import objects, queries
 from fanlight.features.tickets.errors import CannotReplyHere
 from fanlight.features.tickets.events import AgentAnswered
 from fanlight.features.tickets.models import Status, Ticket
@@ -137,6 +137,7 @@ async def note(
     message = await talk.note(
         work, ticket_id, speaker(work), text, client_key=client_key, file_ids=file_ids
     )
+    await objects.note(work, message)
     changed = replace(ticket, preview=preview_of(Words(text=message.text)), preview_by="note")
     await queries.touch(work, changed, search_words(message.text))
     await drop_draft(work, ticket_id, "note")

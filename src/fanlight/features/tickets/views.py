@@ -8,13 +8,13 @@ from uuid import UUID
 import msgspec
 
 from fanlight.features.people.service.customers import EMAIL, normal_key
-from fanlight.features.tickets import queries
+from fanlight.features.tickets import objects, queries
 from fanlight.features.tickets.errors import TicketNotFound
 from fanlight.features.tickets.models import InboxRow
 from fanlight.features.tickets.queries import ROW, VISIBLE, visible_to
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.ids import read_reference
-from fanlight.kernel.words import search_words
+from fanlight.kernel.words import LONGEST_WORD, search_words
 from fanlight.kernel.work import Work
 
 ViewKind = Literal["mine", "team", "unassigned", "all", "waiting", "channel", "solved"]
@@ -104,6 +104,8 @@ _FOUND = f"t.search @@ %(query)s::tsquery AND {VISIBLE}"
 SEARCH = _whole(_FOUND)
 OF_PERSON = _whole(f"""t.customer_id IN (
     SELECT customer_id FROM identities WHERE key = ANY(%(keys)s)) AND {VISIBLE}""")
+OF_OBJECT = _whole(f"""t.id IN (
+    SELECT ticket_id FROM ticket_objects WHERE key = ANY(%(keys)s)) AND {VISIBLE}""")
 BY_REFERENCE = _whole(f"t.reference = %(reference)s AND {VISIBLE}")
 
 COUNTS = """
@@ -190,7 +192,10 @@ async def page(work: Work, view: str, *, below: Place = TOP, limit: int = 50) ->
 
 
 async def search(work: Work, text: str, *, below: Place = TOP, limit: int = 50) -> list[InboxRow]:
-    """Tickets by reference, by the customer's address or UID, else by all of the words."""
+    """Tickets by reference, by the customer's address or UID, by what they name, else by words.
+
+    A transaction's hash finds every ticket that names it, however it was written there.
+    """
     values: dict[str, object] = {
         "active_at": below.active_at, "id": below.id, "limit": limit, **visible_to(work.actor),
     }  # fmt: skip
@@ -199,6 +204,12 @@ async def search(work: Work, text: str, *, below: Place = TOP, limit: int = 50) 
         return await work.rows(InboxRow, BY_REFERENCE, reference=reference, **values)
     if rows := await work.rows(InboxRow, OF_PERSON, keys=keys_of(text), **values):
         return rows
+    if (keys := objects.keys_in(text)) and (
+        rows := await work.rows(InboxRow, OF_OBJECT, keys=keys, **values)
+    ):
+        return rows
+    if any(len(key) > LONGEST_WORD and key.isascii() and key.isalnum() for key in keys):
+        return []  # its first characters are not it
     words = search_words(text)[:12]
     if not words:
         return []

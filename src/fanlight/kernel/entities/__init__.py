@@ -7,5 +7,6 @@ ids, orders, error codes), ``pairs``, ``money`` (amounts, prices, by ``assets``)
 
 from fanlight.kernel.entities.engine import recognise
 from fanlight.kernel.entities.kinds import Entity, EntityKind
+from fanlight.kernel.entities.onchain import is_doubtful
 
-__all__ = ["Entity", "EntityKind", "recognise"]
+__all__ = ["Entity", "EntityKind", "is_doubtful", "recognise"]

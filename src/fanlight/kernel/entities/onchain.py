@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fanlight.kernel.entities import checksums
-from fanlight.kernel.entities.kinds import Checksum, EntityKind, Spot
+from fanlight.kernel.entities.kinds import Checksum, Entity, EntityKind, Spot
 from fanlight.kernel.entities.networks import EXPLORERS
 from fanlight.kernel.entities.reading import Reading
 
@@ -67,6 +67,7 @@ _NOT_TX = re.compile(
 _NOT_OURS = re.compile(r"\b(?:order|uid|ticket|ref(?:erence)?|case|订单|訂單)\b")
 _NEAR = 60  # code points before a token in which a word speaks about it
 _LINK = 90
+_KEY_DIGITS = 64
 
 
 def find(read: Reading, networks: Sequence[Spot]) -> Iterator[Spot]:
@@ -161,6 +162,21 @@ def _hex(read: Reading, found: re.Match[str], before: str, talked_of: list[str])
         # Of the chains that write their hashes in bare hex, the one the message talks about.
         chain = next((chain for chain in talked_of if chain not in ("sol", "sui")), None)
     return Spot(kind=EntityKind.TX_HASH, start=start, end=end, chain=chain)
+
+
+def is_doubtful(text: str, entity: Entity) -> bool:
+    """Whether a hash may as well be a private key: 64 hex digits that nothing calls a hash.
+
+    The word right before it, an explorer's link around it or a chain's name in the message speak
+    for a transaction. Whoever asks others about it tells them a key, if it was one.
+    """
+    digits = entity.value[2:] if entity.value[:2].lower() == "0x" else entity.value
+    if entity.kind is not EntityKind.TX_HASH or len(digits) != _KEY_DIGITS:
+        return False
+    low = text.lower()
+    if _HASH_WORDS.search(low[max(0, entity.start - _NEAR) : entity.start]):
+        return False
+    return _linked(low, entity.start) is None
 
 
 def _linked(low: str, at: int) -> str | None:
