@@ -276,3 +276,26 @@ async def test_a_desk_of_two_sees_one_another(enter: Enter, hear: Hear, house: H
     assignable = await mei.get("assignable?team=deposits")
 
     assert mei.id in [each["id"] for each in assignable]
+
+
+async def test_what_a_ticket_names_is_told_and_its_state_to_those_who_see_customers(
+    enter: Enter, hear: Hear
+) -> None:
+    tx_hash = "9f3c27aa5d0e4b1c8f7e6d5c4b3a29180716253443526170ffeeddccbb04e71a"
+    mei = await enter()
+    taken = await hear(f"TRC20 deposit, txid {tx_hash}")
+    path = f"tickets/{taken.ticket_id}/objects"
+
+    (found,) = (await mei.get(path))["objects"]
+    state = await mei.get(f"{path}/{found['id']}/state")
+    stranger, writer = (
+        await enter(roles=("agent",), teams=("security",)),
+        await enter(roles=("editor",)),
+    )
+
+    await stranger.get(path, 404)
+    await stranger.get(f"{path}/{found['id']}/state", 404)
+    await writer.get(f"{path}/{found['id']}/state", 403)
+    await mei.get(f"{path}/{uuid4()}/state", 404)
+    assert (found["kind"], found["value"], found["chain"]) == ("transaction", tx_hash, "tron")
+    assert (state["about"], state["state"]) == ("nothing", "not_connected")

@@ -67,3 +67,11 @@ export function promise(row: InboxRow, now: Date): PromiseShown | null {
   const tone = left < RED_MS ? "danger" : left < AMBER_MS ? "warning" : "";
   return { sign: hourglass, tone, short: time, full: t("console.promise.left", { time }) };
 }
+
+/** Chains by the names of their makers, alike in every language. */
+const CHAINS: Record<string, string> = {
+  ada: "Cardano", algo: "Algorand", aptos: "Aptos", bch: "Bitcoin Cash", bnb: "BNB Beacon", btc: "Bitcoin", cosmos: "Cosmos", dash: "Dash", doge: "Dogecoin",
+  dot: "Polkadot", egld: "MultiversX", evm: "EVM", kas: "Kaspa", ltc: "Litecoin", near: "NEAR", sol: "Solana", sui: "Sui", ton: "TON", tron: "TRON",
+  xlm: "Stellar", xmr: "Monero", xrp: "XRP Ledger", xtz: "Tezos", zec: "Zcash", zil: "Zilliqa",
+};
+export const chainName = (chain: string): string => CHAINS[chain] ?? chain.toUpperCase();

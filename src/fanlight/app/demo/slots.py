@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from fanlight.exchange.connectors.sandbox.addresses import spelled
 from fanlight.kernel.i18n import day, moment
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
-_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_BECH32 = "023456789acdefghjklmnpqrstuvwxyz"
+
 
 # Asset: the smallest amount told, the largest, and its decimals.
 _AMOUNTS: Mapping[str, tuple[float, float, int]] = {
@@ -129,11 +129,11 @@ _MADE: Mapping[str, Callable[[Slots], str]] = {
     "hash": lambda s: s._hex(64),
     "txid": lambda s: f"0x{s._hex(64)}",
     "hashshort": Slots._hash_short,
-    "tron": lambda s: f"T{s._letters(_BASE58, 33)}",
+    "tron": lambda s: spelled("tron", s._chance.randbytes(20)),
     "tronshort": Slots._address_masked,
-    "evm": lambda s: f"0x{s._hex(40)}",
+    "evm": lambda s: spelled("evm", s._chance.randbytes(20)),
     "evmshort": Slots._evm_short,
-    "bitcoin": lambda s: f"bc1q{s._letters(_BECH32, 38)}",
+    "bitcoin": lambda s: spelled("btc", s._chance.randbytes(20)),
     "order": lambda s: f"{s._chance.randrange(10**11, 10**12)}",
     "memo": lambda s: f"{s._chance.randrange(10**7, 10**8)}",
     "clock": Slots._clock,

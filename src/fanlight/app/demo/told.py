@@ -12,7 +12,7 @@ from fanlight.channels.contract import InboundFile
 from fanlight.features.conversations import files, parts
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.models import Conversation, Kind, Message
-from fanlight.features.tickets import acknowledge, continuation, intake, queries
+from fanlight.features.tickets import acknowledge, continuation, intake, objects, queries
 from fanlight.features.tickets.models import Ticket
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import SYSTEM, Work
@@ -97,6 +97,13 @@ async def _store(work: Work, tellings: Sequence[Told], patience: tuple[int, int]
     await work.run_many(SET_COURSE, [asdict(each) for each in threads])
     messages = [message for each in tellings for message in each.messages]
     await work.run_many(conversations.ADD_MESSAGE, [_message(each) for each in messages])
+    named = [
+        values
+        for message in messages
+        if message.kind in (Kind.INBOUND, Kind.NOTE)
+        for values in objects.to_keep(message)
+    ]
+    await _run_many(work, objects.ADD, named)
     await _deliveries(work, messages)
     await _outside(work, tellings)
     await _contacts(work, [each for told in tellings for each in told.contacts], patience)

@@ -82,23 +82,29 @@ GONE = """
 
 async def note(work: Work, message: Message) -> None:
     """Keep what a message names; what the ticket knows already stays where it was first said."""
-    for found in named_in(" \n".join(filter(None, [message.subject, _said(message)]))):
-        kind = _KINDS[found.entity.kind]
-        await work.run(
-            ADD,
-            id=new_id(),
-            ticket_id=message.ticket_id,
-            kind=kind,
-            key=found.key,
-            value=found.entity.value,
-            chain=found.entity.chain,
-            chains=list(found.chains),
-            checksum=found.entity.checksum,
-            is_certain=found.is_certain,
-            message_id=message.id,
-            found_at=message.occurred_at,
-            most=MOST,
-        )
+    for values in to_keep(message):
+        await work.run(ADD, **values)
+
+
+def to_keep(message: Message) -> list[dict[str, object]]:
+    """What ``ADD`` takes, for each thing that a message names."""
+    return [
+        {
+            "id": new_id(),
+            "ticket_id": message.ticket_id,
+            "kind": _KINDS[found.entity.kind],
+            "key": found.key,
+            "value": found.entity.value,
+            "chain": found.entity.chain,
+            "chains": list(found.chains),
+            "checksum": found.entity.checksum,
+            "is_certain": found.is_certain,
+            "message_id": message.id,
+            "found_at": message.occurred_at,
+            "most": MOST,
+        }
+        for found in named_in(" \n".join(filter(None, [message.subject, _said(message)])))
+    ]
 
 
 async def note_again(work: Work, message: Message) -> None:
