@@ -37,6 +37,8 @@ SHIPPED: dict[str, set[str]] = {
         "ticket.solve",
         "customer.see",
         "customer.reveal",
+        "account.see",
+        "freeze.ask",
     },
     "editor": {"article.edit", "article.publish"},
     "auditor": {"ticket.see_all", "customer.see", "audit.see", "job.see", "settings.see"},

@@ -190,7 +190,7 @@ async def continue_by_mail(work: Work, payload: Continue) -> None:
     if remaining > _SLACK:
         _look_later(work, chat.id, remaining)
         return
-    mail = await _mail_thread(work, chat, contact.email, account)
+    mail = await _mail_of_chat(work, chat, contact.email, account)
     author = Author(kind=Speaker.AGENT, id=unread[-1].author_id, name=unread[-1].author_name)
     words = Words(text=_text(work, chat, contact, unread), language=contact.language)
     await talk.say(work, mail, author, words)
@@ -207,7 +207,7 @@ async def mail_also(work: Work, form: Conversation, author: Author, words: Words
     account = mail_account(work)
     if contact is None or contact.email is None or account is None:
         return
-    mail = await _mail_thread(work, form, contact.email, account)
+    mail = await _mail_of_chat(work, form, contact.email, account)
     await talk.say(work, mail, author, words, client_key=f"also-{form.id}")
 
 
@@ -222,24 +222,31 @@ async def _unread(work: Work, chat: Conversation, contact: Contact) -> list[Mess
     ]
 
 
-async def _mail_thread(
+async def _mail_of_chat(
     work: Work, chat: Conversation, address: str, account: Account
 ) -> Conversation:
-    """The mail thread of this ticket with this address; one is begun when there is none."""
-    for each in await conversations.of_ticket(work, chat.ticket_id):
-        if each.channel == MAIL and each.recipient == address and each.is_current:
-            return each
     language = (await conversations.messages_after(work, chat.id, after=0, limit=1))[0].language
     brand = work.of(Settings)[BrandSettings].name
+    # Ours, and none of the customer's words: a given address may be a stranger's.
+    subject = translate(language or "en", f"{_talked_by(work, chat)}.mail.subject", brand=brand)
+    return await mail_thread(work, chat.ticket_id, chat.customer_id, address, account, subject)
+
+
+async def mail_thread(
+    work: Work, ticket_id: UUID, customer_id: UUID, address: str, account: Account, subject: str
+) -> Conversation:
+    """The mail thread of a ticket with an address; one is begun when there is none."""
+    for each in await conversations.of_ticket(work, ticket_id):
+        if each.channel == MAIL and each.recipient == address and each.is_current:
+            return each
     return await talk.open_conversation(
         work,
-        ticket_id=chat.ticket_id,
-        customer_id=chat.customer_id,
+        ticket_id=ticket_id,
+        customer_id=customer_id,
         channel=MAIL,
         account_id=account.id,
         recipient=address,
-        # Ours, and none of the customer's words: a given address may be a stranger's.
-        subject=translate(language or "en", f"{_talked_by(work, chat)}.mail.subject", brand=brand),
+        subject=subject,
     )
 
 

@@ -98,6 +98,39 @@ async def rank(work: Work, ticket_id: UUID, *, priority: Priority, version: int)
     return saved
 
 
+async def alarm(
+    work: Work, ticket_id: UUID, *, team: str, due_at: datetime, tags: Sequence[str]
+) -> Ticket:
+    """Put a ticket first: priority 0, in this team's queue, promised for this moment.
+
+    Whoever has it keeps it, also when they are not of that team: they are talking to the customer.
+    """
+    ticket = await queries.lock_ticket(work, ticket_id)
+    if not await work.one(bool, queries.TEAM_STANDS, team=team):
+        team = ticket.team
+    live = ticket if ticket.status.is_live else ticket.turned(Status.OPEN, work.now())
+    changed = replace(
+        live,
+        priority=Priority.URGENT,
+        team=team,
+        status=Status.OPEN,
+        needs_answer=True,
+        due_at=due_at if live.due_at is None else min(due_at, live.due_at),
+        tags=tuple(dict.fromkeys([*ticket.tags, *tags])),
+    )
+    saved = await queries.save(work, changed)
+    work.signal("feed.console")
+    return saved
+
+
+async def promise_anew(work: Work, ticket_id: UUID, *, due_at: datetime) -> Ticket:
+    """Another promised time for a ticket that nobody has answered yet."""
+    ticket = await queries.lock_ticket(work, ticket_id)
+    saved = await queries.save(work, replace(ticket, due_at=due_at))
+    work.signal("feed.console")
+    return saved
+
+
 async def move(work: Work, ticket_id: UUID, *, team: str, version: int) -> Ticket:
     """Give the ticket to another team; an owner who is not in it loses it."""
     needs(work.actor, "ticket.edit")

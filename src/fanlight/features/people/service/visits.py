@@ -1,29 +1,24 @@
 """Customers signed in on the help site: by their exchange's word, or by a link mailed to them."""
 
 import hashlib
-import logging
 import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
-from fanlight.channels.contract import Failed, OutboundMessage, Refusal, ThreadState
-from fanlight.channels.registry import Channels
 from fanlight.features.people.assurance import CONTACT_LASTS, Level, Method, level_now, proof_by
+from fanlight.features.people.letters import Letter, post
 from fanlight.features.people.queries import customers, visits
 from fanlight.features.people.queries.visits import Link, Visit
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.edge import Edge
-from fanlight.kernel.http import OutboundHttp
 from fanlight.kernel.i18n import translate
-from fanlight.kernel.ids import new_id, new_token
+from fanlight.kernel.ids import new_token
 from fanlight.kernel.jobs import cron, job
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import Shelf
 from fanlight.kernel.work import Work
-
-log = logging.getLogger(__name__)
 
 EXCHANGE, EMAIL = "exchange", "email"
 IDLE = timedelta(hours=2)  # unused for so long, a visit ends
@@ -32,10 +27,6 @@ MAILED_LASTS = timedelta(minutes=15)
 HANDED_LASTS = timedelta(seconds=60)
 _NOTE_EVERY = timedelta(minutes=1)  # a visit is written to no more often than that
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # as kernel.ids.new_token makes them
-
-
-class MailNotSent(Exception):
-    """The mail server was not there; the job is tried again."""
 
 
 class MailLink(msgspec.Struct, frozen=True):
@@ -121,10 +112,7 @@ def ask_for_link(work: Work, wanted: MailLink) -> None:
 @job("people.mail_link", outside=True)
 async def mail_link(shelf: Shelf, wanted: MailLink) -> None:
     """Mail a link to an address that somebody has written from before."""
-    edge, channels = shelf.of(Edge), shelf.of(Channels)
-    adapter = next((each for each in channels if each.key == EMAIL and each.accounts), None)
-    if adapter is None:
-        return
+    edge = shelf.of(Edge)
     async with edge.work() as work:
         known = await customers.customer_with(work, EMAIL, wanted.email)
         if known is None:
@@ -138,22 +126,10 @@ async def mail_link(shelf: Shelf, wanted: MailLink) -> None:
             leads_to=wanted.leads_to,
         )
         token = await make_link(work, link, lasts=MAILED_LASTS)
-    letter = _letter(shelf.of(Settings), wanted, token, known.id, adapter.accounts[0].id)
-    plan = adapter.plan(letter, ThreadState(), edge.now())
-    if isinstance(plan, Refusal):
-        log.warning("sign-in link not mailed: %s", plan.code)
-        return
-    for part in plan:
-        outcome = await adapter.send(part, shelf.of(OutboundHttp))
-        if isinstance(outcome, Failed):
-            if outcome.failure.is_worth_retrying:
-                raise MailNotSent(outcome.failure)
-            log.warning("sign-in link not mailed: %s", outcome.failure)
+    await post(shelf, _letter(shelf.of(Settings), wanted, token, known.id))
 
 
-def _letter(
-    settings: Settings, wanted: MailLink, token: str, customer_id: UUID, account_id: str
-) -> OutboundMessage:
+def _letter(settings: Settings, wanted: MailLink, token: str, customer_id: UUID) -> Letter:
     """Only words of ours: whoever asks for a link chooses nothing that stands in it."""
     brand = settings[BrandSettings]
     text = translate(
@@ -163,18 +139,7 @@ def _letter(
         link=f"{brand.help_url}/{wanted.language}/sign-in/link/{token}",
         minutes=int(MAILED_LASTS.total_seconds() // 60),
     )
-    return OutboundMessage(
-        message_id=new_id(),
-        conversation_id=new_id(),  # no thread of ours: an answer to it begins one
-        participant_id=customer_id,
-        account_id=account_id,
-        thread_key=None,
-        to=wanted.email,
-        intent="system",
-        text=text,
-        author_name=brand.name,
-        language=wanted.language,
-    )
+    return Letter(to=wanted.email, text=text, language=wanted.language, customer_id=customer_id)
 
 
 @job("people.tidy_visits")

@@ -1,0 +1,140 @@
+"""A mailbox proved by a code sent there. Whether it has an account, nobody learns by asking.
+
+The code is good for the browser that asked for it, for ten minutes and five tries; what is stored
+is its MAC under the installation's own key.
+"""
+
+import hmac
+import secrets
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from fanlight.features.guidance.emergency.errors import CodeEnded, CodeWrong
+from fanlight.features.guidance.emergency.settings import EmergencySettings
+from fanlight.features.people.letters import Letter, post
+from fanlight.kernel.brand import BrandSettings
+from fanlight.kernel.errors import TooManyTries
+from fanlight.kernel.i18n import translate
+from fanlight.kernel.ids import new_id
+from fanlight.kernel.jobs import job
+from fanlight.kernel.limits import spend
+from fanlight.kernel.sealing import Sealer
+from fanlight.kernel.settings import Settings
+from fanlight.kernel.shelf import Shelf
+from fanlight.kernel.work import Work
+
+Purpose = Literal["freeze", "recover"]
+LASTS = timedelta(minutes=10)
+TRIES = 5
+_QUARTER_S, _HOUR_S = 15 * 60, 3600
+
+ADD = """
+    INSERT INTO mailbox_codes (id, mailbox, purpose, language, code_mac, made_at, expires_at)
+    VALUES (%(id)s, %(mailbox)s, %(purpose)s, %(language)s, %(code_mac)s, %(made_at)s,
+        %(expires_at)s)
+"""
+TRY = """
+    UPDATE mailbox_codes SET tries = tries + 1
+    WHERE id = %(id)s AND purpose = %(purpose)s AND expires_at > %(now)s AND tries < %(most)s
+    RETURNING mailbox, code_mac, tries
+"""
+DROP_OF = "DELETE FROM mailbox_codes WHERE mailbox = %(mailbox)s AND purpose = %(purpose)s"
+TIDY = "DELETE FROM mailbox_codes WHERE expires_at < %(now)s"
+
+
+class Code(msgspec.Struct, frozen=True, kw_only=True):
+    """A code on its way; it is told to its mailbox alone."""
+
+    mailbox: str
+    purpose: Purpose
+    language: str
+    code: str
+
+
+class _Tried(msgspec.Struct, frozen=True):
+    mailbox: str
+    code_mac: bytes
+    tries: int
+
+
+async def send_code(
+    work: Work, mailbox: str, *, purpose: Purpose, language: str, source: str
+) -> UUID:
+    """Have a code mailed; the id goes with the browser's next step.
+
+    Too often, it is an id of nothing: who asks cannot tell whether somebody else asked before.
+    """
+    settings = work.of(Settings)[EmergencySettings]
+    code_id = new_id()
+    try:
+        limit = settings.per_source_per_hour
+        await spend(work, f"freeze.code.source:{source}", limit=limit, window_s=_HOUR_S)
+        limit = settings.codes_per_mailbox
+        await spend(work, f"freeze.code:{mailbox}", limit=limit, window_s=_QUARTER_S)
+    except TooManyTries:
+        return code_id
+    code = f"{secrets.randbelow(10**6):06d}"
+    now = work.now()
+    await work.run(
+        ADD,
+        id=code_id,
+        mailbox=mailbox,
+        purpose=purpose,
+        language=language,
+        code_mac=_mac(work, code_id, code),
+        made_at=now,
+        expires_at=now + LASTS,
+    )
+    sent = Code(mailbox=mailbox, purpose=purpose, language=language, code=code)
+    sealed = work.of(Sealer).seal(msgspec.json.encode(sent), purpose="mailbox code")
+    work.enqueue("emergency.code", sealed, lane="delivery")
+    return code_id
+
+
+@job("emergency.code", outside=True, max_attempts=6)
+async def mail_code(shelf: Shelf, payload: bytes) -> None:
+    """Mail a code: to any mailbox that was typed, so that the mail tells nothing either."""
+    plain = shelf.of(Sealer).unseal(payload, purpose="mailbox code")
+    wanted = msgspec.json.decode(plain, type=Code)
+    brand = shelf.of(Settings)[BrandSettings]
+    minutes = int(LASTS.total_seconds() // 60)
+    text = translate(
+        wanted.language,
+        f"emergency.code.{wanted.purpose}",
+        brand=brand.name,
+        code=wanted.code,
+        minutes=minutes,
+    )
+    subject = translate(wanted.language, "emergency.code.subject", brand=brand.name)
+    await post(
+        shelf, Letter(to=wanted.mailbox, text=text, subject=subject, language=wanted.language)
+    )
+
+
+async def check_code(
+    work: Work, code_id: UUID, typed: str, *, purpose: Purpose
+) -> str | CodeWrong | CodeEnded:
+    """The mailbox that is proved now; a refusal is *returned*, so that the try is counted."""
+    digits = "".join(c for c in typed if c.isascii() and c.isdecimal())
+    values = {"id": code_id, "purpose": purpose, "now": work.now(), "most": TRIES}
+    found = await work.one(_Tried, TRY, **values)
+    if found is None:
+        return CodeEnded()
+    if not hmac.compare_digest(found.code_mac, _mac(work, code_id, digits)):
+        left = TRIES - found.tries
+        return CodeWrong(left=left) if left else CodeEnded()
+    # It proves once; others on their way to the same mailbox are worth nothing now.
+    await work.run(DROP_OF, mailbox=found.mailbox, purpose=purpose)
+    return found.mailbox
+
+
+async def tidy(work: Work) -> None:
+    await work.run(TIDY, now=work.now())
+
+
+def _mac(work: Work, code_id: UUID, code: str) -> bytes:
+    key = work.of(Sealer).derive("mailbox codes")
+    return hmac.digest(key, code_id.bytes + code.encode(), "sha256")
