@@ -39,6 +39,7 @@ SHIPPED: dict[str, set[str]] = {
         "customer.reveal",
         "account.see",
         "freeze.ask",
+        "diagnostic.run",
     },
     "editor": {"article.edit", "article.publish"},
     "auditor": {"ticket.see_all", "customer.see", "audit.see", "job.see", "settings.see"},

@@ -194,5 +194,5 @@ async def tick(work: Work, ticket_id: UUID, step: Step, *, is_done: bool) -> Non
         return
     freeze, _ = found
     if await queries.tick(work, freeze.id, step, is_done=is_done):
-        await note(work, freeze, "freeze_step", step=step, done=is_done)
+        await note(work, freeze, "freeze_step" if is_done else "freeze_step_undone", step=step)
         await audit.record(work, "freeze.step", f"freeze:{freeze.id}", step=step, done=is_done)
