@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_guide,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_emergency,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -342,6 +342,58 @@ CREATE TABLE files (
     source jsonb,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT files_state_check CHECK ((state = ANY (ARRAY['clean'::text, 'fetching'::text, 'refused'::text])))
+);
+
+CREATE TABLE freeze_steps (
+    freeze_id uuid NOT NULL,
+    step text NOT NULL,
+    done_by uuid NOT NULL,
+    done_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE freeze_unlocks (
+    challenge_id text NOT NULL,
+    freeze_id uuid NOT NULL,
+    visit bytea NOT NULL,
+    method text NOT NULL,
+    sent_to text NOT NULL,
+    begun_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    passed_at timestamp with time zone
+);
+
+CREATE TABLE freezes (
+    id uuid NOT NULL,
+    road text NOT NULL,
+    level smallint NOT NULL,
+    method text NOT NULL,
+    proven_at timestamp with time zone NOT NULL,
+    subject text NOT NULL,
+    uid text DEFAULT ''::text NOT NULL,
+    mailbox text DEFAULT ''::text NOT NULL,
+    token bytea,
+    language text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    asked_by uuid,
+    state text NOT NULL,
+    trouble text DEFAULT ''::text NOT NULL,
+    said text DEFAULT ''::text NOT NULL,
+    stops text[] NOT NULL,
+    lasts_hours integer NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    tried_at timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    freeze_id text DEFAULT ''::text NOT NULL,
+    since timestamp with time zone,
+    until timestamp with time zone,
+    is_confirmed boolean DEFAULT false NOT NULL,
+    ended_at timestamp with time zone,
+    promised_at timestamp with time zone NOT NULL,
+    first_promised_at timestamp with time zone NOT NULL,
+    customer_id uuid,
+    ticket_id uuid,
+    CONSTRAINT freezes_road_check CHECK ((road = ANY (ARRAY['session'::text, 'mailbox'::text, 'alert'::text, 'agent'::text, 'drill'::text]))),
+    CONSTRAINT freezes_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'unknown'::text, 'acknowledged'::text, 'failed'::text, 'lifted'::text, 'expired'::text])))
 );
 
 CREATE TABLE guide_corrections (
@@ -807,6 +859,18 @@ CREATE TABLE kb_wishes (
     CONSTRAINT kb_wishes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'taken'::text, 'dismissed'::text])))
 );
 
+CREATE TABLE mailbox_codes (
+    id uuid NOT NULL,
+    mailbox text NOT NULL,
+    purpose text NOT NULL,
+    language text NOT NULL,
+    code_mac bytea NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT mailbox_codes_purpose_check CHECK ((purpose = ANY (ARRAY['freeze'::text, 'recover'::text])))
+);
+
 CREATE TABLE message_marks (
     mark text NOT NULL,
     message_id uuid NOT NULL
@@ -1104,6 +1168,15 @@ ALTER TABLE ONLY drafts
 ALTER TABLE ONLY files
     ADD CONSTRAINT files_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY freeze_steps
+    ADD CONSTRAINT freeze_steps_pkey PRIMARY KEY (freeze_id, step);
+
+ALTER TABLE ONLY freeze_unlocks
+    ADD CONSTRAINT freeze_unlocks_pkey PRIMARY KEY (challenge_id);
+
+ALTER TABLE ONLY freezes
+    ADD CONSTRAINT freezes_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY guide_corrections
     ADD CONSTRAINT guide_corrections_pkey PRIMARY KEY (id);
 
@@ -1254,6 +1327,9 @@ ALTER TABLE ONLY kb_wishes
 ALTER TABLE ONLY kb_wishes
     ADD CONSTRAINT kb_wishes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY mailbox_codes
+    ADD CONSTRAINT mailbox_codes_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY message_marks
     ADD CONSTRAINT message_marks_message_id_key UNIQUE (message_id);
 
@@ -1369,6 +1445,18 @@ CREATE INDEX files_loose ON files USING btree (created_at) WHERE (message_id IS 
 
 CREATE INDEX files_of_message ON files USING btree (message_id) WHERE (message_id IS NOT NULL);
 
+CREATE INDEX freezes_ending ON freezes USING btree (until) WHERE (state = 'acknowledged'::text);
+
+CREATE INDEX freezes_latest ON freezes USING btree (asked_at DESC, id DESC);
+
+CREATE INDEX freezes_of_account ON freezes USING btree (uid, asked_at DESC) WHERE (uid <> ''::text);
+
+CREATE INDEX freezes_of_subject ON freezes USING btree (subject, asked_at DESC);
+
+CREATE INDEX freezes_of_ticket ON freezes USING btree (ticket_id, asked_at DESC);
+
+CREATE UNIQUE INDEX freezes_one_at_a_time ON freezes USING btree (subject) WHERE ((state = ANY (ARRAY['requested'::text, 'unknown'::text, 'acknowledged'::text])) AND (road <> 'drill'::text));
+
 CREATE INDEX guide_corrections_latest ON guide_corrections USING btree (state, said_at DESC);
 
 CREATE INDEX help_links_ended ON help_links USING btree (expires_at);
@@ -1439,6 +1527,8 @@ CREATE INDEX kb_wishes_most ON kb_wishes USING btree (state, times DESC, id DESC
 
 CREATE INDEX kb_wishes_most_of ON kb_wishes USING btree (state, kind, times DESC, id DESC);
 
+CREATE INDEX mailbox_codes_old ON mailbox_codes USING btree (expires_at);
+
 CREATE INDEX message_refs_of ON message_refs USING btree (message_id);
 
 CREATE INDEX message_refs_thread ON message_refs USING btree (conversation_id);
@@ -1476,6 +1566,8 @@ CREATE INDEX ticket_triage_labels ON ticket_triage USING btree (labelled_at DESC
 CREATE INDEX tickets_by_channel ON tickets USING btree (channel, active_at DESC, id DESC) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
 
 CREATE INDEX tickets_by_channel_and_team ON tickets USING btree (channel, team, active_at DESC, id DESC) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
+
+CREATE INDEX tickets_first ON tickets USING btree (active_at DESC, id DESC) WHERE ((priority = 0) AND (status = 'open'::text));
 
 CREATE INDEX tickets_inbox ON tickets USING btree (active_at DESC, id DESC) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
 
@@ -1572,6 +1664,24 @@ ALTER TABLE ONLY files
 
 ALTER TABLE ONLY files
     ADD CONSTRAINT files_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id);
+
+ALTER TABLE ONLY freeze_steps
+    ADD CONSTRAINT freeze_steps_done_by_fkey FOREIGN KEY (done_by) REFERENCES agents(id);
+
+ALTER TABLE ONLY freeze_steps
+    ADD CONSTRAINT freeze_steps_freeze_id_fkey FOREIGN KEY (freeze_id) REFERENCES freezes(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY freeze_unlocks
+    ADD CONSTRAINT freeze_unlocks_freeze_id_fkey FOREIGN KEY (freeze_id) REFERENCES freezes(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY freezes
+    ADD CONSTRAINT freezes_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES agents(id);
+
+ALTER TABLE ONLY freezes
+    ADD CONSTRAINT freezes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY freezes
+    ADD CONSTRAINT freezes_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id);
 
 ALTER TABLE ONLY identities
     ADD CONSTRAINT identities_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);

@@ -6,7 +6,7 @@ The previous version runs on: it does not know the tables.
 from alembic import op
 
 revision = "2026_11_30_emergency"
-down_revision = "2026_11_30_diag"
+down_revision = "2026_11_30_guide"
 
 
 def upgrade() -> None:
