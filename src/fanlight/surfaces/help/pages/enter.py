@@ -11,6 +11,7 @@ from fanlight.features.people.service import visits
 from fanlight.kernel.settings import Settings
 from fanlight.surfaces.help.admission import safe_place
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.pages.over import over
 from fanlight.surfaces.help.pages.sign_in import confirm
 from fanlight.surfaces.help.reader import COOKIE, signed_in
 from fanlight.surfaces.help.site import Asked, site_of
@@ -51,15 +52,9 @@ def _leads_here(request: Asked) -> bool:
 
 
 def _ended(request: Asked, lang: str) -> Response[bytes]:
-    site = site_of(request)
-    page = site.render(
-        "enter_ended.html",
-        lang,
-        paths={tag: f"/{tag}/" for tag in LANGUAGES},
-        is_indexed=False,
-        section="sign-in",
-    )
-    return site.show(page, status=410)
+    site = site_of(request).brand.site_url
+    way = (site, "help.enter.back") if site else None
+    return over(request, lang, "help.enter.ended", section="sign-in", way=way)
 
 
 ROUTES: list[Any] = [enter]

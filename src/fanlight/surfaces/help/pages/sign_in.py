@@ -17,6 +17,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.surfaces.help.admission import is_from_the_exchange, safe_place, vouched
 from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.pages.over import over
 from fanlight.surfaces.help.reader import COOKIE, onward, reader_of, signed_in, signed_out
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
@@ -129,15 +130,8 @@ def _shown(link: Link) -> str:
 
 
 def _ended(request: Asked, lang: str) -> Response[bytes]:
-    site = site_of(request)
-    page = site.render(
-        "sign_in_ended.html",
-        lang,
-        paths={tag: f"/{tag}/sign-in" for tag in LANGUAGES},
-        is_indexed=False,
-        section="sign-in",
-    )
-    return site.show(page, status=410)
+    way = (f"/{lang}/sign-in", "help.sign_in.again")
+    return over(request, lang, "help.sign_in.ended", section="sign-in", place="sign-in", way=way)
 
 
 @post("/{lang:str}/sign-in/link/{token:str}", include_in_schema=False)

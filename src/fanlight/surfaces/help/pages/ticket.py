@@ -39,6 +39,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import SYSTEM, Work
 from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.pages.over import over
 from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
 from fanlight.surfaces.shared.hosts import files_origin
@@ -289,14 +290,8 @@ def about(case: Case, site: Site, here: str, looked: Looked = _EMPTY) -> dict[st
 
 def ended(request: Asked, lang: str) -> Response[bytes]:
     """A link past its time: what to do instead."""
-    page = site_of(request).render(
-        "ended.html",
-        lang,
-        paths={tag: f"/{tag}/" for tag in LANGUAGES},
-        section="ticket",
-        is_indexed=False,
-    )
-    return site_of(request).show(page, status=410)
+    way = (f"/{lang}/contact", "help.frame.contact")
+    return over(request, lang, "help.ended", section="ticket", way=way)
 
 
 ROUTES: list[Any] = [show, reply]
