@@ -79,11 +79,7 @@ class Sandbox(Exchange):
         self.uids = _Uids(self.world)
         self._slow_s, self._patience_s = slow_s, patience_s
         self._freezes, self._challenges = Freezes(self.world), Challenges(self.world)
-        with kept.changing() as state:
-            if not state.accounts:
-                for each in cast():
-                    for cause in each.stories:
-                        self.plant(each.uid, cause)
+        kept.first = self._tell_stories
 
     @property
     def chains(self) -> Chains:
@@ -276,6 +272,14 @@ class Sandbox(Exchange):
     async def healthy(self) -> Mapping[str, str]:
         await self._meet_trouble()
         return {"accounts": f"{ACCOUNTS:,}", "time": f"{self.clock.now():%Y-%m-%d %H:%M} UTC"}
+
+    def _tell_stories(self) -> None:
+        """What has happened to the demo's customers, once: whoever is first writes it down."""
+        with self.world.kept.changing() as state:
+            if not state.accounts:
+                for each in cast():
+                    for cause in each.stories:
+                        self.plant(each.uid, cause)
 
     async def _enter(self, uid: str) -> int:
         await self._meet_trouble()

@@ -6,7 +6,7 @@ exchange: who writes holds a lock, who reads looks whether the file is newer tha
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -97,13 +97,20 @@ class Kept:
 
     def __init__(self, epoch: datetime) -> None:
         self._state = State(epoch=epoch)
+        self.first: Callable[[], None] = _nothing
+        """Done before the state is read for the first time, so that opening it costs nothing."""
 
     def read(self) -> State:
-        return self._state
+        first, self.first = self.first, _nothing
+        first()
+        return self._read()
 
     @contextmanager
     def changing(self) -> Iterator[State]:
-        yield self._state
+        yield self.read()
+
+    def _read(self) -> State:
+        return self._state
 
 
 class KeptInFile(Kept):
@@ -113,10 +120,8 @@ class KeptInFile(Kept):
         super().__init__(epoch)
         self._file = file
         self._stamp, self._is_changing = (0, 0), False
-        with self.changing():
-            pass  # whoever is first writes down when it all began
 
-    def read(self) -> State:
+    def _read(self) -> State:
         if self._is_changing:
             return self._state
         try:
@@ -134,10 +139,11 @@ class KeptInFile(Kept):
         if self._is_changing:  # part of a change that is going on
             yield self._state
             return
+        self.read()  # what comes first holds the lock for itself
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(self._file.with_suffix(".lock"), "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            state = self.read()
+            state = self._read()
             self._is_changing = True
             try:
                 yield state
@@ -147,3 +153,7 @@ class KeptInFile(Kept):
                 draft.replace(self._file)
             finally:
                 self._is_changing, self._stamp = False, (0, 0)  # as it stands in the file
+
+
+def _nothing() -> None:
+    """Is done first where nothing has to be."""
