@@ -1,7 +1,8 @@
 """An invented exchange on the next port, so that the chat is really embedded across sites.
 
-It does what a real one would: it knows who is signed in, signs a token for them, loads one script.
-Everything it shows stands in ``demo_site/``; it has no database and no part in the desk.
+It does what a real one would: it knows who is signed in, signs a token for them, loads one script,
+and has a back office for the desk to ask (``demo_backoffice``). What it shows stands in
+``demo_site/`` and in the sandbox; it has no database and no part in the desk.
 """
 
 import secrets
@@ -21,8 +22,11 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from msgspec.structs import replace
 
+from fanlight.app import demo_backoffice
+from fanlight.app.demo_backoffice import BackOffice
 from fanlight.channels.adapters.email.settings import EmailSettings, Mailbox
 from fanlight.channels.adapters.webchat.settings import WebchatSettings
+from fanlight.exchange.facts import Deposit
 from fanlight.features.people.settings import SignInSettings
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.i18n import day, negotiate
@@ -53,7 +57,6 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     language: str
     assets: list[tuple[str, str, str, str]]
-    deposits: list[tuple[datetime, str, str, str]]
 
     @property
     def total(self) -> str:
@@ -95,6 +98,7 @@ def demo_settings(settings: Settings, *, port: int) -> Settings:
     )
     if not settings[EmailSettings].mailboxes:
         settings = settings.with_section(mail)
+    settings = demo_backoffice.connected(settings, port=port)
     return settings.with_section(sign_in).with_section(
         replace(
             chat,
@@ -148,6 +152,7 @@ _NO_STORE = ("cache-control", "no-store")
 class _Exchange:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._backoffice = BackOffice(settings)
         self._desk = settings[BrandSettings].help_url
         loader = jinja2.FileSystemLoader(SITE)
         self._template = jinja2.Environment(autoescape=True, loader=loader).get_template(
@@ -172,17 +177,26 @@ class _Exchange:
             kind, body = self._files[path]
             return 200, [("content-type", kind), ("cache-control", "max-age=60")], body
         if method in {"GET", "HEAD"} and path == "/":
-            return self._page(headers)
+            return await self._page(headers)
         if method == "GET" and path == "/cases":
             return await self._cases(headers)
         if method == "POST" and path == "/session" and _is_ours(headers):
             return _sign_in(await _form(receive))
         if method == "POST" and path == "/session/identity" and "x-meridian" in headers:
             return self._identity(headers)
+        if path.startswith(demo_backoffice.PATH):
+            said = await self._backoffice.answer(
+                method,
+                scope["raw_path"].decode("latin-1") + _query(scope),
+                headers,
+                await _body(receive, demo_backoffice.MAX_BODY_BYTES),
+            )
+            return said.status, [("content-type", "application/json"), _NO_STORE], said.body
         return 404, [("content-type", "text/plain"), _NO_STORE], b"There is no such page.\n"
 
-    def _page(self, headers: Mapping[str, str]) -> Answer:
+    async def _page(self, headers: Mapping[str, str]) -> Answer:
         customer = _signed_in(headers)
+        deposits = await self._backoffice.deposits(customer.uid) if customer else []
         asked = headers.get("accept-language", "")
         language = customer.language if customer else negotiate(asked)
         text = self._template.render(
@@ -192,7 +206,7 @@ class _Exchange:
             words=site().words[language],
             desk=self._desk,
             mark=MARK,
-            **_figures(customer, language),
+            **_figures(customer, deposits, language),
         )
         policy = (
             f"default-src 'none'; script-src 'self' {self._desk}; style-src 'self'; "
@@ -237,15 +251,22 @@ class _Exchange:
         return 200, [kind, _NO_STORE], msgspec.json.encode({"token": token})
 
 
-def _figures(customer: Customer | None, language: str) -> dict[str, Any]:
+def _figures(customer: Customer | None, deposits: list[Deposit], language: str) -> dict[str, Any]:
     if customer is None:
         return {}
     return {
         "total": customer.total,
         "assets": [(code, *map(_grouped, figures)) for code, *figures in customer.assets],
         "deposits": [
-            (at.isoformat(), f"{day(language, at.date())} {at:%H:%M}", code, network, _grouped(n))
-            for at, code, network, n in customer.deposits
+            (
+                each.seen_at.isoformat(),
+                f"{day(language, each.seen_at.date())} {each.seen_at:%H:%M}",
+                each.asset,
+                each.network,
+                _grouped(str(each.amount)),
+                each.state.value,
+            )
+            for each in deposits
         ],
     }
 
@@ -276,13 +297,23 @@ def _sign_in(form: Mapping[str, str]) -> Answer:
     return 303, [("location", "/"), ("set-cookie", cookie), _NO_STORE], b""
 
 
-async def _form(receive: Receive) -> dict[str, str]:
+async def _body(receive: Receive, limit_bytes: int) -> bytes:
     body = b""
-    while len(body) <= _LONGEST_BODY:
+    while len(body) <= limit_bytes:
         event = await receive()
         body += event.get("body", b"")
         if not event.get("more_body"):
             break
+    return body
+
+
+def _query(scope: Scope) -> str:
+    query: bytes = scope["query_string"]
+    return f"?{query.decode('latin-1')}" if query else ""
+
+
+async def _form(receive: Receive) -> dict[str, str]:
+    body = await _body(receive, _LONGEST_BODY)
     return {name: values[0] for name, values in parse_qs(body.decode("latin-1")).items()}
 
 

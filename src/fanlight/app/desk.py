@@ -8,9 +8,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from fanlight.app import discovery
+from fanlight.app.exchanges import connected
 from fanlight.app.remaking import picture_maker
 from fanlight.channels.registry import Channels
-from fanlight.exchange.contract import Chains, Exchange, NoExchange
+from fanlight.exchange.contract import Exchange
 from fanlight.kernel.blobs import Blobs, DiskStore
 from fanlight.kernel.db.private import PrivatePostgres
 from fanlight.kernel.db.settings import DatabaseSettings
@@ -67,6 +68,7 @@ async def open_desk(settings: Settings, *, name: str = "fanlight") -> AsyncItera
         blobs = Blobs(DiskStore(settings.data_dir / "blobs"), sealer)
         pictures = picture_maker(settings)
         shelf = Shelf(settings, sealer, channels, http, blobs, pictures)
-        shelf.offer(NoExchange(), as_kind=Exchange)
-        shelf.offer(Chains())
+        exchange, chains = await stack.enter_async_context(connected(settings))
+        shelf.offer(exchange, as_kind=Exchange)
+        shelf.offer(chains)
         yield Edge(database, live, shelf=shelf)

@@ -1,6 +1,7 @@
 """The only way out over HTTP: time limits, allowed hosts, no redirects, nothing logged."""
 
 import logging
+import ssl
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -55,13 +56,19 @@ class OutboundHttp:
         allowed: Iterable[str],
         transport: httpx2.AsyncBaseTransport | None = None,
         read_s: float = READ_S,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
+        """Args:
+        tls: whom we trust, and the certificate that says who we are, where the other side wants
+            one. None: whom this machine trusts.
+        """
         self._allowed = frozenset(allowed)
         self._client = httpx2.AsyncClient(
             timeout=httpx2.Timeout(connect=CONNECT_S, read=read_s, write=WRITE_S, pool=POOL_S),
             follow_redirects=False,
             transport=transport,
             trust_env=False,
+            verify=tls if tls is not None else True,
         )
 
     def allowing(self, hosts: Iterable[str]) -> "OutboundHttp":

@@ -59,7 +59,7 @@ async def _report(data: Path | None, *, as_json: bool) -> int:
 async def examine(data: Path | None) -> "AsyncIterator[Finding]":
     """Every check in turn. The private PostgreSQL is started for the while if it does not run."""
     from fanlight.app.desk import read_settings
-    from fanlight.app.doctor import machine, meaning
+    from fanlight.app.doctor import exchange, machine, meaning
     from fanlight.app.doctor.finding import fail, ok
     from fanlight.kernel.settings import BadSettings
 
@@ -72,6 +72,8 @@ async def examine(data: Path | None) -> "AsyncIterator[Finding]":
     for finding in machine.examine(settings):
         yield finding
     async for finding in meaning.examine(settings):
+        yield finding
+    async for finding in exchange.examine(settings):
         yield finding
     async for finding in _behind(settings):
         yield finding

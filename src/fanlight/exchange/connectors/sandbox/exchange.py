@@ -104,10 +104,28 @@ class Sandbox(Exchange):
         """What this challenge's customer would type: the code on their phone."""
         return self.world.kept.read().challenges[challenge_id].right
 
+    def codes(self, uid: str) -> list[tuple[str, str]]:
+        """Method and answer of this customer's challenges that may still be answered."""
+        now = self.clock.now()
+        return [
+            (each.challenge.method, each.right)
+            for each in self.world.kept.read().challenges.values()
+            if each.uid == uid and each.challenge.expires_at > now
+        ]
+
     async def account(self, uid: str) -> Known[Account]:
         number = await self._enter(uid)
         found = people.account(self.world, uid, number)
         return self._known(replace(found, is_frozen=self._freezes.standing(uid) is not None))
+
+    async def account_at(self, email: str) -> Known[Account | None]:
+        await self._meet_trouble()
+        number = people.number_at(email)
+        uid = self.world.uid(number) if number is not None and number < ACCOUNTS else None
+        found = None
+        if uid is not None and people.account(self.world, uid, number or 0).email == email:
+            found = (await self.account(uid)).value
+        return self._known(found)
 
     async def identity(self, uid: str) -> Known[IdentityCheck]:
         await self._enter(uid)

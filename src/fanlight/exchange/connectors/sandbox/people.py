@@ -1,10 +1,11 @@
 """Accounts as they are when nothing has gone wrong: who they are, how they sign in."""
 
 import random
+import re
 from datetime import datetime, timedelta
 
-from fanlight.exchange.connectors.sandbox.cast import played
-from fanlight.exchange.connectors.sandbox.world import World
+from fanlight.exchange.connectors.sandbox.cast import cast, played
+from fanlight.exchange.connectors.sandbox.world import ACCOUNTS, World
 from fanlight.exchange.facts import (
     Account,
     ApiKey,
@@ -28,6 +29,8 @@ REGIONS = {
 _TIERS = ("Regular", "Regular", "Regular", "Regular", "VIP 1", "VIP 1", "VIP 2", "VIP 3")
 _LEVELS = ("basic", "standard", "standard", "advanced")
 _DEVICES = ("Chrome, Windows", "Safari, macOS", "iPhone app", "Android app", "Firefox, Linux")
+_DOMAIN = "mail.example"
+_MAILBOX = re.compile(rf"customer([0-9]{{1,5}})@{re.escape(_DOMAIN)}")
 USUAL_CHECK = timedelta(hours=6)
 
 
@@ -41,11 +44,20 @@ def account(world: World, uid: str, number: int) -> Account:
         tier=known.tier if known else chance.choice(_TIERS),
         region=known.region if known else region,
         languages=(known.language,) if known else REGIONS[region][0],
-        email=known.email if known else f"customer{number}@mail.example",
+        email=known.email if known else f"customer{number}@{_DOMAIN}",
         phone=f"+999{digits:07d}",  # a country code that is given to nobody
         created_at=created_at,
         flags=frozenset({"vip"} if chance.random() < 0.05 else ()),
     )
+
+
+def number_at(email: str) -> int | None:
+    """The number in a mailbox of ours, or None."""
+    for place, each in enumerate(cast()):
+        if each.email == email:
+            return ACCOUNTS - len(cast()) + place
+    found = _MAILBOX.fullmatch(email)
+    return int(found[1]) if found is not None else None
 
 
 def identity(world: World, uid: str) -> IdentityCheck:
