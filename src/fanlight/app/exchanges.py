@@ -45,14 +45,14 @@ async def connected(settings: Settings) -> AsyncIterator[tuple[Exchange, Chains]
             if node.kind == "exchange":
                 found = through(node.network)
             else:
-                found = reader(node, http, partial(_tokens, exchange, node.network))
+                found = reader(node, http, partial(_tickers, exchange, node.network))
             if found is None:
                 raise BadSettings(f"[chains] the exchange cannot be asked about {node.network}")
             readers.append(found)
         yield exchange, Chains(readers)
 
 
-async def _tokens(exchange: Exchange, network: str) -> Mapping[str, str]:
+async def _tickers(exchange: Exchange, network: str) -> Mapping[str, str]:
     """The tickers of an exchange's tokens on a network, by their contracts in small letters."""
     try:
         table = (await exchange.networks()).value

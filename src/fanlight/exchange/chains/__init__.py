@@ -1,4 +1,5 @@
 """Readers of the networks themselves, at nodes of the exchange: nothing is asked of a third party.
 
-``settings`` names the nodes; ``bitcoin`` and ``evm`` speak their protocols over ``rpc``.
+``settings`` names the nodes; ``bitcoin``, ``evm``, ``tron`` and ``xrp`` speak
+their protocols over ``rpc``; ``tokens`` is what the two in the middle share.
 """

@@ -1,4 +1,4 @@
-"""JSON-RPC 2.0 over HTTP, as Bitcoin Core and Ethereum's clients speak it."""
+"""Asks a node over HTTP: JSON-RPC 2.0 as Bitcoin Core and Geth speak it, or plain JSON."""
 
 import base64
 from pathlib import Path
@@ -30,7 +30,7 @@ class _Error(msgspec.Struct):
 
 
 class _Answer(msgspec.Struct):
-    result: msgspec.Raw | None = None
+    result: msgspec.Raw = msgspec.Raw(b"null")
     error: _Error | None = None
 
 
@@ -55,12 +55,27 @@ class Rpc:
             )
             said = msgspec.json.decode(answer.content, type=_Answer)
             if said.error is None and answer.status_code == 200:
-                return msgspec.json.decode(said.result or b"null", type=kind)
+                return msgspec.json.decode(said.result, type=kind)
         except (HttpTrouble, OSError, msgspec.DecodeError, RecursionError) as trouble:
             raise self._down(method, type(trouble).__name__) from None
         if said.error is None:
             raise self._down(method, str(answer.status_code))
         raise Refused(said.error.code)
+
+    async def post(self, kind: Any, path: str, body: object) -> Any:
+        """What a node without JSON-RPC's envelope answers. Raises ExchangeDown."""
+        try:
+            answer = await self._http.post(
+                self._node.url.rstrip("/") + path,
+                json=body,
+                headers=self._headers(),
+                limit_bytes=MAX_BYTES,
+            )
+            if answer.status_code == 200:
+                return msgspec.json.decode(answer.content, type=kind)
+        except (HttpTrouble, OSError, msgspec.DecodeError, RecursionError) as trouble:
+            raise self._down(path, type(trouble).__name__) from None
+        raise self._down(path, str(answer.status_code))
 
     def misunderstood(self, method: str, no: Refused | None = None) -> ExchangeDown:
         """What the protocol knows no reason for."""

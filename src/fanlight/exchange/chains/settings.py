@@ -14,11 +14,12 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     network: str
     """Its name in the exchange's table, e.g. `Bitcoin`."""
 
-    kind: Literal["exchange", "bitcoin", "evm"]
-    """`bitcoin` and `evm` ask a node; `exchange` asks the connected exchange's own index."""
+    kind: Literal["exchange", "bitcoin", "evm", "tron", "xrp"]
+    """The protocol of the node: Bitcoin Core's, Ethereum's, java-tron's, rippled's; each also of
+    networks like it. `exchange` asks the connected exchange's own index instead."""
 
     url: str = ""
-    """Where the node takes JSON-RPC, e.g. `http://10.0.0.7:8332`."""
+    """Where the node is asked, e.g. `http://10.0.0.7:8332`."""
 
     user: str = ""
     """For a node that asks for a name and a password."""
