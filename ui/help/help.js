@@ -41,9 +41,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 // The chat's own script brings the function; it runs after this one, so it is asked for on the press.
+// Where it names an element, what stands there comes along as a draft.
 for (const button of document.querySelectorAll("[data-open-chat]")) {
   button.hidden = false;
-  button.addEventListener("click", () => globalThis.Fanlight?.("open"));
+  const words = document.getElementById(button.dataset.openChat);
+  const wish = words ? { contact: true, draft: words.textContent } : undefined;
+  button.addEventListener("click", () => globalThis.Fanlight?.("open", wish));
 }
 
 // Whoever writes to us after searching brings along what was looked for: kept in this tab only,

@@ -219,7 +219,7 @@ def test_searching_shows_marks_and_leads_on_when_nothing_is_found(
 
     nothing = visitor.get("/en/search", params={"q": "xqzzvw <b>"}).text
     assert "xqzzvw &lt;b&gt;" in nothing
-    assert "/en/contact?q=xqzzvw" in nothing
+    assert "/en/get-help?q=xqzzvw" in nothing
 
 
 def test_a_result_leads_to_its_article_without_script_and_is_no_page_for_crawlers(

@@ -7,6 +7,8 @@ from functools import partial
 
 import msgspec
 
+from fanlight.features.diagnostics import choosing
+from fanlight.features.diagnostics.choosing import Suggested
 from fanlight.features.guidance.doors import Door, Line, doors_now, line_now
 from fanlight.features.guidance.models import (
     Category,
@@ -34,13 +36,6 @@ PRIORITY = {
     Urgency.NORMAL: Priority.NORMAL,
     Urgency.LOW: Priority.LOW,
 }
-# What a diagnosis can find out without a person.
-_CHECKED = frozenset(
-    {
-        *(Category.DEPOSIT, Category.WITHDRAWAL, Category.SPOT, Category.DERIVATIVES),
-        *(Category.SIGN_IN, Category.IDENTITY, Category.FIAT, Category.API),
-    }
-)
 _NEAR_THEFT = frozenset({Category.DEPOSIT, Category.WITHDRAWAL, Category.SIGN_IN})
 
 
@@ -78,6 +73,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     answer_by: datetime | None = None
     name: str = ""  # of a direct way's channel
     address: str = ""
+    check: Suggested | None = None  # of a check: which one, and what is named for it
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,6 +129,7 @@ async def advise(
         asking=asking,
         doors=doors,
         line=line,
+        check=choosing.by_text(hidden.text, {triage.category.value}) if desk.has_check else None,
         is_quiet=asking.preferences.is_quiet(now, zone),
     )
     kinds = tuple(dict.fromkeys(finding.kind.value for finding in hidden.findings))
@@ -175,6 +172,7 @@ class _Ordering(msgspec.Struct, frozen=True, kw_only=True):
     asking: Asking
     doors: list[Door]
     line: Line
+    check: Suggested | None
     is_quiet: bool
 
     def offers(self) -> Iterator[Offer]:
@@ -236,14 +234,13 @@ class _Ordering(msgspec.Struct, frozen=True, kw_only=True):
         return Offer(kind=Kind.EMERGENCY, state=State.OPEN, why=self._say(why))
 
     def _check(self, first: bool) -> Offer | None:
-        triage = self.triage
-        is_question = triage.urgency is Urgency.LOW
-        if not self.desk.has_check or triage.category not in _CHECKED or is_question:
+        # A question is answered by an article; a stolen account needs no diagnosis first.
+        if self.check is None or self.triage.urgency is Urgency.LOW:
             return None
         why = "guide.offer.check" if self.asking.is_signed_in else "guide.offer.check_sign_in"
         if not first:
             why = "guide.offer.check_besides"
-        return Offer(kind=Kind.CHECK, state=State.OPEN, why=self._say(why))
+        return Offer(kind=Kind.CHECK, state=State.OPEN, why=self._say(why), check=self.check)
 
     def _chat(self, first: bool) -> Offer | None:
         if not any(door.kind == "chat" for door in self.doors):
@@ -323,7 +320,7 @@ class _Ordering(msgspec.Struct, frozen=True, kw_only=True):
             yield say("guide.why.no_theft")
         if has_secret:
             yield say("guide.why.secret")
-        if not self._is_staffed:
+        if not self._is_staffed and any(door.kind == "chat" for door in self.doors):
             yield say("guide.why.nobody_there")
         if triage.sensitivity is Sensitivity.PERSONAL:
             yield say("guide.why.personal")

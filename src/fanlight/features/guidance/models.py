@@ -40,6 +40,11 @@ class Category(StrEnum):
     BASICS = "basics"
     OTHER = "other"
 
+    @classmethod
+    def said(cls, word: str) -> "Category | None":
+        """The category that a form or an app names; None for anything else."""
+        return next((each for each in cls if each.value == word), None)
+
 
 class Complexity(StrEnum):
     """What it takes to answer."""

@@ -47,3 +47,13 @@ class HelpSettings(Section, frozen=True, kw_only=True):
 
     messages_per_hour: Annotated[int, Meta(ge=1)] = 10
     """How many messages one address may send from the help center in an hour."""
+
+    guides_per_hour: int = 120
+    """How often one address may ask the guide in an hour."""
+
+    security_team: str = "security-reports"
+    """The key of the team that reads reports of weaknesses; nobody else's queue shows them."""
+
+    security_contact: str = ""
+    """A further address for such reports, named in `/.well-known/security.txt` beside the form:
+    `mailto:…` or `https://…`; empty: the form alone."""

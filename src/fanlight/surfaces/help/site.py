@@ -48,6 +48,7 @@ _SHEETS = (
             "blocks",
             "search",
             "case",
+            "guide",
             "news",
             "reading",
             "reference",

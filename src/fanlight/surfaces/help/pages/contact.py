@@ -7,27 +7,24 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from fanlight.channels.adapters.webform.adapter import Written, event_of
-from fanlight.features.conversations.links import ticket_link
 from fanlight.features.guidance.doors import doors_now
+from fanlight.features.guidance.models import Category
 from fanlight.features.knowledge import queries as knowledge
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.features.knowledge.walks import Taken, cards, way
-from fanlight.features.tickets import continuation
-from fanlight.features.tickets.intake import receive
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.ids import new_token
-from fanlight.kernel.limits import spend
-from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.secrets import redact
 from fanlight.kernel.work import SYSTEM, Work
-from fanlight.surfaces.help.forms import form_of, visitor_of
+from fanlight.surfaces.help.advising import mailbox_of, wishes_in_words
+from fanlight.surfaces.help.forms import Form, form_of
 from fanlight.surfaces.help.outline import Step, outline
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.walk import steps_of
 from fanlight.surfaces.help.reader import reader_of
-from fanlight.surfaces.help.site import Asked, Site, site_of
+from fanlight.surfaces.help.sending import Letter, send
+from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
@@ -39,9 +36,6 @@ EXAMPLES = (
 _SENTENCE_END = re.compile(r"[。！？\n]|[.!?](?=\s|$)")
 _LONGEST_SUBJECT = 80  # characters
 _MOST_BODY = 64 * 2**20
-# A form is answered by mail soon after it was answered here: nobody sits before its page.
-_MAIL_AFTER_S = 20
-_MAIL_WHILE_OPEN_S = 60
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,10 +89,15 @@ async def write(request: Asked, lang: FromPath[str]) -> Response[Any]:
     if not is_from_our_page(request):
         looked = _with(looked, "form", Refused("help.contact.not_our_page"))
     topic = form.text("topic")
+    if form.text("from") == "guide":
+        # On the way here from the guide: filled in, to be completed and sent.
+        kept = _with_words(looked, mailbox_of(reader_of(request)))
+        return await _page(request, lang, context, kept, topic=topic, about=form.text("about"))
     if looked.refused:
-        return await _page(request, lang, context, looked, topic=topic, status=422)
+        about = form.text("about")
+        return await _page(request, lang, context, looked, topic=topic, about=about, status=422)
     try:
-        path = await _send(request, lang, form.text("key") or new_token(), topic, context, looked)
+        path = await _send(request, lang, form, topic, context, looked)
     except TooManyTries as refusal:
         minutes = -(-int(str(refusal.params.get("retry_after_s", 60))) // 60)
         looked = _with(looked, "form", Refused("help.contact.too_many", {"count": minutes}))
@@ -106,60 +105,41 @@ async def write(request: Asked, lang: FromPath[str]) -> Response[Any]:
     return Response(None, status_code=303, headers={"location": path, "cache-control": "no-store"})
 
 
+def _with_words(looked: Looked, email: str) -> Looked:
+    """Only a form without words has nothing to complete; a secret was taken out before."""
+    return msgspec.structs.replace(_EMPTY, text=looked.text, email=email)
+
+
 def _with(looked: Looked, field: str, refused: Refused) -> Looked:
     return msgspec.structs.replace(looked, refused={field: refused} | looked.refused)
 
 
 async def _send(
-    request: Asked, lang: str, key: str, topic: str, context: Context, looked: Looked
+    request: Asked, lang: str, form: Form, topic: str, context: Context, looked: Looked
 ) -> str:
     """Through the front door; the address of the ticket's page."""
-    site, edge = site_of(request), edge_of(request)
-    async with edge.work(SYSTEM) as work:
-        # Counted under the sender's address, so that nobody floods the desk through us.
-        limit = site.settings.messages_per_hour
-        await spend(work, f"help.write:{visitor_of(request)}", limit=limit, window_s=3600)
+    async with edge_of(request).reading(SYSTEM) as work:
         categories = {category.key for category in await knowledge.categories(work)}
-        written = Written(
-            form_key=key[:64],
-            email=looked.email,
-            text=_text(site, lang, context, looked),
-            at=work.now(),
-            name=looked.name,
-            subject=_subject(looked.text),
-            language=lang,
-        )
-        event = msgspec.structs.replace(
-            event_of(written, looked.files), visible_text=looked.text, language=lang
-        )
-        received = await receive(work, event, tags=(topic,) if topic in categories else ())
-        if received.ticket_id is None or received.conversation_id is None:
-            return f"/{lang}/contact"  # the same form twice: its first sending has led on already
-        await continuation.note_contact(
-            work,
-            received.conversation_id,
-            email=looked.email,
-            language=lang,
-            is_signed=False,
-            mail_after_s=_MAIL_AFTER_S,
-            mail_while_open_s=_MAIL_WHILE_OPEN_S,
-        )
-        # For this thread alone: an address that was merely typed opens no other one.
-        token = ticket_link(
-            work.of(Sealer), received.ticket_id, received.conversation_id, now=work.now()
-        )
-    return f"/{lang}/t/{token}?new=1"
+    letter = Letter(
+        key=form.text("key") or new_token(),
+        text=_text(request, lang, context, looked),
+        subject=subject_of(looked.text),
+        topic=topic if topic in categories else "",
+        category=Category.said(form.text("about")),
+    )
+    # The same form twice: its first sending has led on already.
+    return await send(request, lang, letter, looked) or f"/{lang}/contact"
 
 
-def _subject(text: str) -> str | None:
+def subject_of(text: str) -> str | None:
     """The first sentence, when it is short enough to be a name; else the desk finds one."""
     first = _SENTENCE_END.split(text.strip(), maxsplit=1)[0].strip()
     return first if 4 <= len(first) <= _LONGEST_SUBJECT else None
 
 
-def _text(site: Site, lang: str, context: Context, looked: Looked) -> str:
+def _text(request: Asked, lang: str, context: Context, looked: Looked) -> str:
     """The customer's words and, below a line, what they did before, as the form told them."""
-    before: list[str] = []
+    site, before = site_of(request), wishes_in_words(request, lang)
     if context.title:
         before.append(site.say(lang, "help.contact.read_before", title=context.title))
     if context.step_name:
@@ -216,6 +196,7 @@ async def _page(
     looked: Looked,
     *,
     topic: str = "",
+    about: str = "",
     status: int = 200,
 ) -> Response[bytes]:
     site = site_of(request)
@@ -229,11 +210,13 @@ async def _page(
         lang,
         paths={tag: f"/{tag}/contact" for tag in LANGUAGES},
         section="contact",
-        is_indexed=status == 200,
+        is_indexed=status == 200 and not looked.text,
         key=new_token(),
         context=context,
         looked=looked,
         topic=topic or context.article.partition("/")[0],
+        chosen=Category.said(about) or "",
+        wishes=wishes_in_words(request, lang),
         topics=[(each.key, each.named(lang).name) for each in categories],
         emergency=next(iter(emergency), None),
         ways=ways,

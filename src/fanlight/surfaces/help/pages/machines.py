@@ -130,7 +130,7 @@ def _xml(body: str) -> Response[bytes]:
     return Response(whole.encode(), media_type="application/xml; charset=utf-8")
 
 
-_NOT_FOR_CRAWLERS = ("t/", "s/", "search", "contact")
+_NOT_FOR_CRAWLERS = ("t/", "s/", "search", "contact", "get-help?")
 
 
 @get("/robots.txt", include_in_schema=False)
@@ -141,7 +141,7 @@ async def robots(request: Asked) -> Response[bytes]:
         *(
             f"Disallow: /{tag}/{part}"
             for tag in LANGUAGES
-            for part in ("t/", "s/", "search", "contact")
+            for part in ("t/", "s/", "search", "contact", "get-help?")
         ),
         "Disallow: /console",
         "Disallow: /api/",

@@ -1,0 +1,77 @@
+"""A message from the help site through the front door, and the page on which it goes on."""
+
+import msgspec
+
+from fanlight.channels.adapters.webform.adapter import Written, event_of
+from fanlight.features.conversations.links import ticket_link
+from fanlight.features.guidance import service as guidance
+from fanlight.features.guidance.models import Category
+from fanlight.features.tickets import continuation
+from fanlight.features.tickets.intake import receive
+from fanlight.kernel.limits import spend
+from fanlight.kernel.sealing import Sealer
+from fanlight.kernel.work import SYSTEM
+from fanlight.surfaces.help.forms import visitor_of
+from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.help.writing import Looked
+from fanlight.surfaces.shared.sessions import edge_of
+
+# A form is answered by mail soon after it was answered here: nobody sits before its page.
+_MAIL_AFTER_S = 20
+_MAIL_WHILE_OPEN_S = 60
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sent, besides the words that were looked over."""
+
+    key: str  # of the form: the same one twice is one message
+    text: str  # with what goes along
+    subject: str | None
+    topic: str = ""  # of the help center; becomes a tag
+    team: str | None = None
+    category: Category | None = None  # what the writer says it is about
+
+
+async def send(request: Asked, lang: str, letter: Letter, looked: Looked) -> str | None:
+    """Open a ticket; the address of its page, or None for a form that was sent before.
+
+    Raises:
+        TooManyTries: this address has sent too much.
+    """
+    site, edge = site_of(request), edge_of(request)
+    async with edge.work(SYSTEM) as work:
+        # Counted under the sender's address, so that nobody floods the desk through us.
+        limit = site.settings.messages_per_hour
+        await spend(work, f"help.write:{visitor_of(request)}", limit=limit, window_s=3600)
+        written = Written(
+            form_key=letter.key[:64],
+            email=looked.email,
+            text=letter.text,
+            at=work.now(),
+            name=looked.name,
+            subject=letter.subject,
+            language=lang,
+        )
+        event = msgspec.structs.replace(
+            event_of(written, looked.files), visible_text=looked.text, language=lang
+        )
+        tags = (letter.topic,) if letter.topic else ()
+        received = await receive(work, event, team=letter.team, tags=tags)
+        if received.ticket_id is None or received.conversation_id is None:
+            return None
+        if letter.category is not None and received.is_new_ticket:
+            await guidance.told_by_customer(work, received.ticket_id, letter.category)
+        await continuation.note_contact(
+            work,
+            received.conversation_id,
+            email=looked.email,
+            language=lang,
+            is_signed=False,
+            mail_after_s=_MAIL_AFTER_S,
+            mail_while_open_s=_MAIL_WHILE_OPEN_S,
+        )
+        # For this thread alone: an address that was merely typed opens no other one.
+        token = ticket_link(
+            work.of(Sealer), received.ticket_id, received.conversation_id, now=work.now()
+        )
+    return f"/{lang}/t/{token}?new=1"
