@@ -30,6 +30,7 @@ from fanlight.features.people.queries.customers import get_customer
 from fanlight.features.people.service.customers import find_or_make_customer
 from fanlight.features.tickets import objects, opening, pieces, queries
 from fanlight.features.tickets.looking import Clean, looked_over
+from fanlight.features.trust.service import texts
 from fanlight.kernel.blobs import Blobs
 from fanlight.kernel.secrets import Finding, redact
 from fanlight.kernel.work import Work
@@ -122,6 +123,7 @@ async def _message(
     await files.keep_inbound(work, message, event.files)
     await _remember_refs(work, event, message, conversation.id)
     await work.run(NOTE_RESULT, **_key(event), message_id=message.id, original_id=original)
+    await _judge_names(work, event, message, clean.words)
     await opening.heard(work, ticket, message, is_new=is_new, event=event)
     return Received(
         outcome="stored",
@@ -132,6 +134,13 @@ async def _message(
         findings=clean.findings,
         is_new_ticket=is_new,
     )
+
+
+async def _judge_names(work: Work, event: InboundEvent, message: Message, words: Words) -> None:
+    """What the message leads to, and whom it says it is from: told to agents beside it."""
+    author = event.author
+    sender = f'"{author.display}" <{author.native_id}>' if "@" in author.native_id else ""
+    await texts.note(work, message.id, words.text, html=words.html, sender=sender)
 
 
 async def _place_and_person(
@@ -266,6 +275,7 @@ async def _changed(work: Work, event: InboundEvent) -> Received:
     words = Words(text="") if is_deleted else clean.words
     changed = await talk.edit(work, message, words, at=event.occurred_at, is_deleted=is_deleted)
     await objects.note_again(work, changed)
+    await texts.note(work, message.id, words.text)
     ticket = await queries.lock_ticket(work, message.ticket_id)
     await work.run(queries.STAMP, id=ticket.id)
     return _stored(message, clean.findings)

@@ -19,6 +19,7 @@ from fanlight.features.tickets.events import AgentAnswered
 from fanlight.features.tickets.models import Status, Ticket
 from fanlight.features.tickets.opening import able, preview_of
 from fanlight.features.tickets.service import message_of, refuse_if_newer, speaker
+from fanlight.features.trust.service import outgoing
 from fanlight.kernel.secrets import redact
 from fanlight.kernel.words import search_words
 from fanlight.kernel.work import Work
@@ -67,6 +68,7 @@ async def reply(
     seen: dict[UUID, int],
     client_key: str,
     file_ids: Sequence[UUID] = (),
+    confirmed: Sequence[str] = (),
 ) -> Message:
     """Answer the customer. The same ``client_key`` again is the same answer, said once.
 
@@ -74,6 +76,8 @@ async def reply(
         NewerMessages: the customer wrote what was not on the agent's screen; nothing was sent.
         CannotReplyHere: this conversation has no way out.
         NothingSaid, TextTooLong, SecretInReply, FileNotFound: nothing was sent.
+        LookAlikeInReply: it leads to what imitates us.
+        SecondLookNeeded: something in it is not among ``confirmed``.
     """
     needs(work.actor, "ticket.reply")
     await queries.get_ticket(work, ticket_id)
@@ -86,6 +90,7 @@ async def reply(
     if not may_answer(work, conversation):
         raise CannotReplyHere(channel=conversation.channel)
     await refuse_if_newer(work, ticket_id, seen)
+    await outgoing.look_over(work, text, target=f"ticket:{ticket_id}", confirmed=confirmed)
     words = Words(text=text, language=ticket.language)
     message = await talk.say(
         work, conversation, speaker(work), words, client_key=client_key, file_ids=file_ids

@@ -31,3 +31,15 @@ class AnotherPersonNeeded(FanlightError):
     """Who proposed a change of the registry does not confirm it."""
 
     code, kind = "another_person_needed", Kind.CONFLICT
+
+
+class LookAlikeInReply(FanlightError):
+    """An answer leads to a name that imitates ours, or was ours: ``value`` is like ``of``."""
+
+    code, kind = "look_alike_in_reply", Kind.UNPROCESSABLE
+
+
+class SecondLookNeeded(FanlightError):
+    """An answer holds what has to be confirmed first; ``doubts`` names it, each with its key."""
+
+    code, kind = "second_look_needed", Kind.CONFLICT

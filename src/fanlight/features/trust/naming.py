@@ -91,6 +91,12 @@ def _suffixes() -> Any:
     return PublicSuffixList()
 
 
+def has_suffix(host: str) -> bool:
+    """Whether a bare host ends in something under which names are registered."""
+    last = host.partition("/")[0].rstrip(".").rpartition(".")[2].lower()
+    return last == "example" or bool(_suffixes().publicsuffix(last, accept_unknown=False))
+
+
 def hides(text: str, name: str) -> bool:
     """Whether a name stands in a text only once what cannot be seen is taken out of it."""
     lower = text[:LONGEST].lower()
@@ -101,6 +107,12 @@ def claimed(text: str) -> str:
     """Who a sender says to be in front of the address: the name in `"Desk" <box@host>`."""
     found = _ANGLES.search(cleaned(text))
     return cleaned(text)[: found.start()].strip(" \"'") if found else ""
+
+
+def address_of(sender: str) -> str:
+    """The address in `"Desk" <box@host>`."""
+    found = _ANGLES.search(cleaned(sender))
+    return found[1] if found else cleaned(sender)
 
 
 def cleaned(text: str) -> str:

@@ -16,6 +16,7 @@ from fanlight.features.conversations.models import Message, Speaker
 from fanlight.features.people.permissions import needs
 from fanlight.features.tickets import queries, replies, service
 from fanlight.features.tickets.errors import NewerMessages
+from fanlight.features.trust.service import texts
 from fanlight.kernel.errors import Malformed, NotFound
 from fanlight.kernel.i18n import negotiate
 from fanlight.kernel.work import Work
@@ -46,6 +47,7 @@ class ReplyForm(msgspec.Struct, frozen=True):
     client_key: str
     seen: dict[UUID, int]
     file_ids: list[UUID] = []
+    confirmed: list[str] = []  # keys of what the agent was asked about once more
 
 
 class NoteForm(msgspec.Struct, frozen=True):
@@ -84,7 +86,8 @@ class UrlOut(msgspec.Struct, frozen=True):
 async def items(work: Work, messages: list[Message]) -> list[ItemOut]:
     """Messages with their files, as the console shows them."""
     files = await conversations.files_of(work, [message.id for message in messages])
-    return [ItemOut.of(work, message, files) for message in messages]
+    names = await texts.of_messages(work, [message.id for message in messages])
+    return [ItemOut.of(work, each, files, names.get(each.id, ())) for each in messages]
 
 
 def _key(text: str) -> str:
@@ -135,6 +138,7 @@ class TimelineController(Controller):
                 seen=data.seen,
                 client_key=_key(data.client_key),
                 file_ids=data.file_ids,
+                confirmed=data.confirmed,
             )
         except NewerMessages as refusal:
             return await _newer(request, work, refusal)

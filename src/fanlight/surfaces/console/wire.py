@@ -14,6 +14,7 @@ from fanlight.features.people.masks import mask, mask_name
 from fanlight.features.people.models import CustomerCard
 from fanlight.features.tickets import replies
 from fanlight.features.tickets.models import Draft, InboxRow, Ticket
+from fanlight.features.trust.queries.names import Judged
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
@@ -138,6 +139,16 @@ class IdentityOut(msgspec.Struct, frozen=True):
     proven_at: datetime | None
 
 
+class NameOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A link or address of a message, judged when it came; ``sender``: whom it claims to be."""
+
+    place: str
+    value: str
+    verdict: str
+    of: str | None
+    reasons: tuple[str, ...]
+
+
 class ItemOut(msgspec.Struct, frozen=True, kw_only=True):
     """One thing on a timeline."""
 
@@ -160,9 +171,12 @@ class ItemOut(msgspec.Struct, frozen=True, kw_only=True):
     activity: Mapping[str, Any] | None
     redactions: tuple[str, ...]
     client_key: str | None
+    names: list[NameOut]
 
     @classmethod
-    def of(cls, work: Work, message: Message, files: Sequence[File]) -> Self:
+    def of(
+        cls, work: Work, message: Message, files: Sequence[File], names: Sequence[Judged] = ()
+    ) -> Self:
         is_customer = message.author_kind == "customer"
         name = mask_name(message.author_name) if is_customer else message.author_name
         shown = message.visible_text
@@ -191,6 +205,16 @@ class ItemOut(msgspec.Struct, frozen=True, kw_only=True):
             activity=message.activity,
             redactions=message.redactions,
             client_key=message.client_key,
+            names=[
+                NameOut(
+                    place=each.place,
+                    value=each.value,
+                    verdict=each.verdict,
+                    of=each.apes,
+                    reasons=each.reasons,
+                )
+                for each in names
+            ],
         )
 
 

@@ -1,0 +1,117 @@
+"""Links and addresses in what people write: found, judged, and kept beside the message."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
+from uuid import UUID
+
+from fanlight.features.people.masks import mask_email
+from fanlight.features.trust.lookalikes import Registry, Standing
+from fanlight.features.trust.naming import Name, SourceKind, address_of, has_suffix, read
+from fanlight.features.trust.queries import names as kept
+from fanlight.features.trust.queries.names import Judged
+from fanlight.features.trust.service.official import registry
+from fanlight.kernel.work import Work
+
+_READ = 100_000  # characters of a text that are looked at
+_MOST = 20  # names of one message that are kept
+_TRIED = 80  # and looked at
+_SHOWN = 200  # characters of one
+_END = "\\s<>\"'“”‘’「」（）()，。；！？、⟦⟧"
+_FOUND = re.compile(
+    rf"(?P<url>(?:https?|hxxps?)://[^{_END}]+)"
+    r"|(?P<mail>[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)"
+    rf"|(?P<host>(?<![\w@./-])(?:[\w-]+\.)+[\w-]{{2,}}(?:/[^{_END}]*)?)"
+    r"|(?P<handle>(?<![\w@./])@[A-Za-z]\w{3,31})",
+    re.IGNORECASE,
+)
+_HREF = re.compile(r"""href\s*=\s*["']((?:https?:|mailto:)[^"']{1,2000})["']""", re.IGNORECASE)
+_TAIL = ".,;:!?)]}'\"…"
+
+
+def names_in(text: str, html: str = "") -> list[str]:
+    """What stands in a text that leads somewhere: links, hosts, mail addresses, handles."""
+    found: dict[str, None] = {}
+    for value in _values(text[:_READ], unescape(html[:_READ])):
+        if len(found) >= _TRIED:
+            break
+        found.setdefault(value[:2_000], None)
+    return list(found)
+
+
+def _values(text: str, html: str) -> Iterator[str]:
+    for match in _FOUND.finditer(text):
+        value = match[0].rstrip(_TAIL)
+        if match["host"] and not has_suffix(value):
+            continue  # "e.g", "report.pdf": no host that anybody could own
+        if value:
+            yield value
+    for match in _HREF.finditer(html):
+        yield (
+            match[1].removeprefix("mailto:").partition("?")[0]
+            if match[1].startswith("mailto:")
+            else match[1]
+        )
+
+
+def judge(ours: Registry, text: str, *, html: str = "", sender: str = "") -> list[Judged]:
+    """Every name of a message with its verdict, the worst first; strangers' handles are no news."""
+    judged: list[Judged] = []
+    if sender:
+        said = ours.judge(sender)
+        if said.verdict is not Standing.UNKNOWN:
+            judged.append(
+                Judged(
+                    place="sender",
+                    # Agents see whom it apes, not the person's own address.
+                    value=mask_email(address_of(sender)),
+                    verdict=said.verdict,
+                    apes=said.of,
+                    reasons=said.reasons,
+                )
+            )
+    seen: set[str] = set()
+    for value in names_in(text, html):
+        name = read(value)
+        key = _key(name) if name else value
+        if key in seen:
+            continue
+        seen.add(key)
+        said = ours.judge(value)
+        is_handle = name is not None and name.kind is SourceKind.HANDLE and not name.host
+        if is_handle and said.verdict is Standing.UNKNOWN:
+            continue
+        judged.append(
+            Judged(value=_shown(value), verdict=said.verdict, apes=said.of, reasons=said.reasons)
+        )
+    return sorted(judged, key=lambda each: _ORDER.index(each.verdict))[:_MOST]
+
+
+_ORDER = (Standing.LOOK_ALIKE, Standing.RETIRED, Standing.UNKNOWN, Standing.OFFICIAL)
+
+
+def _key(name: Name) -> str:
+    """What is told once: all links to one host, unless more of it matters."""
+    return name.whole if not (name.before_at or name.path) else f"{name.whole}{name.path}"
+
+
+def _shown(value: str) -> str:
+    return "".join(c for c in value if c.isprintable())[:_SHOWN]
+
+
+async def note(
+    work: Work, message_id: UUID, text: str, *, html: str | None = None, sender: str = ""
+) -> list[Judged]:
+    """Judge what a message names and keep it beside the message."""
+    if not sender and not html and not _FOUND.search(text[:_READ]):
+        return []
+    ours = await registry(work)
+    found = await asyncio.to_thread(judge, ours, text, html=html or "", sender=sender)
+    await kept.keep(work, message_id, found)
+    return found
+
+
+async def of_messages(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[Judged]]:
+    """What these messages name, as it was judged when they came."""
+    return await kept.of_messages(work, ids)
