@@ -289,6 +289,18 @@ export interface Item {
   activity: { code: string; params: Record<string, unknown> } | null;
   redactions: string[];
   client_key: string | null;
+  /** Links and addresses in it, judged when it came; the worst first. */
+  names: NameFound[];
+}
+
+export interface NameFound {
+  /** "sender": whom the message claims to be from. */
+  place: "text" | "sender";
+  value: string;
+  verdict: "official" | "retired" | "look_alike" | "unknown";
+  /** The official one that it is, or apes. */
+  of: string | null;
+  reasons: string[];
 }
 
 export interface Timeline {

@@ -212,8 +212,8 @@ export class OpenTicket {
   setTags = (tags: string[]): Promise<void> => this.save("tags", { tags });
   setSubject = (subject: string): Promise<void> => this.save("subject", { subject });
 
-  async reply(conversation_id: Id, text: string, client_key: string, file_ids: Id[]): Promise<void> {
-    this.take(await post<Item>(`/api/console/tickets/${this.id}/replies`, { conversation_id, text, client_key, file_ids, seen: this.glance() }));
+  async reply(conversation_id: Id, text: string, client_key: string, file_ids: Id[], confirmed: string[] = []): Promise<void> {
+    this.take(await post<Item>(`/api/console/tickets/${this.id}/replies`, { conversation_id, text, client_key, file_ids, confirmed, seen: this.glance() }));
   }
 
   async note(text: string, client_key: string, file_ids: Id[]): Promise<void> {

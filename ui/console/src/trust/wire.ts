@@ -51,3 +51,10 @@ export interface History {
   changes: Change[];
   next: string | null;
 }
+
+/** What an answer is refused with until the agent has looked once more; the key says so. */
+export interface Doubt {
+  code: "unknown_link" | "asks_secret" | "deposit_address";
+  value: string;
+  key: string;
+}
