@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_emergency,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_official_names,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -876,6 +876,18 @@ CREATE TABLE message_marks (
     message_id uuid NOT NULL
 );
 
+CREATE TABLE message_names (
+    message_id uuid NOT NULL,
+    number smallint NOT NULL,
+    place text NOT NULL,
+    value text NOT NULL,
+    verdict text NOT NULL,
+    apes text,
+    reasons text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT message_names_place_check CHECK ((place = ANY (ARRAY['text'::text, 'sender'::text]))),
+    CONSTRAINT message_names_verdict_check CHECK ((verdict = ANY (ARRAY['official'::text, 'retired'::text, 'look_alike'::text, 'unknown'::text])))
+);
+
 CREATE TABLE message_parts (
     message_id uuid NOT NULL,
     number integer NOT NULL,
@@ -1336,6 +1348,9 @@ ALTER TABLE ONLY message_marks
 ALTER TABLE ONLY message_marks
     ADD CONSTRAINT message_marks_pkey PRIMARY KEY (mark);
 
+ALTER TABLE ONLY message_names
+    ADD CONSTRAINT message_names_pkey PRIMARY KEY (message_id, number);
+
 ALTER TABLE ONLY message_parts
     ADD CONSTRAINT message_parts_pkey PRIMARY KEY (message_id, number);
 
@@ -1790,6 +1805,9 @@ ALTER TABLE ONLY kb_wishes
 
 ALTER TABLE ONLY message_marks
     ADD CONSTRAINT message_marks_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY message_names
+    ADD CONSTRAINT message_names_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY message_parts
     ADD CONSTRAINT message_parts_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);
