@@ -263,3 +263,18 @@ async def test_spam_waits_in_nobodys_inbox(work: Work) -> None:
 
     ticket = await ticket_of(work.acting_as(SYSTEM), taken.ticket_id)
     assert (ticket.status, ticket.due_at) == (Status.SPAM, None)
+
+
+async def test_a_file_with_a_secret_is_named_and_nothing_of_it_is_kept(work: Work) -> None:
+    files = (
+        InboundFile(name="words.txt", declared_type="text/plain", content=SEED.encode()),
+        InboundFile(name="slip.txt", declared_type="text/plain", content=b"paid 2,400 USDT"),
+    )
+    taken = await receive(work, event(work, "see the file", files=files), raw=SEED.encode())
+
+    (message,) = await service.timeline(work, taken.ticket_id or UUID(int=0))
+    kept = {file.name: file for file in await conversations.files_of(work, [message.id])}
+    assert (message.redactions, message.original_id) == (("seed_phrase",), None)
+    assert (kept["words.txt"].state, kept["words.txt"].detail) == (FileState.REFUSED, "secret")
+    assert (kept["words.txt"].blob_id, kept["slip.txt"].state) == (None, FileState.CLEAN)
+    assert len(await work.rows(UUID, "SELECT id FROM blobs")) == 1

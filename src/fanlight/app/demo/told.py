@@ -15,6 +15,7 @@ from fanlight.features.conversations.models import Conversation, Kind, Message
 from fanlight.features.tickets import acknowledge, continuation, intake, objects, queries
 from fanlight.features.tickets.models import Ticket
 from fanlight.kernel.ids import new_id
+from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import SYSTEM, Work
 
 # What rises while a ticket is worked on, set at once to where it would stand.
@@ -224,7 +225,8 @@ async def keep_picture(work: Work, told: Told, picture: Picture, content: bytes)
     at = message.created_at
     then = Work(connection=work.connection, actor=SYSTEM, now=lambda: at, shelf=work.shelf)
     file = InboundFile(name=f"{picture.kind}.png", declared_type="image/png", content=content)
-    await files.keep_inbound(then, message, [file])
+    looked = await files.look_at_all(work.of(Settings), [file])
+    await files.keep_inbound(then, message, looked)
 
 
 async def _run_many(

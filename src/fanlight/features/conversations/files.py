@@ -66,24 +66,51 @@ async def keep_upload(
     return await _keep(work, looked, by=by, ticket_id=ticket_id)
 
 
-async def keep_inbound(work: Work, message: Message, files: Sequence[InboundFile]) -> list[File]:
-    """Keep what came along with an inbound message; what cannot be kept is named and says why."""
-    return [await _keep_one(work, message, file) for file in files]
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that came along, and what looking into it said; still with its vendor: nothing."""
+
+    file: InboundFile
+    examined: Examined | None = None
+    refusal: str | None = None
+    secrets: tuple[str, ...] = ()  # kinds the guard found in its words
 
 
-async def _keep_one(work: Work, message: Message, file: InboundFile) -> File:
-    by: Uploader = (message.author_kind, message.author_id)
+async def look_at_all(settings: Settings, files: Sequence[InboundFile]) -> list[Looked]:
+    """Look into what came along with an inbound message."""
+    return [await _looked(settings, file) for file in files]
+
+
+async def _looked(settings: Settings, file: InboundFile) -> Looked:
     if file.content is None:
-        kept = await _pending(work, message, file, by)
+        return Looked(file=file)
+    try:
+        return Looked(file=file, examined=await look_into(settings, file.name, file.content))
+    except FileRefused as refusal:
+        return Looked(file=file, refusal=str(refusal.params["reason"]), secrets=secrets_of(refusal))
+
+
+def secrets_of(refusal: FileRefused) -> tuple[str, ...]:
+    """The kinds of secrets for which a file was refused, if it was for that."""
+    kinds = refusal.params.get("kinds")
+    return tuple(map(str, kinds)) if isinstance(kinds, list) else ()
+
+
+async def keep_inbound(work: Work, message: Message, looked: Sequence[Looked]) -> list[File]:
+    """Keep what came along with an inbound message; what cannot be kept is named and says why."""
+    return [await _keep_one(work, message, each) for each in looked]
+
+
+async def _keep_one(work: Work, message: Message, looked: Looked) -> File:
+    by: Uploader = (message.author_kind, message.author_id)
+    if looked.refusal is not None:
+        return await _refused(work, message, looked.file, by, looked.refusal)
+    if looked.examined is None:
+        kept = await _pending(work, message, looked.file, by)
         work.enqueue("conversation.fetch_file", {"file_id": kept.id}, key=f"fetch:{kept.id}")
         return kept
-    try:
-        looked = await look_into(work.of(Settings), file.name, file.content)
-    except FileRefused as refusal:
-        return await _refused(work, message, file, by, str(refusal.params["reason"]))
     return await _keep(
-        work, looked, by=by, ticket_id=message.ticket_id, message_id=message.id,
-        content_id=file.content_id,
+        work, looked.examined, by=by, ticket_id=message.ticket_id, message_id=message.id,
+        content_id=looked.file.content_id,
     )  # fmt: skip
 
 
@@ -261,6 +288,8 @@ async def fetch_file(shelf: Shelf, payload: FetchFile) -> None:
         reason = refusal.params["reason"] if isinstance(refusal, FileRefused) else str(refusal)
         async with edge.work() as work:
             await work.run(queries.FILE_NOT_HAD, id=payload.file_id, detail=reason)
+            if isinstance(refusal, FileRefused) and (kinds := secrets_of(refusal)):
+                await work.run(queries.ADD_REDACTIONS, id=wanted.message_id, kinds=list(kinds))
             _arrived(work, wanted, payload.file_id)
 
 

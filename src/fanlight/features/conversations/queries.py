@@ -136,6 +136,11 @@ HIDE_VERSIONS = "UPDATE message_versions SET text = %(text)s WHERE message_id = 
 FORGET_ORIGINAL = """
     UPDATE inbound_events SET original_id = NULL WHERE original_id = %(original_id)s
 """
+ADD_REDACTIONS = """
+    UPDATE messages SET redactions =
+        array(SELECT DISTINCT kind FROM unnest(redactions || %(kinds)s::text[]) kind ORDER BY 1)
+    WHERE id = %(id)s
+"""
 ADD_REF = """
     INSERT INTO message_refs (channel, account_id, native_id, message_id, conversation_id)
     VALUES (%(channel)s, %(account_id)s, %(native_id)s, %(message_id)s, %(conversation_id)s)

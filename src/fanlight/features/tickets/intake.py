@@ -29,10 +29,11 @@ from fanlight.features.people.models import Customer
 from fanlight.features.people.queries.customers import get_customer
 from fanlight.features.people.service.customers import find_or_make_customer
 from fanlight.features.tickets import objects, opening, pieces, queries
-from fanlight.features.tickets.looking import Clean, looked_over
+from fanlight.features.tickets.looking import Clean, looked_over, with_files
 from fanlight.features.trust.service import texts
 from fanlight.kernel.blobs import Blobs
 from fanlight.kernel.secrets import Finding, redact
+from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 
 TAKE = """
@@ -101,13 +102,15 @@ async def _message(
     work: Work, event: InboundEvent, raw: bytes | None, team: str | None, tags: Sequence[str]
 ) -> Received:
     clean = await looked_over(event, event.author.language or "en")
+    looked = await files.look_at_all(work.of(Settings), event.files)
+    clean = with_files(clean, looked)
     customer, found = await _place_and_person(work, event, clean)
     clean, earlier = await pieces.looked_at_together(
         work, found.id if found is not None else None, customer.id, clean
     )
     await pieces.hide_earlier(work, earlier)
     if (album := await _album(work, event, found)) is not None:
-        return await _join_album(work, event, album, clean, raw)
+        return await _join_album(work, event, album, clean, looked, raw)
     ticket, conversation, is_new = await opening.place(
         work, event, customer, found, clean.words, team=team, tags=tags
     )
@@ -120,7 +123,7 @@ async def _message(
         client_key=event.client_key, original_id=original,
     )  # fmt: skip
     await objects.note(work, message)
-    await files.keep_inbound(work, message, event.files)
+    await files.keep_inbound(work, message, looked)
     await _remember_refs(work, event, message, conversation.id)
     await work.run(NOTE_RESULT, **_key(event), message_id=message.id, original_id=original)
     await _judge_names(work, event, message, clean.words)
@@ -239,11 +242,16 @@ async def _album(work: Work, event: InboundEvent, found: Conversation | None) ->
 
 
 async def _join_album(
-    work: Work, event: InboundEvent, album: Message, clean: Clean, raw: bytes | None
+    work: Work,
+    event: InboundEvent,
+    album: Message,
+    clean: Clean,
+    looked: Sequence[files.Looked],
+    raw: bytes | None,
 ) -> Received:
     """Put one more picture, and the caption if it comes with this one, to the album's message."""
     original = await _keep_original(work, event, raw) if clean.may_be_kept else None
-    await files.keep_inbound(work, album, event.files)
+    await files.keep_inbound(work, album, looked)
     await _remember_refs(work, event, album, album.conversation_id)
     await work.run(NOTE_RESULT, **_key(event), message_id=album.id, original_id=original)
     if clean.words.text:

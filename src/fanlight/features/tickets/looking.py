@@ -1,12 +1,14 @@
 """Looks over everything inbound for secrets: what is stored afterwards, and what may be kept."""
 
 import asyncio
-import re
-from html import unescape
+from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from fanlight.channels.contract import InboundEvent
+from fanlight.features.conversations.file_words import ways_of_html
+from fanlight.features.conversations.files import Looked
 from fanlight.features.conversations.models import Words
 from fanlight.kernel import language
 from fanlight.kernel.secrets import Finding, redact, scan
@@ -16,8 +18,6 @@ LONGEST_SUBJECT = 500
 _LONG = 16_000  # characters
 _MOST_ENCLOSED = 1_000_000  # characters that only the original holds
 _MARGIN = 1_000  # looked over beyond a cut: eleven words of a seed phrase are as good as all
-_TAG = re.compile(r"<[^>]*>")
-_INLINE = re.compile(r"</?(?:a|b|em|font|i|s|small|span|strong|u|wbr)\b[^>]*>")
 
 
 class Clean(msgspec.Struct, frozen=True):
@@ -35,6 +35,15 @@ async def looked_over(event: InboundEvent, prior: str) -> Clean:
     if len(event.text) + len(event.html or "") + beside < _LONG:
         return _cleaned(event, prior)
     return await asyncio.to_thread(_cleaned, event, prior)
+
+
+def with_files(clean: Clean, looked: Sequence[Looked]) -> Clean:
+    """A secret in a file is one of the message: said of it, and no original is kept beside it."""
+    kinds = {kind for each in looked for kind in each.secrets}
+    if not kinds:
+        return clean
+    words = replace(clean.words, redactions=tuple(sorted(kinds.union(clean.words.redactions))))
+    return replace(clean, words=words, may_be_kept=False)
 
 
 def _cleaned(event: InboundEvent, prior: str) -> Clean:
@@ -69,9 +78,7 @@ def _beside(event: InboundEvent) -> tuple[Finding, ...]:
         for finding in scan(text[:LONGEST_TEXT])
     ]
     if html := (event.html or "")[: LONGEST_TEXT + _MARGIN]:
-        # As it stands and as it reads: a phrase may lie in a table, a word may change its colour.
-        read = _TAG.sub(" ", _INLINE.sub("", html))
-        found += [each for way in (html, _TAG.sub(" ", html), read) for each in scan(unescape(way))]
+        found += [each for way in ways_of_html(html) for each in scan(way)]
     return tuple(found)
 
 

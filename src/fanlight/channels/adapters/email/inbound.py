@@ -212,6 +212,7 @@ def _enclosed(mail: Mail, depth: int = 0) -> str:
     ]
     # What these hold is no text to read, and could hold anything.
     words += [html for html in mail.htmls if _SILENT.search(html)]
+    words.append(mail.outside)
     for part in mail.attachments:
         if part.kind == "mail" and depth < _NESTED:
             inner = mime.parse(part.content)

@@ -63,6 +63,7 @@ class _Reader:
         self.parts = 0
         self.decoded_bytes = 0
         self.remarks: dict[str, None] = {}
+        self.outside: list[bytes] = []  # of the parts: before the first and behind the last
 
     def remark(self, word: str) -> None:
         self.remarks[word] = None
@@ -92,6 +93,7 @@ class _Reader:
         for body in bodies:
             found = _between(body, boundary) if boundary else []
             if found:
+                self.outside.append(_outside(body, boundary))
                 return found
             if guessed := _GUESSED_BOUNDARY.search(body):
                 self.remark("boundary_guessed")
@@ -185,6 +187,7 @@ def _mail(
         content_type=root.content_type,
         content_params=root.params,
         remarks=tuple(reader.remarks),
+        outside=b"\n".join(reader.outside).decode("utf-8", "replace").strip(),
     )
 
 
@@ -244,6 +247,14 @@ def _between(body: bytes, boundary: bytes) -> list[bytes]:
     if opened is not None:
         pieces.append(body[opened:])
     return pieces
+
+
+def _outside(body: bytes, boundary: bytes) -> bytes:
+    """What a reader that knows no parts would show, and others pass over."""
+    whole, delimiter = b"\n" + body, b"\n--" + boundary
+    last = whole.rfind(delimiter + b"--")
+    behind = whole[last + len(delimiter) + 2 :] if last >= 0 else b""
+    return whole[: max(whole.find(delimiter), 0)] + b"\n" + behind
 
 
 def _places(body: bytes, delimiter: bytes) -> Iterator[int]:

@@ -64,6 +64,7 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     content_type: str
     content_params: dict[str, str]
     remarks: tuple[str, ...]  # e.g. "nul_removed", "boundary_missing"
+    outside: str = ""  # before, between and behind the parts: shown to nobody
 
     def header(self, name: str) -> str:
         """The first header of that name, or nothing."""
