@@ -207,9 +207,6 @@ _IDENTITY = {
     "passed": facts(identity=identity(state=_I.PASSED, decided_at=NOON)),
     "pending": facts(identity=identity(state=_I.PENDING, usual=timedelta(days=2))),
     "pending_long": facts(identity=identity(state=_I.PENDING, usual=timedelta(hours=2))),
-    "refused_wait": facts(
-        identity=identity(reasons=("blurred",), may_retry_at=NOON + timedelta(hours=9))
-    ),
     "refused_other": facts(identity=identity(reasons=("something_else",))),
     "not_begun": facts(identity=identity(state=_I.NONE, submitted_at=None)),
     "expired": facts(identity=identity(state=_I.EXPIRED)),

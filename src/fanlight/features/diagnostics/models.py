@@ -235,3 +235,8 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """``customer`` or ``agent``."""
     expires_at: datetime
     ticket_id: UUID | None = None
+
+    @property
+    def follows(self) -> bool:
+        """Whether it moves by itself within minutes: confirmations, or a line that goes on."""
+        return self.finding.verdict is Verdict.WAIT and self.finding.next.about is not None

@@ -35,6 +35,11 @@ ATTACH: LiteralString = """
     UPDATE diagnoses SET ticket_id = %(ticket_id)s
     WHERE id = %(id)s AND ticket_id IS NULL AND (uid IS NULL OR uid = %(uid)s)
 """
+RENEW: LiteralString = """
+    UPDATE diagnoses SET code = %(code)s, verdict = %(verdict)s, finding = %(finding)s::jsonb,
+        made_at = %(made_at)s, took_ms = %(took_ms)s
+    WHERE id = %(id)s AND made_at < %(made_at)s
+"""
 TIDY: LiteralString = "DELETE FROM diagnoses WHERE expires_at < %(now)s AND ticket_id IS NULL"
 # The account that is bound to the ticket's customer: one customer has at most one, and an
 # identity of this kind is made by a signed session alone.
@@ -87,6 +92,19 @@ async def add(work: Work, diagnosis: Diagnosis) -> None:
         made_by=diagnosis.made_by,
         expires_at=diagnosis.expires_at,
         ticket_id=diagnosis.ticket_id,
+    )
+
+
+async def renew(work: Work, diagnosis: Diagnosis) -> None:
+    """Put a later look in the place of an earlier one; its address stays."""
+    await work.run(
+        RENEW,
+        id=diagnosis.id,
+        code=diagnosis.finding.code,
+        verdict=diagnosis.finding.verdict.value,
+        finding=msgspec.json.encode(diagnosis.finding).decode(),
+        made_at=diagnosis.made_at,
+        took_ms=diagnosis.took_ms,
     )
 
 

@@ -1,6 +1,6 @@
 """Runs a check for somebody and keeps what was found."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,14 @@ from fanlight.features.diagnostics.blind import decide
 from fanlight.features.diagnostics.discovery import check_for
 from fanlight.features.diagnostics.errors import NoAccountBehind, NotSureEnough
 from fanlight.features.diagnostics.gathering import World, gather
-from fanlight.features.diagnostics.models import Check, Diagnosis, Fact, Facts, Named
+from fanlight.features.diagnostics.models import (
+    Check,
+    Diagnosis,
+    Fact,
+    Facts,
+    Finding,
+    Named,
+)
 from fanlight.features.diagnostics.settings import DiagnosticsSettings
 from fanlight.features.people.assurance import Level
 from fanlight.features.people.permissions import needs
@@ -27,6 +34,8 @@ from fanlight.kernel.work import SYSTEM, Actor, Work
 
 RUN = "diagnostic.run"
 _HOUR_S = 3600
+FRESH = timedelta(seconds=15)
+"""A result that follows something is looked at again when it is older than this."""
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +123,40 @@ async def networks(edge: Edge) -> list[str]:
     return list(dict.fromkeys([*told, *(chain.network for chain in world.chains)]))
 
 
+async def looked_up(edge: Edge, asker: Asker, diagnosis_id: UUID) -> Diagnosis:
+    """A result behind its link: for the account it is about, or anybody where it is of none.
+
+    While it waits for something that moves by itself, it is looked at again: the page follows.
+
+    Raises:
+        DiagnosisNotFound: there is none, it has run out, or it is another's.
+    """
+    async with edge.reading(SYSTEM) as work:
+        kept = await queries.for_customer(work, diagnosis_id, asker.account)
+    if not kept.follows or kept.ticket_id is not None or edge.now() - kept.made_at < FRESH:
+        return kept
+    looked = await _look(edge, check_for(kept.symptom), kept.uid, kept.named)
+    renewed = msgspec.structs.replace(
+        kept, finding=looked.finding, made_at=looked.made_at, took_ms=looked.took_ms
+    )
+    async with edge.work(SYSTEM) as work:
+        await queries.renew(work, renewed)
+    return renewed
+
+
+class _Looked(msgspec.Struct, frozen=True):
+    finding: Finding
+    made_at: datetime
+    took_ms: int
+
+
+async def _look(edge: Edge, check: Check, uid: str | None, named: Named) -> _Looked:
+    begun = edge.now()
+    facts = await gather(_world(edge), check, uid, named)
+    finding, made_at = decide(check, facts), edge.now()
+    return _Looked(finding, made_at, int((made_at - begun) / timedelta(milliseconds=1)))
+
+
 async def _run(
     edge: Edge,
     check: Check,
@@ -124,19 +167,17 @@ async def _run(
     actor: Actor,
     ticket_id: UUID | None = None,
 ) -> Diagnosis:
-    begun = edge.now()
-    facts = await gather(_world(edge), check, uid, named)
-    made_at = edge.now()
+    looked = await _look(edge, check, uid, named)
     diagnosis = Diagnosis(
         id=new_id(),
         symptom=check.symptom,
         uid=uid,
         named=named,
-        finding=decide(check, facts),
-        made_at=made_at,
-        took_ms=int((made_at - begun) / timedelta(milliseconds=1)),
+        finding=looked.finding,
+        made_at=looked.made_at,
+        took_ms=looked.took_ms,
         made_by=by,
-        expires_at=made_at + timedelta(days=_settings(edge.shelf).kept_days),
+        expires_at=looked.made_at + timedelta(days=_settings(edge.shelf).kept_days),
         ticket_id=ticket_id,
     )
     async with edge.work(actor) as work:

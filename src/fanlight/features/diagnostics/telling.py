@@ -86,7 +86,7 @@ class Teller:
     def __init__(self, language: str, *, now: datetime, zone: tzinfo) -> None:
         self._language = language
         self._say = partial(i18n.translate, language)
-        self._moment = partial(i18n.moment, language, now=now, zone=zone)
+        self.moment = partial(i18n.moment, language, now=now, zone=zone)
 
     def told(self, diagnosis: Diagnosis) -> Told:
         """Everything of a diagnosis, in words."""
@@ -104,7 +104,7 @@ class Teller:
             do=self._say(f"{key}.do", **params),
             act=finding.next.act,
             act_name=self._say(f"diagnosis.act.{finding.next.act.value}"),
-            until=self._moment(finding.next.until) if finding.next.until else "",
+            until=self.moment(finding.next.until) if finding.next.until else "",
             needs=tuple(self._say(f"diagnosis.ready.{need}") for need in finding.next.needs),
             evidence=self._rows(finding),
             timeline=self._stages(finding),
@@ -114,7 +114,7 @@ class Teller:
             article=finding.article,
             exact=exact_words(diagnosis),
             is_safe=finding.is_safe,
-            made_at=self._moment(diagnosis.made_at),
+            made_at=self.moment(diagnosis.made_at),
         )
 
     def value(self, value: Value) -> str:
@@ -129,7 +129,7 @@ class Teller:
             case Said(key):
                 return self._say(f"diagnosis.said.{key}")
             case At(at):
-                return self._moment(at)
+                return self.moment(at)
             case Lasts(seconds):
                 return self._span(seconds)
             case Part(have, need):
@@ -167,7 +167,7 @@ class Teller:
             Stage(
                 text=self._say(f"diagnosis.step.{each.key}"),
                 state=each.state,
-                at=self._moment(each.at) if each.at else "",
+                at=self.moment(each.at) if each.at else "",
                 iso=each.at.isoformat() if each.at else "",
             )
             for each in finding.timeline

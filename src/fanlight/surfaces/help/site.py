@@ -53,6 +53,7 @@ _SHEETS = (
             "reading",
             "reference",
             "official",
+            "check",
         )
     ),
     "shared/styles/forced.css",
@@ -220,6 +221,7 @@ def page_assets() -> dict[str, Asset]:
         "script": script("help", "help/help.js"),
         "reading": script("reading", "help/reading.js"),
         "blocks": script("blocks", "help/blocks.js"),
+        "following": script("following", "help/check.js"),
     }
 
 

@@ -182,7 +182,8 @@ def _wrong_road(a: Arrival, code: str, *, extra: Sequence[Evidence] = ()) -> Fin
 
 def _theirs(a: Arrival) -> Finding | None:
     """Whether it went to them. Of an address that is not theirs no more is said, ours or not."""
-    if a.is_theirs and a.use is not None and a.use.is_retired and a.deposit is None:
+    is_waiting = a.deposit is None or a.is_in(DepositState.UNCLAIMED)
+    if a.use is not None and a.use.is_retired and a.use.is_theirs and is_waiting:
         return _found(
             a, "retired_address", Act.CLAIM, is_bad="address", needs=("sender_record",),
             desk=("recovery",), is_safe=True,

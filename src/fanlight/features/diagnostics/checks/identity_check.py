@@ -12,7 +12,7 @@ from fanlight.features.diagnostics.models import (
     Step,
     Verdict,
 )
-from fanlight.features.diagnostics.values import At, Lasts, Said
+from fanlight.features.diagnostics.values import Lasts, Said
 from fanlight.features.diagnostics.words import Case, bad, done, now, ok, seen, stop, then
 
 _RETRY = frozenset(
@@ -30,7 +30,6 @@ _PERSON = frozenset({"underage", "duplicate", "region"})
 FINDINGS = {
     "passed": Verdict.NOTHING,
     "pending": Verdict.WAIT,
-    "refused_wait": Verdict.WAIT,
     "pending_long": Verdict.PERSON,
     "refused_other": Verdict.PERSON,
     "not_begun": Verdict.ACT,
@@ -91,13 +90,8 @@ def _refused(facts: Facts, check: IdentityCheck) -> Finding:
     reason = next((each for each in check.reasons if each in _RETRY | _PERSON), "other")
     steps = [*_so_far(check), stop("identity_refused", check.decided_at)]
     retry_at = check.may_retry_at
-    is_early = retry_at is not None and retry_at > facts.now
-    if reason in _RETRY and is_early and retry_at is not None:
-        return CASE.found(
-            "refused_wait", Act.WAIT, until=retry_at, params={"when": At(retry_at)},
-            evidence=_rows(check), timeline=[*steps, then("identity_retry", retry_at)],
-            ticks=[ok("submitted"), bad(f"identity_{reason}")],
-        )  # fmt: skip
+    if retry_at is not None and retry_at > facts.now:
+        steps.append(then("identity_retry", retry_at))
     return CASE.found(
         f"refused_{reason}",
         Act.READ if reason in _RETRY else Act.WRITE,
@@ -126,6 +120,8 @@ def _rows(check: IdentityCheck) -> list[Evidence]:
         rows.append(seen("submitted", check.submitted_at))
     if check.decided_at:
         rows.append(seen("decided", check.decided_at))
+    if check.may_retry_at:
+        rows.append(seen("retry", check.may_retry_at))
     if check.usual:
         rows.append(seen("usual", Lasts.of(check.usual)))
     return rows

@@ -1,0 +1,60 @@
+"""What the pages of checks share: who asks, and a result told in the page's language."""
+
+import importlib.util
+
+from fanlight.features.diagnostics.models import Diagnosis
+from fanlight.features.diagnostics.service import Asker
+from fanlight.features.diagnostics.telling import Teller, Told
+from fanlight.features.people.assurance import Level
+from fanlight.features.people.service import visits
+from fanlight.surfaces.help.forms import visitor_of
+from fanlight.surfaces.help.reader import reader_of
+from fanlight.surfaces.help.site import Asked, Site, site_of
+
+# In the order in which people come: what is about money on its way first, the rarest last.
+ORDER = (
+    "deposit_not_credited",
+    "withdrawal_pending",
+    "memo_missing",
+    "account_compromised",
+    "sign_in_trouble",
+    "order_trouble",
+    "fiat_late",
+    "identity_check",
+    "api_error",
+    "transaction",
+)
+_EMERGENCY_PAGE = "fanlight.surfaces.help.pages.freeze"
+_EMERGENCY_ARTICLE = "account-security/stolen-account"
+
+
+def asker_of(request: Asked) -> Asker:
+    """Who asks: an account of the exchange, proven when its session was signed, or a visitor."""
+    reader, now = reader_of(request), site_of(request).now()
+    visit = reader.visit
+    if visit is None or visit.kind != visits.EXCHANGE:
+        return Asker(counted_as=visitor_of(request))
+    return Asker(
+        counted_as=f"{visit.kind}:{visit.key}", uid=visit.key, level=Level(reader.level(now))
+    )
+
+
+def teller_of(site: Site, language: str) -> Teller:
+    return Teller(language, now=site.now(), zone=site.brand.zone)
+
+
+def told_of(site: Site, language: str, diagnosis: Diagnosis) -> Told:
+    return teller_of(site, language).told(diagnosis)
+
+
+def emergency_path(language: str) -> str:
+    """Where somebody goes whose money is leaving: the emergency lane, where this desk has one."""
+    if importlib.util.find_spec(_EMERGENCY_PAGE) is not None:
+        return f"/{language}/freeze"
+    return f"/{language}/a/{_EMERGENCY_ARTICLE}"
+
+
+def sign_in_path(request: Asked, language: str, place: str) -> str:
+    """To sign in and come back; somebody whose proof has grown old is asked anew."""
+    again = "again=1&" if reader_of(request).is_signed_in else ""
+    return f"/{language}/sign-in?{again}next={place}"
