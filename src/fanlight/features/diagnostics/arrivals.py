@@ -201,7 +201,7 @@ def evidence(arrival: Arrival, *, is_bad: str = "") -> tuple[Evidence, ...]:
         memo: Value = Plain(arrival.memo) if arrival.memo else Said("none_given")
         rows.append(seen("memo", memo, chain, is_bad=is_bad == "memo"))
     if arrival.rule is not None:
-        count = Part(arrival.confirmations, arrival.needed)
+        count = Part(min(arrival.confirmations, arrival.needed), arrival.needed)
         rows.append(seen("confirmations", count, chain, is_bad=is_bad == "confirmations"))
     if arrival.is_theirs:
         state = arrival.state.value if arrival.state else "no_record"

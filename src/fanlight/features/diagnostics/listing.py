@@ -63,7 +63,11 @@ def _withdrawal(each: Withdrawal) -> tuple[str, list[Value], str, datetime]:
 
 def _order(each: Order) -> tuple[str, list[Value], str, datetime]:
     base = each.market.partition("/")[0]
-    values: list[Value] = [Plain(each.market), Said(f"{each.type}_{each.side}"), _amount(each.quantity, base)]
+    values: list[Value] = [
+        Plain(each.market),
+        Said(f"{each.type}_{each.side}"),
+        _amount(each.quantity, base),
+    ]
     return each.id, values, f"order_{each.state.value}", each.created_at
 
 

@@ -1,7 +1,9 @@
 """What the pages of checks share: who asks, and a result told in the page's language."""
 
 import importlib.util
+from urllib.parse import urlencode
 
+from fanlight.features.diagnostics.choosing import by_text, for_article
 from fanlight.features.diagnostics.models import Diagnosis
 from fanlight.features.diagnostics.service import Asker
 from fanlight.features.diagnostics.telling import Teller, Told
@@ -58,3 +60,20 @@ def sign_in_path(request: Asked, language: str, place: str) -> str:
     """To sign in and come back; somebody whose proof has grown old is asked anew."""
     again = "again=1&" if reader_of(request).is_signed_in else ""
     return f"/{language}/sign-in?{again}next={place}"
+
+
+def offer_for(language: str, text: str) -> str:
+    """Where a text that names a transaction, an order or an address can be checked; else empty."""
+    suggested = by_text(text) if text else None
+    if suggested is None:
+        return ""
+    named = {"tx": suggested.named.tx_hash, "item": suggested.named.item}
+    query = urlencode({key: value for key, value in named.items() if value})
+    place = f"/{language}/check/{suggested.check.symptom}"
+    return f"{place}?{query}" if query else place
+
+
+def offer_at(language: str, category: str, slug: str) -> str:
+    """The check that belongs to an article; empty where none does."""
+    check = for_article(category, slug)
+    return f"/{language}/check/{check.symptom}" if check is not None else ""

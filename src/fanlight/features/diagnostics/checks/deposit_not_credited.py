@@ -76,16 +76,23 @@ def decide(facts: Facts) -> Finding:
         return _nothing_seen(facts)
     if (settled := _settled(arrival)) is not None:
         return settled
-    ticks: list[Tick] = []
-    for position, (key, source, question) in enumerate(QUESTIONS):
-        finding = question(arrival)
-        where = arrival.network if source == "chain" else source
-        if finding is not None:
-            rest = [unchecked(later) for later, _, _ in QUESTIONS[position + 1 :]]
-            return replace(finding, ticks=(*ticks, bad(key, where), *rest))
-        is_blind = source == "chain" and arrival.transaction is None
-        ticks.append(unchecked(key) if is_blind else ok(key, where))
-    return replace(_lagging(arrival), ticks=(*ticks, bad("credited", EXCHANGE)))
+    answers = [(key, source, question(arrival)) for key, source, question in QUESTIONS]
+    first = next((finding for _, _, finding in answers if finding is not None), None)
+    ticks = [_tick(arrival, key, source, finding) for key, source, finding in answers]
+    if first is None:
+        return replace(_lagging(arrival), ticks=(*ticks, bad("credited", EXCHANGE)))
+    return replace(first, ticks=tuple(ticks))
+
+
+def _tick(a: Arrival, key: str, source: str, finding: Finding | None) -> Tick:
+    """What a question came to. What cannot be known yet is said to be unchecked, not in order."""
+    where = a.network if source == "chain" else source
+    if finding is not None:
+        return bad(key, where)
+    is_blind = source == "chain" and a.transaction is None
+    is_early = key == "review" and (a.deposit is None or a.is_in(DepositState.UNCLAIMED))
+    is_moot = key not in _ALWAYS and (a.rule is None or not a.is_theirs)
+    return unchecked(key) if is_blind or is_early or is_moot else ok(key, where)
 
 
 def _nothing_seen(facts: Facts) -> Finding:
@@ -334,6 +341,8 @@ def _found(
     return CASE.found(code, act, **rest)
 
 
+# What can be said of any transaction; the other questions are about a deposit of theirs.
+_ALWAYS = frozenset({"on_chain"})
 # In the order of the road: key of the tick, who says so, what stands in the way.
 QUESTIONS: tuple[tuple[str, str, Question], ...] = (
     ("on_chain", "chain", _on_chain),

@@ -22,6 +22,7 @@ from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help import walking
 from fanlight.surfaces.help.cards import card_address
+from fanlight.surfaces.help.checking import offer_at
 from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.outline import Outline, outline
 from fanlight.surfaces.help.pages.missing import missing
@@ -114,6 +115,7 @@ async def page_of(
         has_plain=_PLAIN in body,
         faults=[site.say(lang, f"kb.fault.{fault.code}", **fault.params) for fault in faults],
         has_thanked=has_thanked,
+        check_link=offer_at(lang, text.category, text.slug),
     )
 
 

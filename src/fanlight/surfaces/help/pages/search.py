@@ -14,6 +14,7 @@ from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.surfaces.help.asking import note_asked
+from fanlight.surfaces.help.checking import offer_for
 from fanlight.surfaces.help.finding import Findings, Result, look_for
 from fanlight.surfaces.help.pages.answer import NONE, answer_of, has_answers
 from fanlight.surfaces.help.pages.missing import missing
@@ -96,6 +97,7 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         here=here,
         opens=opens,
         operations=operations,
+        check_link=offer_for(lang, text),
         on=on,
         more=min(limit + _A_PAGE * 2, _MOST) if found.total > limit and limit < _MOST else 0,
         reviewed={
