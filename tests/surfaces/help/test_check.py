@@ -24,7 +24,7 @@ from tests.surfaces.help.test_sign_in import hand_over, token
 from tests.surfaces.widget.house import House
 
 UID = "61724093"
-KEPT_S = 5.2  # for so long the exchange's last answer about deposits is believed
+KEPT_S = 2.3  # for so long the exchange's last answer about deposits is believed
 
 
 @pytest.fixture(autouse=True)
