@@ -9,7 +9,7 @@ import logging
 import sys
 from pathlib import Path
 
-from reference import api, errors, events, lines, schema, settings
+from reference import api, errors, events, exchange, lines, schema, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -29,6 +29,7 @@ def generated() -> dict[Path, str]:
         REFERENCE / "events.md": events.page(),
         REFERENCE / "errors.md": errors.page(),
         REFERENCE / "api.md": api.page(),
+        REFERENCE / "exchange-api.json": exchange.page(),
         REFERENCE / "schema.sql": schema.dump(),
     }
 

@@ -34,7 +34,7 @@ from fanlight.exchange.facts import (
 T = TypeVar("T")
 
 
-class Answer(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+class Answer(msgspec.Struct, Generic[T], frozen=True, kw_only=True, omit_defaults=True):
     """What the exchange says, about whom, and when that was so."""
 
     value: T
