@@ -13,7 +13,7 @@ from fanlight.surfaces.help.site import page_assets
 from tests.surfaces.help.scene import ARTICLE, examples, words
 from tests.surfaces.widget.house import House
 
-STATUS = {"not-a-code": 410, "/t/": 410, "/sign-in/link/": 410}
+STATUS = {"not-a-code": 410, "/t/": 410, "/sign-in/link/": 410, "not-a-token": 410}
 
 
 @pytest.mark.parametrize("path", examples())

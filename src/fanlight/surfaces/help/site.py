@@ -54,6 +54,7 @@ _SHEETS = (
             "reference",
             "official",
             "check",
+            "freeze",
         )
     ),
     "shared/styles/forced.css",
@@ -117,6 +118,7 @@ class Site:
             has_mail_sign_in=bool(settings[EmailSettings].mailboxes),
             has_token_sign_in=bool(settings[WebchatSettings].issuer),
             has_reference=file_of(settings) is not None,
+            emergency_article=self.settings.emergency,
             **{name: asset.path for name, asset in page_assets().items()},
         )
         self._templates.filters.update(
@@ -222,6 +224,7 @@ def page_assets() -> dict[str, Asset]:
         "reading": script("reading", "help/reading.js"),
         "blocks": script("blocks", "help/blocks.js"),
         "following": script("following", "help/check.js"),
+        "freeze_script": script("freeze", "help/freeze.js"),
     }
 
 

@@ -24,7 +24,7 @@ from fanlight.exchange.facts import (
 LONGEST = timedelta(days=7)
 CODE_LASTS = timedelta(minutes=5)
 TRIES = 5
-STRONG = frozenset({"totp", "passkey"})
+STRONG = frozenset({"totp", "passkey", "sms"})
 """Proofs that lift a freeze: what only the customer's own device can give."""
 _FRESH = timedelta(minutes=10)
 _ON_ITS_WAY = frozenset({WithdrawalState.SENT, WithdrawalState.DONE})
