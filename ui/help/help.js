@@ -49,6 +49,14 @@ for (const button of document.querySelectorAll("[data-open-chat]")) {
   button.addEventListener("click", () => globalThis.Fanlight?.("open", wish));
 }
 
+// From the chat's frame to a form: words behind the mark of an address never leave this browser.
+const carried = new URLSearchParams(location.hash.slice(1)).get("words");
+const written = document.querySelector(".write-us textarea[name=text]");
+if (carried && written && !written.value) {
+  written.value = carried.slice(0, written.maxLength);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
 // Whoever writes to us after searching brings along what was looked for: kept in this tab only,
 // shown above the form before it is sent.
 const SEARCHED = "fanlight.searched";

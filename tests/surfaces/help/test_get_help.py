@@ -210,3 +210,21 @@ def test_security_txt_says_where_to_report(visitor: httpx2.Client) -> None:
     assert lines["Contact"].endswith("/en/report-weakness")
     assert lines["Expires"] > "2026"
     assert lines["Canonical"].endswith("/.well-known/security.txt")
+
+
+def test_the_same_advice_comes_as_json_in_words(house: House, visitor: httpx2.Client) -> None:
+    said = {"text": f"提现卡住了 {SEED}", "lang": "zh-TW"}
+    answer = visitor.post("/api/help/guide", json=said, headers={"x-fanlight": "1"})
+    wrong = visitor.post(
+        "/api/help/guide", json={"text": "x", "category": "weather"}, headers={"x-fanlight": "1"}
+    )
+    huge = visitor.post("/api/help/guide", json={"text": "x" * 9_000}, headers={"x-fanlight": "1"})
+
+    told = answer.json()
+    assert answer.status_code == 200
+    assert "sausage" not in answer.text
+    assert told["hidden"] == ["助記詞"]
+    assert told["urgency"] == "urgent"
+    assert told["offers"][0]["kind"] == "emergency"
+    assert told["offers"][0]["title"] == "先止損"
+    assert (wrong.status_code, huge.status_code) == (400, 400)

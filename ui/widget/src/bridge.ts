@@ -5,6 +5,8 @@ export interface Wish {
   search?: unknown;
   article?: unknown;
   contact?: unknown;
+  /** Words that the way to a person begins with. */
+  draft?: unknown;
 }
 
 export type FromHost =

@@ -8,7 +8,7 @@ import { later } from "./later";
 import { forget, keep, kept, lend } from "./store";
 import type { Session, Talk } from "./types";
 
-export type View = { name: "home" } | { name: "article"; id: string; lang: string } | { name: "start" } | { name: "chat" };
+export type View = { name: "home" } | { name: "article"; id: string; lang: string } | { name: "guide" } | { name: "start" } | { name: "chat" };
 
 /** A signed session counts as bound to the account for an hour; the page is asked again before, in milliseconds. */
 const REFRESH_MS = 50 * 60_000;
@@ -27,6 +27,8 @@ class Desk {
   /** Whether the customer can see us: the panel is open. */
   isOpen = $state(false);
   query = $state("");
+  /** What was told to the guide: it goes along into a talk. */
+  words = $state("");
   searched: string[] = [];
   /** The article last read, so that an agent knows what did not help. */
   article: string | null = null;
@@ -69,15 +71,23 @@ class Desk {
   }
 
   /** Go where the page around us points. */
-  private async turnTo({ search, article, contact }: Wish): Promise<void> {
+  private async turnTo({ search, article, contact, draft }: Wish): Promise<void> {
     const id = typeof article === "string" ? await this.articleOf(article) : null;
     if (id) this.article = id;
-    if (contact) this.view = this.chat ? { name: "chat" } : { name: "start" };
+    if (contact) this.talk(typeof draft === "string" ? draft : "");
     else if (id) this.view = { name: "article", id, lang: locale() };
     else if (typeof search === "string") {
       this.query = search.slice(0, 200);
       this.view = { name: "home" };
     }
+  }
+
+  /** On to a talk, with words written elsewhere as its draft. */
+  talk(text: string): void {
+    const words = text.trim().slice(0, 8000);
+    if (words && this.chat) keep(`draft.${this.chat.id}`, words);
+    else if (words) keep("start", JSON.stringify({ text: words }));
+    this.view = { name: this.chat ? "chat" : "start" };
   }
 
   /** An article by its id, its address, or a name the exchange's pages use; null when there is none. */
@@ -186,7 +196,7 @@ class Desk {
     this.chat = null;
     forget();
     this.view = { name: "home" };
-    this.query = "";
+    this.query = this.words = "";
     this.searched = [];
     this.article = null;
     if (this.session) {

@@ -100,6 +100,32 @@ export interface Hits {
   corrected: string | null;
 }
 
+/** One way to help; its words are the server's. */
+export interface Offer {
+  kind: string;
+  title: string;
+  why: string;
+  facts: string[];
+  act: string;
+  url: string;
+}
+
+interface Category {
+  key: string;
+  name: string;
+}
+
+/** What the guide says to a customer's words. */
+export interface Advice {
+  text: string;
+  hidden: string[];
+  category: Category;
+  categories: Category[];
+  offers: Offer[];
+  reasons: string[];
+  articles: Hit[];
+}
+
 export interface Article {
   id: Id;
   title: string;
