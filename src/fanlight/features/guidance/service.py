@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from fanlight.features.conversations import queries as conversations
+from fanlight.features.conversations.models import Message
 from fanlight.features.guidance.advice import LONGEST, PRIORITY
 from fanlight.features.guidance.errors import RulesBroken, RulesMoved
 from fanlight.features.guidance.keeping import CHANGED, guide_of
@@ -33,7 +34,7 @@ async def triage_ticket(work: Work, ticket_id: UUID, message_id: UUID) -> None:
     A second call changes nothing.
     """
     message = await conversations.get_message(work, message_id)
-    found = (await guide_of(work)).triage(message.visible_text or message.text)
+    found = (await guide_of(work)).triage(_said(message))
     said = {
         "category": found.category,
         "urgency": found.urgency,
@@ -47,13 +48,20 @@ async def triage_ticket(work: Work, ticket_id: UUID, message_id: UUID) -> None:
         await _raise(work, ticket, found.urgency)
 
 
+def _said(message: Message) -> str:
+    """What was said, and what the guard hid beside it: in a file, in the layout."""
+    text = message.visible_text or message.text
+    beside = [f"⟦hidden:{kind}⟧" for kind in message.redactions if f":{kind}⟧" not in text]
+    return "\n".join([text, *beside])
+
+
 async def hear_more(work: Work, ticket_id: UUID, message_id: UUID) -> None:
     """One more message: what the rules call urgent in it raises the ticket.
 
     Words that merely look like urgent ones raise nothing here: the talk has its agent by now.
     """
     message = await conversations.get_message(work, message_id)
-    found = (await guide_of(work)).triage(message.visible_text or message.text)
+    found = (await guide_of(work)).triage(_said(message))
     reasons = [each for each in found.reasons if each.code != _LIKE_EXAMPLES]
     if found.urgency is not Urgency.URGENT or not reasons:
         return

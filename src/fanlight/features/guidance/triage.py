@@ -62,7 +62,7 @@ _OPINION = re.compile(
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = 48  # letters of a row without blanks that are cut into syllables
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
-_MARKER = re.compile("⟦hidden:[a-z_]+⟧")
+_MARKER = re.compile("⟦hidden:([a-z_]+)⟧")  # what the front door has hidden already
 _LONG = 1_500  # characters: who writes so much has more than one question
 _READ = 8_000  # characters that are read; the rules read the end as well
 _LARGE = 10_000  # of a dollar or a coin tied to it
@@ -129,14 +129,15 @@ class Guide:
         entities = recognise(plain)
         about = _category(category, heard.spoken)
         level, reasons = _urgency(heard, urgency)
-        if {finding.kind for finding in hidden.findings} & _DEADLY:
+        kinds = {finding.kind.value for finding in hidden.findings}.union(_MARKER.findall(plain))
+        if kinds & _DEADLY:
             about, level = Category.ACCOUNT_COMPROMISED, Urgency.URGENT
             reasons = [Reason("secret_posted"), *reasons]
         elif level is Urgency.NORMAL and _is_large(entities):
             level, reasons = Urgency.HIGH, [Reason("large_amount"), *reasons]
         lang = language.detect(_MARKER.sub(" ", plain))
         understood = _Understood(about, level, lang, category.confidence, reasons)
-        return _told(plain, understood, entities, has_secret=bool(hidden.findings))
+        return _told(plain, understood, entities, has_secret=bool(kinds))
 
 
 class _Understood(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ Extra rooms: ``intake.py`` (the one front door for everything inbound), ``views.
 agents see), ``replies.py`` (answers and notes), ``feed.py`` (changes since a cursor),
 ``drafts.py``, ``links.py`` (signed links to one ticket), ``acknowledge.py`` (the first, automatic
 answer), ``continuation.py`` (a chat goes on by mail), ``promises.py`` (by when we answer),
-``pieces.py`` (secrets told over several messages), ``objects.py`` (what tickets name, and
-``object_states.py``, how it stands at the exchange), ``citing.py`` (which articles answers lead
-to).
+``hidden.py`` (whoever sent a secret is told), ``pieces.py`` (secrets told over several messages),
+``objects.py`` (what tickets name, and ``object_states.py``, how it stands at the exchange),
+``citing.py`` (which articles answers lead to).
 """

@@ -29,7 +29,10 @@ MOST_PER_DAY = 5  # automatic answers to one address
 COUNT = """
     SELECT count(*)::int FROM auto_replies WHERE recipient = %(recipient)s AND at > %(since)s
 """
-DONE = "SELECT EXISTS (SELECT 1 FROM auto_replies WHERE ticket_id = %(ticket_id)s)"
+DONE = """
+    SELECT EXISTS (SELECT 1 FROM auto_replies
+        WHERE ticket_id = %(ticket_id)s AND recipient NOT LIKE 'hidden:%%')
+"""
 NOTE = """
     INSERT INTO auto_replies (id, recipient, ticket_id, at)
     VALUES (%(id)s, %(recipient)s, %(ticket_id)s, %(at)s)

@@ -25,6 +25,16 @@ class CustomerWrote(Event, frozen=True, kw_only=True, tag="ticket.customer_wrote
     message_id: UUID
 
 
+class SecretHidden(Event, frozen=True, kw_only=True, tag="ticket.secret_hidden"):
+    """The guard hid something in what a customer sent: its kinds, never the thing itself."""
+
+    ticket_id: UUID
+    conversation_id: UUID
+    message_id: UUID
+    kinds: tuple[str, ...]
+    is_automatic: bool = False  # a machine wrote, or what was judged spam: nobody answers it
+
+
 class AgentAnswered(Event, frozen=True, kw_only=True, tag="ticket.agent_answered"):
     """A person of ours has answered."""
 

@@ -29,6 +29,7 @@ from fanlight.features.people.models import Customer
 from fanlight.features.people.queries.customers import get_customer
 from fanlight.features.people.service.customers import find_or_make_customer
 from fanlight.features.tickets import objects, opening, pieces, queries
+from fanlight.features.tickets.events import SecretHidden
 from fanlight.features.tickets.looking import Clean, looked_over, with_files
 from fanlight.features.trust.service import texts
 from fanlight.kernel.blobs import Blobs
@@ -128,6 +129,7 @@ async def _message(
     await work.run(NOTE_RESULT, **_key(event), message_id=message.id, original_id=original)
     await _judge_names(work, event, message, clean.words)
     await opening.heard(work, ticket, message, is_new=is_new, event=event)
+    _say_hidden(work, message, clean.words.redactions, event)
     return Received(
         outcome="stored",
         ticket_id=ticket.id,
@@ -144,6 +146,20 @@ async def _judge_names(work: Work, event: InboundEvent, message: Message, words:
     author = event.author
     sender = f'"{author.display}" <{author.native_id}>' if "@" in author.native_id else ""
     await texts.note(work, message.id, words.text, html=words.html, sender=sender)
+
+
+def _say_hidden(work: Work, message: Message, kinds: Sequence[str], event: InboundEvent) -> None:
+    """Whoever sent a secret is to be told, once the message stands."""
+    if kinds and message.conversation_id is not None:
+        work.publish(
+            SecretHidden(
+                ticket_id=message.ticket_id,
+                conversation_id=message.conversation_id,
+                message_id=message.id,
+                kinds=tuple(kinds),
+                is_automatic=event.kind == "autoreply" or event.is_spam or event.author.is_bot,
+            )
+        )
 
 
 async def _place_and_person(
@@ -260,6 +276,7 @@ async def _join_album(
     else:
         talk.tell_said(work, album)
     await work.run(queries.STAMP, id=album.ticket_id)
+    _say_hidden(work, album, clean.words.redactions, event)
     return _stored(album, clean.findings)
 
 
@@ -283,6 +300,7 @@ async def _changed(work: Work, event: InboundEvent) -> Received:
     words = Words(text="") if is_deleted else clean.words
     changed = await talk.edit(work, message, words, at=event.occurred_at, is_deleted=is_deleted)
     await objects.note_again(work, changed)
+    _say_hidden(work, message, words.redactions, event)
     await texts.note(work, message.id, words.text)
     ticket = await queries.lock_ticket(work, message.ticket_id)
     await work.run(queries.STAMP, id=ticket.id)

@@ -5,6 +5,7 @@ from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.events import DeliveryChanged, FileArrived
 from fanlight.features.people.events import CustomersMerged
 from fanlight.features.tickets import queries
+from fanlight.features.tickets.events import SecretHidden
 from fanlight.kernel.events import subscriber
 from fanlight.kernel.work import Work
 
@@ -19,7 +20,19 @@ async def restamp_after_delivery(work: Work, event: DeliveryChanged) -> None:
 @subscriber(FileArrived)
 async def show_file(work: Work, event: FileArrived) -> None:
     """The message is the same, what hangs on it is not."""
-    talk.tell_said(work, await conversations.get_message(work, event.message_id))
+    message = await conversations.get_message(work, event.message_id)
+    talk.tell_said(work, message)
+    file = await conversations.file(work, event.file_id)
+    is_secret = file is not None and file.detail == "secret"
+    if is_secret and message.redactions and message.conversation_id is not None:
+        work.publish(
+            SecretHidden(
+                ticket_id=message.ticket_id,
+                conversation_id=message.conversation_id,
+                message_id=message.id,
+                kinds=message.redactions,
+            )
+        )
     await work.run(queries.STAMP, id=event.ticket_id)
     work.signal("feed.console")
 

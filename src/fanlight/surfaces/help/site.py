@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from fanlight.channels.adapters.email.settings import EmailSettings
 from fanlight.channels.adapters.webchat.settings import WebchatSettings
 from fanlight.features.knowledge.models import LANGUAGES, address
+from fanlight.features.tickets.hidden import advice_on
 from fanlight.kernel import i18n
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.clock import Now
@@ -123,6 +124,7 @@ class Site:
         )
         self._templates.filters.update(
             secret_name=secret_name,
+            secret_advice=advice_on,
             without_marks=_without_marks,
             size=_size,
             ld=script_of,
