@@ -28,8 +28,10 @@ from fanlight.channels.registry import Channels
 from fanlight.features.conversations import files, links, marks, parts, queries, service
 from fanlight.features.conversations.events import DeliveryChanged
 from fanlight.features.conversations.models import Conversation, Delivery, Message, Speaker
+from fanlight.features.trust.service import codes
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.http import OutboundHttp
+from fanlight.kernel.i18n import translate
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.jobs import job
 from fanlight.kernel.sealing import Sealer
@@ -173,12 +175,26 @@ async def _outbound(work: Work, conversation: Conversation, message: Message) ->
         subject=conversation.subject,
         reference=await parts.reference_of(work, message.ticket_id),
         mark=mark,
-        foot=await marks.foot_of(work, message, mark),
+        foot=await _foot(work, conversation, message, mark),
         author_name=message.author_name,
         language=message.language or "en",
         files=await files.outbound(work, message.id),
         references=tuple(await queries.native_ids(work, conversation.id)),
     )
+
+
+async def _foot(
+    work: Work, conversation: Conversation, message: Message, mark: str
+) -> tuple[str, ...]:
+    """Lines of ours below the words. The customer's own code is put into mails here, as they
+    leave, and is stored nowhere with them."""
+    lines = await marks.foot_of(work, message, mark)
+    if not service.capabilities(work, conversation).has_subject:
+        return lines
+    code = await codes.code_for(work, conversation.customer_id, conversation.recipient)
+    if not code:
+        return lines
+    return (translate(message.language or "en", "mail.code", code=code), *lines)
 
 
 def _leaving(work: Work, conversation: Conversation, message: Message) -> str:

@@ -31,7 +31,7 @@ from fanlight.features.people.service.customers import find_or_make_customer
 from fanlight.features.tickets import objects, opening, pieces, queries
 from fanlight.features.tickets.events import SecretHidden
 from fanlight.features.tickets.looking import Clean, looked_over, with_files
-from fanlight.features.trust.service import texts
+from fanlight.features.trust.service import codes, texts
 from fanlight.kernel.blobs import Blobs
 from fanlight.kernel.secrets import Finding, redact
 from fanlight.kernel.settings import Settings
@@ -324,6 +324,9 @@ async def _bounced(work: Work, event: InboundEvent) -> Received:
         work, message.id, Delivery.BOUNCED, redact(detail or event.kind).text
     )
     talk.tell_said(work, message)
+    if message.conversation_id is not None:
+        talked = await conversations.get_conversation(work, message.conversation_id)
+        await codes.suspect(work, talked.customer_id)
     await work.run(queries.STAMP, id=message.ticket_id)
     return _stored(message, ())
 

@@ -43,3 +43,21 @@ class SecondLookNeeded(FanlightError):
     """An answer holds what has to be confirmed first; ``doubts`` names it, each with its key."""
 
     code, kind = "second_look_needed", Kind.CONFLICT
+
+
+class CodeUnfit(FanlightError):
+    """An anti-phishing code has ``least`` to ``most`` characters that cannot be mistaken."""
+
+    code, kind = "code_unfit", Kind.BAD_INPUT
+
+
+class CodeProofWrong(FanlightError):
+    """The second proof was wrong; ``left`` tries remain."""
+
+    code, kind = "code_proof_wrong", Kind.UNPROCESSABLE
+
+
+class CodeProofEnded(FanlightError):
+    """No second proof is waited for any more: begin again."""
+
+    code, kind = "code_proof_ended", Kind.GONE

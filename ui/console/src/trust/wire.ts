@@ -58,3 +58,12 @@ export interface Doubt {
   value: string;
   key: string;
 }
+
+/** Six digits that an agent and a customer both see. */
+export interface Pin {
+  digits: string;
+  expires_at: Time;
+  is_read: boolean;
+  is_matched: boolean;
+  public_id: string;
+}
