@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_official_names,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_official_proofs,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -114,6 +114,18 @@ CREATE TABLE agent_invites (
     invited_by uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE agent_pins (
+    id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    sealed bytea NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone,
+    matched_at timestamp with time zone
 );
 
 CREATE TABLE agent_public_ids (
@@ -1010,6 +1022,17 @@ CREATE TABLE passkeys (
     suspected_at timestamp with time zone
 );
 
+CREATE TABLE phishing_codes (
+    customer_id uuid NOT NULL,
+    sealed bytea,
+    set_at timestamp with time zone,
+    suspected_at timestamp with time zone,
+    pending bytea,
+    challenge_id text,
+    visit bytea,
+    pending_until timestamp with time zone
+);
+
 CREATE TABLE presence (
     agent_id uuid NOT NULL,
     state text NOT NULL,
@@ -1104,6 +1127,9 @@ CREATE TABLE used_tokens (
 
 ALTER TABLE ONLY agent_invites
     ADD CONSTRAINT agent_invites_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY agent_pins
+    ADD CONSTRAINT agent_pins_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY agent_public_ids
     ADD CONSTRAINT agent_public_ids_pkey PRIMARY KEY (agent_id);
@@ -1381,6 +1407,9 @@ ALTER TABLE ONLY passkeys
 ALTER TABLE ONLY passkeys
     ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY phishing_codes
+    ADD CONSTRAINT phishing_codes_pkey PRIMARY KEY (customer_id);
+
 ALTER TABLE ONLY presence
     ADD CONSTRAINT presence_pkey PRIMARY KEY (agent_id);
 
@@ -1421,6 +1450,10 @@ ALTER TABLE ONLY used_tokens
     ADD CONSTRAINT used_tokens_pkey PRIMARY KEY (kind, token);
 
 CREATE INDEX agent_invites_by_agent ON agent_invites USING btree (agent_id);
+
+CREATE INDEX agent_pins_of_customer ON agent_pins USING btree (customer_id, expires_at);
+
+CREATE INDEX agent_pins_of_ticket ON agent_pins USING btree (ticket_id, opened_at);
 
 CREATE INDEX agent_roles_by_role ON agent_roles USING btree (role_key);
 
@@ -1622,6 +1655,15 @@ CREATE TRIGGER ticket_changed AFTER INSERT OR UPDATE ON tickets FOR EACH ROW EXE
 
 ALTER TABLE ONLY agent_invites
     ADD CONSTRAINT agent_invites_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY agent_pins
+    ADD CONSTRAINT agent_pins_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY agent_pins
+    ADD CONSTRAINT agent_pins_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY agent_pins
+    ADD CONSTRAINT agent_pins_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY agent_public_ids
     ADD CONSTRAINT agent_public_ids_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
@@ -1835,6 +1877,9 @@ ALTER TABLE ONLY passkey_challenges
 
 ALTER TABLE ONLY passkeys
     ADD CONSTRAINT passkeys_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY phishing_codes
+    ADD CONSTRAINT phishing_codes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY presence
     ADD CONSTRAINT presence_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
