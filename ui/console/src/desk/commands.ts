@@ -5,6 +5,7 @@ import flag from "icon:flag";
 import keyboard from "icon:keyboard";
 import lock from "icon:lock";
 import reply from "icon:reply";
+import scanSearch from "icon:scan-search";
 import search from "icon:search";
 import tag from "icon:tag";
 import userPlus from "icon:user-plus";
@@ -43,6 +44,7 @@ export const COMMANDS: Command[] = [
   { id: "reply", word: "console.do.reply", group: "ticket", keys: "r", sign: reply, needs: "ticket.reply", onTicket: true },
   { id: "note", word: "console.do.note", group: "ticket", keys: "n", sign: lock, needs: "ticket.note", onTicket: true },
   { id: "cite", word: "console.do.cite", group: "ticket", keys: "h", sign: bookOpen, needs: "ticket.reply", onTicket: true },
+  { id: "check", word: "console.do.check", group: "ticket", keys: "d", sign: scanSearch, needs: "diagnostic.run", onTicket: true },
   { id: "assign", word: "console.do.assign", group: "ticket", keys: "a", sign: userPlus, needs: "ticket.assign", onTicket: true },
   { id: "take", word: "console.do.take", group: "ticket", keys: "m", sign: hand, needs: "ticket.assign", onTicket: true },
   { id: "team", word: "console.do.team", group: "ticket", sign: users, needs: "ticket.edit", onTicket: true },
