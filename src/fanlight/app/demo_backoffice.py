@@ -64,6 +64,14 @@ class BackOffice:
     ) -> Said:
         return await self._door.answer(method, target, headers, body)
 
+    def phone(self, uid: str) -> tuple[list[tuple[str, str]], list[str]]:
+        """What this customer's telephone shows: codes, and tokens of alerts that still work."""
+        return self._sandbox.codes(uid), self._sandbox.alerts(uid)
+
+    def alert(self, uid: str) -> None:
+        """Tell this customer of a sign-in that may not be theirs."""
+        self._sandbox.alert(uid, "freeze")
+
     async def deposits(self, uid: str) -> list[Deposit]:
         """What this customer sees on their account page."""
         return list((await self._sandbox.deposits(uid)).value)

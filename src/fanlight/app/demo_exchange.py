@@ -182,6 +182,8 @@ class _Exchange:
             return await self._cases(headers)
         if method == "POST" and path == "/session" and _is_ours(headers):
             return _sign_in(await _form(receive))
+        if method == "POST" and path == "/alert" and _is_ours(headers):
+            return self._alert(headers)
         if method == "POST" and path == "/session/identity" and "x-meridian" in headers:
             return self._identity(headers)
         if path.startswith(demo_backoffice.PATH):
@@ -197,6 +199,7 @@ class _Exchange:
     async def _page(self, headers: Mapping[str, str]) -> Answer:
         customer = _signed_in(headers)
         deposits = await self._backoffice.deposits(customer.uid) if customer else []
+        codes, alerts = self._backoffice.phone(customer.uid) if customer else ([], [])
         asked = headers.get("accept-language", "")
         language = customer.language if customer else negotiate(asked)
         text = self._template.render(
@@ -206,6 +209,8 @@ class _Exchange:
             words=site().words[language],
             desk=self._desk,
             mark=MARK,
+            codes=codes,
+            alerts=alerts,
             **_figures(customer, deposits, language),
         )
         policy = (
@@ -241,6 +246,13 @@ class _Exchange:
             except httpx2.HTTPError:
                 pass  # the help site asks them to sign in then
         return 302, [("location", place), _NO_STORE], b""
+
+    def _alert(self, headers: Mapping[str, str]) -> Answer:
+        """As after a sign-in from an unknown device: a mail with a link that locks the account."""
+        customer = _signed_in(headers)
+        if customer is not None:
+            self._backoffice.alert(customer.uid)
+        return 303, [("location", "/#phone"), _NO_STORE], b""
 
     def _identity(self, headers: Mapping[str, str]) -> Answer:
         customer = _signed_in(headers)

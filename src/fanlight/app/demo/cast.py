@@ -7,10 +7,12 @@ from pathlib import Path
 import msgspec
 
 from fanlight.app.demo_exchange import site
+from fanlight.exchange.connectors.sandbox.exchange import Sandbox
 from fanlight.features.people.models import PresenceState
 
 FOLDER = Path(__file__).resolve().parents[4] / "content" / "demo"
 DOMAIN = "meridian.example"
+_MOST = 500  # customers who write
 _MAIL_DOMAINS = ("mail.example", "post.example", "inbox.example")
 
 
@@ -88,8 +90,9 @@ def customers() -> tuple[Customer, ...]:
         )
         for each in site().customer
     ]
+    uids = iter(Sandbox().uids[:: len(Sandbox().uids) // _MOST])  # accounts of the demo's exchange
     others = [
-        _customer(name, login, language, number, chance)
+        _customer(name, login, language, number, next(uids), chance)
         for language, people in file().customers.items()
         for number, (name, login) in enumerate(people)
     ]
@@ -110,14 +113,16 @@ def customers() -> tuple[Customer, ...]:
     return (*playable, *others, *strangers)
 
 
-def _customer(name: str, login: str, language: str, number: int, chance: random.Random) -> Customer:
+def _customer(
+    name: str, login: str, language: str, number: int, uid: str, chance: random.Random
+) -> Customer:
     has_account = number % 8 != 7  # the eighth only looks around, or cannot sign in
     has_telegram = number % 7 != 2
     return Customer(
         name=name,
         language=language,
         email=f"{login}@{_MAIL_DOMAINS[number % len(_MAIL_DOMAINS)]}",
-        uid=str(chance.randrange(20_000_000, 90_000_000)) if has_account else None,
+        uid=uid if has_account else None,
         telegram=str(chance.randrange(10**9, 7 * 10**9)) if has_telegram else None,
         handle=f"@{login.replace('.', '_')}",
         visitor=f"{chance.getrandbits(256):064x}",

@@ -104,6 +104,17 @@ class Sandbox(Exchange):
         """What this challenge's customer would type: the code on their phone."""
         return self.world.kept.read().challenges[challenge_id].right
 
+    def alerts(self, uid: str) -> list[str]:
+        """The tokens of this customer's alert mails that still work, the newest first."""
+        now = self.clock.now()
+        tokens = self.world.kept.read().tokens.items()
+        found = [
+            words
+            for words, each in tokens
+            if each.uid == uid and not each.is_spent and each.expires_at > now
+        ]
+        return found[::-1]
+
     def codes(self, uid: str) -> list[tuple[str, str]]:
         """Method and answer of this customer's challenges that may still be answered."""
         now = self.clock.now()

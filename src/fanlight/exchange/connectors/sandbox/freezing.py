@@ -24,8 +24,8 @@ from fanlight.exchange.facts import (
 LONGEST = timedelta(days=7)
 CODE_LASTS = timedelta(minutes=5)
 TRIES = 5
-STRONG = frozenset({"totp", "passkey", "sms"})
-"""Proofs that lift a freeze: what only the customer's own device can give."""
+STRONG = frozenset({"totp", "sms", "passkey"})
+"""Proofs that lift a freeze: a device of the customer's own, and not whoever reads their mail."""
 _FRESH = timedelta(minutes=10)
 _ON_ITS_WAY = frozenset({WithdrawalState.SENT, WithdrawalState.DONE})
 _OVER = frozenset({WithdrawalState.FAILED, WithdrawalState.CANCELLED})
