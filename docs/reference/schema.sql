@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_official_proofs,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_insider,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -92,6 +92,7 @@ CREATE TABLE tickets (
     search tsvector DEFAULT ''::tsvector NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     stamp bigint DEFAULT 1 NOT NULL,
+    is_set_aside boolean DEFAULT false NOT NULL,
     CONSTRAINT tickets_priority_check CHECK (((priority >= 0) AND (priority <= 3))),
     CONSTRAINT tickets_status_check CHECK ((status = ANY (ARRAY['open'::text, 'waiting'::text, 'solved'::text, 'spam'::text])))
 );
@@ -108,12 +109,25 @@ CREATE FUNCTION ticket_counter_keys(t tickets) RETURNS text[]
             END
         $$;
 
+CREATE TABLE agent_activity (
+    agent_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    measure text NOT NULL,
+    n integer NOT NULL
+);
+
 CREATE TABLE agent_invites (
     token_hash bytea NOT NULL,
     agent_id uuid NOT NULL,
     invited_by uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE agent_looks (
+    agent_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    slot timestamp with time zone NOT NULL
 );
 
 CREATE TABLE agent_pins (
@@ -335,6 +349,32 @@ CREATE TABLE drafts (
     CONSTRAINT drafts_kind_check CHECK ((kind = ANY (ARRAY['reply'::text, 'note'::text])))
 );
 
+CREATE TABLE export_requests (
+    id uuid NOT NULL,
+    what text NOT NULL,
+    form text NOT NULL,
+    is_clear boolean NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    state text NOT NULL,
+    asked_by uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    settled_by uuid,
+    settled_at timestamp with time zone,
+    done integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    blob_id uuid,
+    size_bytes bigint DEFAULT 0 NOT NULL,
+    sha256 text DEFAULT ''::text NOT NULL,
+    expires_at timestamp with time zone,
+    taken_at timestamp with time zone,
+    CONSTRAINT export_requests_check CHECK (((settled_by IS NULL) OR (settled_by <> asked_by) OR (state = 'withdrawn'::text))),
+    CONSTRAINT export_requests_form_check CHECK ((form = ANY (ARRAY['jsonl'::text, 'csv'::text]))),
+    CONSTRAINT export_requests_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'refused'::text, 'withdrawn'::text, 'writing'::text, 'ready'::text, 'taken'::text, 'expired'::text, 'failed'::text]))),
+    CONSTRAINT export_requests_what_check CHECK ((what = ANY (ARRAY['tickets'::text, 'customers'::text])))
+);
+
 CREATE TABLE files (
     id uuid NOT NULL,
     ticket_id uuid,
@@ -458,6 +498,13 @@ CREATE TABLE help_sessions (
     seen_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     CONSTRAINT help_sessions_kind_check CHECK ((kind = ANY (ARRAY['exchange'::text, 'email'::text])))
+);
+
+CREATE TABLE honey_records (
+    customer_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE identities (
@@ -1001,6 +1048,31 @@ CREATE TABLE official_sources (
     CONSTRAINT official_sources_state_check CHECK ((state = ANY (ARRAY['official'::text, 'retired'::text])))
 );
 
+CREATE TABLE oversight_alerts (
+    id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    agent_id uuid,
+    key text NOT NULL,
+    detail jsonb NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    words text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE oversight_words (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    measure text NOT NULL,
+    reason text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    settled_by uuid,
+    settled_at timestamp with time zone,
+    until timestamp with time zone,
+    CONSTRAINT oversight_words_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'given'::text, 'refused'::text])))
+);
+
 CREATE TABLE passkey_challenges (
     challenge bytea NOT NULL,
     purpose text NOT NULL,
@@ -1125,8 +1197,14 @@ CREATE TABLE used_tokens (
     expires_at timestamp with time zone NOT NULL
 );
 
+ALTER TABLE ONLY agent_activity
+    ADD CONSTRAINT agent_activity_pkey PRIMARY KEY (agent_id, measure, hour);
+
 ALTER TABLE ONLY agent_invites
     ADD CONSTRAINT agent_invites_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY agent_looks
+    ADD CONSTRAINT agent_looks_pkey PRIMARY KEY (agent_id, ticket_id, slot);
 
 ALTER TABLE ONLY agent_pins
     ADD CONSTRAINT agent_pins_pkey PRIMARY KEY (id);
@@ -1203,6 +1281,9 @@ ALTER TABLE ONLY diagnoses
 ALTER TABLE ONLY drafts
     ADD CONSTRAINT drafts_pkey PRIMARY KEY (agent_id, ticket_id, kind);
 
+ALTER TABLE ONLY export_requests
+    ADD CONSTRAINT export_requests_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY files
     ADD CONSTRAINT files_pkey PRIMARY KEY (id);
 
@@ -1226,6 +1307,9 @@ ALTER TABLE ONLY help_links
 
 ALTER TABLE ONLY help_sessions
     ADD CONSTRAINT help_sessions_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY honey_records
+    ADD CONSTRAINT honey_records_pkey PRIMARY KEY (customer_id);
 
 ALTER TABLE ONLY identities
     ADD CONSTRAINT identities_one_owner UNIQUE (kind, key);
@@ -1398,6 +1482,15 @@ ALTER TABLE ONLY official_lookups
 ALTER TABLE ONLY official_sources
     ADD CONSTRAINT official_sources_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY oversight_alerts
+    ADD CONSTRAINT oversight_alerts_key_key UNIQUE (key);
+
+ALTER TABLE ONLY oversight_alerts
+    ADD CONSTRAINT oversight_alerts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY oversight_words
+    ADD CONSTRAINT oversight_words_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY passkey_challenges
     ADD CONSTRAINT passkey_challenges_pkey PRIMARY KEY (challenge);
 
@@ -1449,7 +1542,11 @@ ALTER TABLE ONLY tickets
 ALTER TABLE ONLY used_tokens
     ADD CONSTRAINT used_tokens_pkey PRIMARY KEY (kind, token);
 
+CREATE INDEX agent_activity_by_hour ON agent_activity USING btree (hour);
+
 CREATE INDEX agent_invites_by_agent ON agent_invites USING btree (agent_id);
+
+CREATE INDEX agent_looks_by_slot ON agent_looks USING btree (slot);
 
 CREATE INDEX agent_pins_of_customer ON agent_pins USING btree (customer_id, expires_at);
 
@@ -1488,6 +1585,8 @@ CREATE INDEX customers_merged ON customers USING btree (merged_into) WHERE (merg
 CREATE INDEX diagnoses_of_ticket ON diagnoses USING btree (ticket_id, made_at DESC, id DESC) WHERE (ticket_id IS NOT NULL);
 
 CREATE INDEX diagnoses_over ON diagnoses USING btree (expires_at) WHERE (ticket_id IS NULL);
+
+CREATE INDEX export_requests_latest ON export_requests USING btree (asked_at DESC, id DESC);
 
 CREATE INDEX files_loose ON files USING btree (created_at) WHERE (message_id IS NULL);
 
@@ -1598,6 +1697,14 @@ CREATE INDEX official_changes_latest ON official_changes USING btree (proposed_a
 CREATE UNIQUE INDEX official_changes_open ON official_changes USING btree (source_id) WHERE (state = 'open'::text);
 
 CREATE UNIQUE INDEX official_sources_once ON official_sources USING btree (kind, platform, lower(value));
+
+CREATE INDEX oversight_alerts_latest ON oversight_alerts USING btree (at DESC, id DESC);
+
+CREATE INDEX oversight_alerts_open ON oversight_alerts USING btree (at DESC, id DESC) WHERE (settled_at IS NULL);
+
+CREATE UNIQUE INDEX oversight_words_asked ON oversight_words USING btree (agent_id, measure) WHERE (state = 'asked'::text);
+
+CREATE INDEX oversight_words_given ON oversight_words USING btree (agent_id, measure, until) WHERE (state = 'given'::text);
 
 CREATE INDEX passkeys_by_agent ON passkeys USING btree (agent_id, created_at, id);
 
@@ -1713,6 +1820,9 @@ ALTER TABLE ONLY drafts
 ALTER TABLE ONLY drafts
     ADD CONSTRAINT drafts_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id);
 
+ALTER TABLE ONLY export_requests
+    ADD CONSTRAINT export_requests_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
+
 ALTER TABLE ONLY files
     ADD CONSTRAINT files_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
 
@@ -1739,6 +1849,12 @@ ALTER TABLE ONLY freezes
 
 ALTER TABLE ONLY freezes
     ADD CONSTRAINT freezes_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id);
+
+ALTER TABLE ONLY honey_records
+    ADD CONSTRAINT honey_records_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY honey_records
+    ADD CONSTRAINT honey_records_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id);
 
 ALTER TABLE ONLY identities
     ADD CONSTRAINT identities_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);

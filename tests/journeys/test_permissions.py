@@ -31,7 +31,7 @@ OPEN = {
 }  # fmt: skip
 # Also open with half a session: where a second proof is required, this is how one gets it.
 ENROLLING = {"/me/totp", "/me/totp/confirm", "/me/passkeys/options", "/me/passkeys"}
-SHIPPED = ("admin", "lead", "agent", "editor", "auditor")
+SHIPPED = ("admin", "lead", "agent", "editor", "auditor", "vendor")
 LIVE = "/live"
 
 

@@ -275,6 +275,8 @@ export interface Item {
   /** The visible part: quotes of a mail are trimmed. */
   text: string;
   full_text: string | null;
+  /** Something in the text is hidden from this reader. */
+  is_masked: boolean;
   has_html: boolean;
   /** The bytes as they came are kept and can be had. */
   has_original: boolean;
@@ -376,5 +378,6 @@ export type ConsoleHears =
   | { t: "people"; ticket_id: Id; people: Viewer[] }
   | { t: "customer_typing"; ticket_id: Id; conversation_id: Id }
   | { t: "refused"; code: string }
+  | { t: "alerts"; open: number }
   | { t: "signed_out" }
   | { t: "pong" };

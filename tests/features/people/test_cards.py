@@ -1,22 +1,31 @@
-"""Agents see masked facts; one fact in clear costs a reason and leaves a trace."""
+"""Agents see masked facts; whoever may reveal is told one at a time."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 
-from fanlight.features.people.errors import CustomerNotFound, ReasonNeeded, StepUpNeeded
-from fanlight.features.people.masks import mask, mask_email, mask_name, mask_phone, mask_uid
+from fanlight.features.people.errors import CustomerNotFound
+from fanlight.features.people.masks import (
+    BLIND,
+    Field,
+    Sight,
+    mask,
+    mask_email,
+    mask_name,
+    mask_phone,
+    mask_uid,
+    sight_of,
+)
 from fanlight.features.people.models import Agent
-from fanlight.features.people.service import card, find_or_make_customer, identities_of, reveal
-from fanlight.kernel import audit
-from fanlight.kernel.errors import NotAllowed, TooManyTries
+from fanlight.features.people.queries.agents import store_role
+from fanlight.features.people.service import card, find_or_make_customer, identities_of
+from fanlight.features.people.service.cards import in_clear
+from fanlight.kernel.errors import NotAllowed
 from fanlight.kernel.ids import new_id
-from fanlight.kernel.work import Work
+from fanlight.kernel.work import SYSTEM, Actor, Work
 
 MakeAgent = Callable[..., Awaitable[Agent]]
 ActAs = Callable[[Agent], Awaitable[Work]]
-WHY = "Checks the address for the payout"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +65,7 @@ def test_an_identity_is_masked_by_its_kind(kind: str, plain: str, masked: str) -
     assert mask(kind, plain) == masked
 
 
-async def test_a_card_holds_no_fact_in_clear_and_looking_is_written_down(
+async def test_a_card_holds_no_fact_in_clear(
     work: Work, make_agent: MakeAgent, act_as: ActAs
 ) -> None:
     customer = await find_or_make_customer(work, "email", "lin@mail.example", name="Lin Yu")
@@ -66,8 +75,48 @@ async def test_a_card_holds_no_fact_in_clear_and_looking_is_written_down(
 
     assert seen.name == "L•• Y•"
     assert [each.masked for each in seen.identities] == ["l••@m•••.example"]
-    [entry] = await audit.page(work, target=f"customer:{customer.id}")
-    assert (entry.action, entry.actor_id) == ("customer.seen", mei.actor.id)
+
+
+async def test_a_role_that_is_given_a_field_sees_that_field_alone(
+    work: Work, make_agent: MakeAgent, act_as: ActAs
+) -> None:
+    customer = await find_or_make_customer(work, "email", "lin@mail.example", name="Lin Yu")
+    await store_role(work, key="namer", name="Namer", permissions=["customer.see", "fact.name"])
+
+    seen = await card(await act_as(await make_agent(roles=["namer"])), customer.id)
+
+    assert seen.name == "Lin Yu"
+    assert [each.masked for each in seen.identities] == ["l••@m•••.example"]
+
+
+FACTS = {
+    Field.NAME: "Lin Yu",
+    Field.EMAIL: "lin@mail.example",
+    Field.PHONE: "+852 5123 4506",
+    Field.UID: "48812217",
+    Field.HANDLE: "@moon_fx",
+    Field.ADDRESS: "bc1qxy2kgdygjrsqtzq2n0yrf2493p83kkfjhx0wlh",
+    Field.BALANCE: "12.5 BTC",
+}
+
+
+@pytest.mark.parametrize("seen", Field)
+def test_each_field_is_masked_but_for_who_may_see_it(seen: Field) -> None:
+    agent = Actor(kind="agent", permissions=frozenset({f"fact.{seen}"}))
+    sight = sight_of(agent)
+    for field, fact in FACTS.items():
+        assert (sight.of(field, fact) == fact) is (field is seen)
+    assert sight_of(SYSTEM) == BLIND  # what is made for many is made with every mask on
+
+
+def test_words_lose_the_ways_round_us_and_keep_the_case() -> None:
+    said = "Write to lin.y@mail.example or +852 5123 4506, 13812345678. Order 8837261904, 0.5 BTC"
+    shown = BLIND.words(said)
+    assert "lin.y@" not in shown
+    assert "5123 4506" not in shown
+    assert "13812345678" not in shown
+    assert "Order 8837261904, 0.5 BTC" in shown
+    assert Sight(frozenset({Field.EMAIL, Field.PHONE})).words(said) == said
 
 
 async def test_a_card_is_refused_to_whom_it_is_not_granted(
@@ -81,31 +130,20 @@ async def test_a_card_is_refused_to_whom_it_is_not_granted(
         await card(work, new_id())
 
 
-async def test_a_fact_is_shown_for_a_reason_and_leaves_a_trace(
+async def test_one_fact_is_told_to_whoever_may_reveal(
     work: Work, make_agent: MakeAgent, act_as: ActAs
 ) -> None:
     customer = await find_or_make_customer(work, "email", "lin@mail.example", name="Lin Yu")
     [identity] = await identities_of(work, customer.id)
-    mei, ticket_id = await act_as(await make_agent()), new_id()
-
-    shown = await reveal(mei, customer.id, str(identity.id), reason=WHY, ticket_id=ticket_id)
-    name = await reveal(mei, customer.id, "name", reason=WHY, ticket_id=ticket_id)
-
-    assert (shown, name) == ("lin@mail.example", "Lin Yu")
-    entries = await audit.page(work, target=f"customer:{customer.id}")
-    assert {entry.detail["kind"] for entry in entries} == {"email", "name"}
-    assert all(entry.detail["reason"] == WHY for entry in entries)
-    assert all(entry.detail["ticket_id"] == str(ticket_id) for entry in entries)
-    assert "lin@mail.example" not in str(entries)
-
-
-async def test_no_reason_no_fact(work: Work, make_agent: MakeAgent, act_as: ActAs) -> None:
-    customer = await find_or_make_customer(work, "email", "lin@mail.example")
     mei = await act_as(await make_agent())
-    for reason in ("", "  ", "?"):
-        with pytest.raises(ReasonNeeded):
-            await reveal(mei, customer.id, "name", reason=reason, ticket_id=new_id())
-    assert await audit.page(work, target=f"customer:{customer.id}") == []
+
+    shown = await in_clear(mei, customer.id, str(identity.id))
+    name = await in_clear(mei, customer.id, "name")
+
+    assert (shown.kind, shown.value) == ("email", "lin@mail.example")
+    assert (name.kind, name.value) == ("name", "Lin Yu")
+    with pytest.raises(NotAllowed):
+        await in_clear(await act_as(await make_agent(roles=["editor"])), customer.id, "name")
 
 
 async def test_a_fact_of_another_customer_is_not_found(
@@ -117,27 +155,4 @@ async def test_a_fact_of_another_customer_is_not_found(
     mei = await act_as(await make_agent())
     for field in (str(identity.id), str(new_id()), "passport"):
         with pytest.raises(CustomerNotFound):
-            await reveal(mei, mine.id, field, reason=WHY, ticket_id=new_id())
-
-
-async def test_a_stale_proof_is_asked_for_again(
-    work: Work, make_agent: MakeAgent, act_as: ActAs, clock: Any
-) -> None:
-    customer = await find_or_make_customer(work, "email", "lin@mail.example", name="Lin Yu")
-    mei = await act_as(await make_agent())
-    clock.pass_by(minutes=5)
-    assert await reveal(mei, customer.id, "name", reason=WHY, ticket_id=new_id()) == "Lin Yu"
-    clock.pass_by(seconds=1)
-    with pytest.raises(StepUpNeeded):
-        await reveal(mei, customer.id, "name", reason=WHY, ticket_id=new_id())
-
-
-async def test_whoever_reveals_without_end_is_stopped(
-    work: Work, make_agent: MakeAgent, act_as: ActAs
-) -> None:
-    customer = await find_or_make_customer(work, "email", "lin@mail.example", name="Lin Yu")
-    mei = await act_as(await make_agent())
-    for _ in range(60):
-        await reveal(mei, customer.id, "name", reason=WHY, ticket_id=new_id())
-    with pytest.raises(TooManyTries):
-        await reveal(mei, customer.id, "name", reason=WHY, ticket_id=new_id())
+            await in_clear(mei, mine.id, field)

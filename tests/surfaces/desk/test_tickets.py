@@ -238,12 +238,12 @@ async def test_revealing_needs_the_customers_own_ticket(enter: Enter, hear: Hear
     mei, mine, other = await enter(), await hear(who="aa"), await hear(who="bb")
     card = (await mei.get(f"tickets/{mine.ticket_id}"))["customer"]
     path = f"customers/{card['id']}/reveal"
-    body = {"identity_id": "name", "reason": "to greet her"}
+    body = {"identity_id": "name", "why": "asked"}
 
     await mei.post(path, 404, ticket_id=str(other.ticket_id), **body)
     value = await mei.post(path, 200, ticket_id=str(mine.ticket_id), **body)
 
-    assert value == {"value": "Ling Yu"}
+    assert value == {"value": "Ling Yu", "shown_s": 60}
 
 
 async def test_pages_lead_on_without_gaps(enter: Enter, hear: Hear) -> None:

@@ -200,7 +200,7 @@ def test_a_reveal_needs_a_reason_and_leaves_a_trace(
         async with house.edge.work() as work:
             return await audit.page(work, below=audit.TOP, limit=20)
 
-    reasons = [entry.detail.get("reason") for entry in house.run(log())]
+    reasons = [entry.detail.get("words") for entry in house.run(log())]
     assert "They asked which device it was" in reasons
 
 

@@ -1,7 +1,18 @@
-"""What agents see of a personal fact until they ask for it with a reason."""
+"""What agents see of a personal fact until they ask for it with a reason.
+
+Which role sees which field in clear is one table: the permissions ``fact.<field>``. Whoever holds
+none of them sees every field masked; a mask is put on here, on the server, and nowhere else.
+"""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+
+import msgspec
+
+from fanlight.kernel.work import Actor
 
 DOT = "•"
 _HIDDEN = DOT * 4
@@ -10,6 +21,13 @@ _MOST_DOTS = 6  # the length of a long name is a fact too
 # By the length of a word. Every row of every list is masked: made once, looked up often.
 _DOTS = tuple(DOT * max(length - 1, 1) for length in range(_MOST_DOTS + 2))
 _HAN_DOTS = DOT * 2
+_MAIL_IN_WORDS = re.compile(r"[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+_DIGITS = re.compile(r"\d{3}")
+# With its country, or a mobile number of mainland China or Taiwan as people write it at home.
+_PHONE_IN_WORDS = re.compile(
+    r"\+\d{1,3}[ -]?\(?\d[\d ()-]{5,14}\d|(?<![\d.])1[3-9]\d{9}(?!\d|\.\d)"
+    r"|(?<![\d.])09\d{2}[ -]?\d{3}[ -]?\d{3}(?!\d|\.\d)",
+)
 
 
 def mask_email(address: str) -> str:
@@ -54,6 +72,89 @@ def mask(kind: str, shown: str) -> str:
     if shown.isdecimal():
         return mask_uid(shown)
     return mask_name(shown)
+
+
+class Field(StrEnum):
+    """The kinds of facts that are masked."""
+
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    UID = "uid"
+    HANDLE = "handle"
+    ADDRESS = "address"
+    BALANCE = "balance"
+
+
+def field_of(kind: str, shown: str) -> Field:
+    """Which field an identity is, by its kind and, for kinds of tomorrow, by its look."""
+    if kind == "email" or "@" in shown[1:]:
+        return Field.EMAIL
+    if kind == "phone":
+        return Field.PHONE
+    if shown.startswith("@"):
+        return Field.HANDLE
+    if kind in {"exchange", "telegram", "visitor"} or shown.isdecimal():
+        return Field.UID
+    return Field.NAME
+
+
+def mask_address(address: str) -> str:
+    """``bc1qxy2k…fjhx0wlh`` as ``bc1q••••0wlh``: enough to compare two, not to pay one."""
+    return f"{address[:4]}{_HIDDEN}{address[-4:]}" if len(address) >= 16 else _HIDDEN
+
+
+def mask_balance(_: str) -> str:
+    """How much somebody has; the length is a fact too."""
+    return _HIDDEN
+
+
+_MASKS: dict[Field, Callable[[str], str]] = {
+    Field.NAME: mask_name,
+    Field.EMAIL: mask_email,
+    Field.PHONE: mask_phone,
+    Field.UID: mask_uid,
+    Field.HANDLE: lambda handle: mask("", handle),
+    Field.ADDRESS: mask_address,
+    Field.BALANCE: mask_balance,
+}
+
+
+class Sight(msgspec.Struct, frozen=True):
+    """Which fields somebody sees in clear. The same for all who hold the same, so frames too."""
+
+    clear: frozenset[Field] = frozenset()
+
+    def of(self, field: Field, fact: str) -> str:
+        """The fact as they may see it."""
+        return fact if field in self.clear or not fact else _MASKS[field](fact)
+
+    def name(self, name: str) -> str:
+        return name if Field.NAME in self.clear else mask_name(name)
+
+    def identity(self, kind: str, shown: str) -> str:
+        return shown if field_of(kind, shown) in self.clear else mask(kind, shown)
+
+    def words(self, text: str) -> str:
+        """What a customer wrote, without the ways to reach them beside us: mail and telephone."""
+        if "@" in text and Field.EMAIL not in self.clear:
+            text = _MAIL_IN_WORDS.sub(lambda found: mask_email(found[0]), text)
+        if Field.PHONE not in self.clear and _DIGITS.search(text):
+            text = _PHONE_IN_WORDS.sub(lambda found: mask_phone(found[0]), text)
+        return text
+
+
+BLIND = Sight()
+
+
+def sight_of(actor: Actor) -> Sight:
+    """What an agent sees; anybody and anything else, the desk itself too, is shown masks."""
+    return _sight(actor.permissions) if actor.kind == "agent" else BLIND
+
+
+@lru_cache(maxsize=256)
+def _sight(permissions: frozenset[str]) -> Sight:
+    return Sight(frozenset(field for field in Field if f"fact.{field}" in permissions))
 
 
 def since(created_at: datetime) -> str:

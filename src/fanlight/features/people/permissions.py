@@ -9,6 +9,7 @@ from fanlight.kernel.work import Actor
 PERMISSIONS: Mapping[str, str] = MappingProxyType(
     {
         "ticket.see_all": "See tickets of every team, not only of one's own.",
+        "ticket.see_team": "See tickets of one's own teams, not only those one was given.",
         "ticket.reply": "Write to customers.",
         "ticket.note": "Write private notes.",
         "ticket.assign": "Hand tickets to agents and teams.",
@@ -20,6 +21,17 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "account.see": "See what the exchange knows of an account, for a ticket; it is logged.",
         "freeze.ask": "Ask for a freeze for a customer who proved themselves on the ticket.",
         "freeze.drill": "Start a drill of the emergency lane.",
+        "fact.name": "See customers' names in clear.",
+        "fact.email": "See customers' mail addresses in clear.",
+        "fact.phone": "See customers' telephone numbers in clear.",
+        "fact.uid": "See customers' account numbers in clear.",
+        "fact.handle": "See customers' names on other platforms in clear.",
+        "fact.address": "See customers' wallet addresses in clear.",
+        "fact.balance": "See customers' balances in clear.",
+        "oversight.see": "See alerts and agents' figures.",
+        "oversight.manage": "Settle alerts, let agents go on beyond a cap, lay out bait.",
+        "export.ask": "Ask for an export of tickets or customers, and take it once.",
+        "export.confirm": "Confirm or refuse an export that somebody else asked for.",
         "agent.manage": "Invite, change and suspend agents.",
         "team.manage": "Make and change teams.",
         "role.manage": "Make and change roles.",
@@ -34,6 +46,9 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "settings.see": "See the settings of the installation.",
     }
 )
+
+# What shipped roles do not hold: everybody asks for one fact at a time, for a reason.
+FACTS = frozenset(each for each in PERMISSIONS if each.startswith("fact."))
 
 
 def needs(actor: Actor, permission: str) -> None:

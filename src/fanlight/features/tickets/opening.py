@@ -81,7 +81,7 @@ async def open_ticket(
         reference=new_reference(settings.reference_prefix),
         customer_id=customer.id,
         subject=subject_of(words),
-        team=await _team(work, team or settings.default_team),
+        team=await standing_team(work, team or settings.default_team),
         status=Status.SPAM if event.is_spam else Status.OPEN,
         priority=Priority.NORMAL,
         assignee_id=None,
@@ -104,7 +104,7 @@ async def open_ticket(
     return ticket
 
 
-async def _team(work: Work, wanted: str) -> str:
+async def standing_team(work: Work, wanted: str) -> str:
     """The wanted team; a name that stands no more leads to the one every desk has."""
     return wanted if await work.one(bool, queries.TEAM_STANDS, team=wanted) else "support"
 

@@ -89,9 +89,9 @@ _WHERE: Mapping[str, str] = {
     "all": _LIVE,
     "unassigned": f"{_LIVE} AND t.assignee_id IS NULL",
     "waiting": "t.status = 'waiting'",
-    "solved": "t.status = 'solved'",
+    "solved": "t.status = 'solved' AND NOT t.is_set_aside",
     # For editors: a person's answers solved it, and none led to an article.
-    "uncited": """t.status = 'solved' AND t.answered_at IS NOT NULL
+    "uncited": """t.status = 'solved' AND NOT t.is_set_aside AND t.answered_at IS NOT NULL
         AND NOT EXISTS (SELECT FROM kb_citations c WHERE c.ticket_id = t.id)""",
     "channel": f"{_LIVE} AND t.channel = %(channel)s",
 }

@@ -20,6 +20,8 @@ from fanlight.features.conversations.signals import (
     decode,
     ticket_topic,
 )
+from fanlight.features.oversight.looks import Looks
+from fanlight.features.people.masks import Sight, sight_of
 from fanlight.features.tickets import feed, queries, views
 from fanlight.features.tickets.models import InboxRow, Ticket
 from fanlight.kernel.edge import Edge
@@ -58,6 +60,11 @@ class Client:
             self.waiting.put_nowait(data)
         except asyncio.QueueFull:
             self.is_too_slow = True
+
+    @property
+    def sight(self) -> Sight:
+        """Which facts of customers they see in clear."""
+        return sight_of(self.actor)
 
     def sees(self, ticket: InboxRow | Ticket) -> bool:
         actor = self.actor
@@ -103,13 +110,14 @@ class Hub:
                 else:
                     rows = await views.rows(work, changed)
                     for each in changed:
-                        client.send(_row_frame(rows.get(each), each, str(now)))
+                        client.send(_row_frame(rows.get(each), each, str(now), client.sight))
             client.send(frame("counts", views=await views.views(work)))
         client.send(frame("ready", feed=str(now)))
 
     async def watch(self, client: Client, ticket_id: UUID) -> None:
         """Send everything that happens on a ticket. Raises TicketNotFound if it is not theirs."""
-        async with self._edge.work(client.actor) as work:
+        await self._edge.shelf.of(Looks).look(self._edge, client.actor, ticket_id)
+        async with self._edge.reading(client.actor) as work:
             await queries.get_ticket(work, ticket_id)
         client.watches[ticket_id] = None
         self._watched.setdefault(ticket_id, set()).add(client)
@@ -129,6 +137,12 @@ class Hub:
             self._watched.pop(ticket_id, None)
             if task := self._tasks.pop(ticket_id, None):
                 task.cancel()
+
+    def send_to(self, permission: str, data: bytes) -> None:
+        """The same frame for everybody here who holds a permission."""
+        for client in self._clients:
+            if client.actor.may(permission):
+                client.send(data)
 
     def _tell(self, ticket_id: UUID, data: bytes) -> None:
         for client in self._watched.get(ticket_id, ()):
@@ -181,13 +195,17 @@ class Hub:
         async with self._edge.work() as work:
             message = await conversations.get_message(work, message_id)
             ticket = await queries.get_ticket(work, ticket_id)
-            item = (await items(work, [message]))[0]
-        data = frame("item", ticket_id=ticket_id, item=item, stamp=ticket.stamp)
+            sights = {client.sight for client in self._watched.get(ticket_id, ())}
+            shown = {sight: (await items(work, [message], sight))[0] for sight in sights}
+        made = {
+            sight: frame("item", ticket_id=ticket_id, item=item, stamp=ticket.stamp)
+            for sight, item in shown.items()
+        }
         # Asked again for every word: the ticket may have gone to another team since they came.
         for client in list(self._watched.get(ticket_id, ())):
-            if client.sees(ticket):
+            if client.sees(ticket) and (data := made.get(client.sight)):
                 client.send(data)
-            else:
+            elif not client.sees(ticket):
                 await self.unwatch(client, ticket_id)
 
     async def follow_feed(self) -> None:
@@ -215,11 +233,12 @@ class Hub:
                 return await feed.now(work)
             rows = await views.rows(work, changed) if self._clients else {}
         for ticket_id, row in rows.items():
-            shown = _row_frame(row, ticket_id, str(cursor))
+            sights = {client.sight for client in self._clients}
+            shown = {sight: _row_frame(row, ticket_id, str(cursor), sight) for sight in sights}
             gone = frame("gone", id=ticket_id, stamp=row.stamp, feed=str(cursor))
             for client in list(self._clients):
                 is_seen = client.sees(row)
-                client.send(shown if is_seen else gone)
+                client.send(shown[client.sight] if is_seen else gone)
                 if not is_seen and ticket_id in client.watches:
                     await self.unwatch(client, ticket_id)
         if rows:
@@ -241,10 +260,11 @@ class Hub:
             await asyncio.sleep(max(0.0, COUNTS_EVERY_S - (time.monotonic() - started)))
 
 
-def _row_frame(row: InboxRow | None, ticket_id: UUID, cursor: str) -> bytes:
+def _row_frame(row: InboxRow | None, ticket_id: UUID, cursor: str, sight: Sight) -> bytes:
+    """Made once for all who see the same facts in clear."""
     if row is None:
         return frame("gone", id=ticket_id, feed=cursor)
-    return frame("row", row=RowOut.of(row), feed=cursor)
+    return frame("row", row=RowOut.of(row, sight), feed=cursor)
 
 
 async def keep_hub(edge: Edge) -> None:

@@ -6,17 +6,23 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, get
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
+from msgspec.structs import replace
 
+from fanlight.features.people.masks import Field, Sight, sight_of
 from fanlight.features.tickets import object_states, objects
 from fanlight.features.tickets.object_states import State
 from fanlight.features.tickets.objects import Named
 from fanlight.kernel.work import Work
+from fanlight.surfaces.console.looking import looking
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
+
+
+_FIELDS = {"uid": Field.UID, "address": Field.ADDRESS}
 
 
 class ObjectOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,8 +39,11 @@ class ObjectOut(msgspec.Struct, frozen=True, kw_only=True):
     found_at: datetime
 
     @classmethod
-    def of(cls, named: Named) -> Self:
-        return msgspec.convert(named, cls, from_attributes=True)
+    def of(cls, named: Named, sight: Sight) -> Self:
+        """As its reader may see it: an account and an address are facts of a customer."""
+        shown: Self = msgspec.convert(named, cls, from_attributes=True)
+        field = _FIELDS.get(shown.kind)
+        return shown if field is None else replace(shown, value=sight.of(field, shown.value))
 
 
 class ObjectsOut(msgspec.Struct, frozen=True):
@@ -46,10 +55,11 @@ class ObjectController(Controller):
     cache_control = NO_STORE
     tags = ["tickets"]
 
-    @get("/", guards=[signed_in])
+    @get("/", guards=[signed_in], dependencies={"work": Provide(looking)})
     async def all(self, ticket_id: FromPath[UUID], work: NamedDependency[Work]) -> ObjectsOut:
         """Transactions, addresses, orders and accounts that the ticket names."""
-        return ObjectsOut([ObjectOut.of(each) for each in await objects.of_ticket(work, ticket_id)])
+        found, sight = await objects.of_ticket(work, ticket_id), sight_of(work.actor)
+        return ObjectsOut([ObjectOut.of(each, sight) for each in found])
 
     @get("/{object_id:uuid}/state", guards=[may("customer.see")])
     async def state(

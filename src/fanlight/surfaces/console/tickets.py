@@ -8,12 +8,18 @@ from litestar import Controller, Request, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from fanlight.features.oversight import reads, reveals
+from fanlight.features.oversight.models import Why
+from fanlight.features.oversight.settings import OversightSettings
+from fanlight.features.people.masks import Sight, sight_of
 from fanlight.features.people.service import cards
 from fanlight.features.tickets import continuation, feed, queries, replies, service, views
 from fanlight.features.tickets.models import Priority, Status, Ticket
 from fanlight.features.tickets.views import Place, View
+from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_place, write_place
+from fanlight.surfaces.console.looking import looking
 from fanlight.surfaces.console.presence import Room
 from fanlight.surfaces.console.wire import (
     CardOut,
@@ -24,8 +30,7 @@ from fanlight.surfaces.console.wire import (
     TicketPage,
 )
 from fanlight.surfaces.shared.guards import may, signed_in
-from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
-from fanlight.surfaces.shared.works import changing
+from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
 MOST_ROWS = 100
@@ -77,19 +82,24 @@ class SubjectForm(msgspec.Struct, frozen=True):
 
 
 class RevealForm(msgspec.Struct, frozen=True):
-    """``identity_id`` may be the word ``name``."""
+    """``identity_id`` may be the word ``name``; ``words`` where the list of reasons ends."""
 
     identity_id: str
-    reason: str
+    why: Why
     ticket_id: UUID
+    words: str = ""
 
 
 class RevealedOut(msgspec.Struct, frozen=True):
+    """The fact, and for how many seconds it may stand on the screen."""
+
     value: str
+    shown_s: int
 
 
 async def _row(work: Work, ticket: Ticket) -> RowOut:
-    return RowOut.of((await views.rows(work, [ticket.id]))[ticket.id])
+    row = (await views.rows(work, [ticket.id]))[ticket.id]
+    return RowOut.of(row, sight_of(work.actor))
 
 
 class TicketController(Controller):
@@ -105,33 +115,43 @@ class TicketController(Controller):
     @get("/tickets", guards=[signed_in])
     async def page(
         self,
-        work: NamedDependency[Work],
+        request: AnyRequest,
         view: FromQuery[str] = "mine",
         after: FromQuery[str | None] = None,
         limit: FromQuery[int] = 50,
     ) -> RowsOut:
-        """A page of a list, the latest activity first."""
+        """A page of a list, the latest activity first. A further one is written down."""
         size = max(1, min(limit, MOST_ROWS))
-        cursor = await feed.now(work)
-        found = await views.page(work, view, below=read_place(after), limit=size)
-        return _rows(found, size, str(cursor))
+        edge, actor = edge_of(request), await agent_behind(request)
+        async with edge.reading(actor) as work:
+            cursor = await feed.now(work)
+            found = await views.page(work, view, below=read_place(after), limit=size)
+        if after is not None:
+            async with edge.work(actor) as work:
+                await reads.paged(work, view, len(found))
+        return _rows(found, size, str(cursor), sight_of(actor))
 
     @get("/search", guards=[signed_in])
     async def search(
         self,
-        work: NamedDependency[Work],
+        request: AnyRequest,
         q: FromQuery[str] = "",
         after: FromQuery[str | None] = None,
     ) -> RowsOut:
-        """Tickets by reference, the customer's address or UID, or words."""
-        cursor = await feed.now(work)
-        found = await views.search(work, q, below=read_place(after), limit=50)
-        return _rows(found, 50, str(cursor))
+        """Tickets by reference, the customer's address or UID, or words. Each is written down."""
+        edge, actor = edge_of(request), await agent_behind(request)
+        async with edge.reading(actor) as work:
+            cursor = await feed.now(work)
+            found = await views.search(work, q, below=read_place(after), limit=50)
+        if q.strip():
+            async with edge.work(actor) as work:
+                await reads.searched(work, q, len(found))
+        return _rows(found, 50, str(cursor), sight_of(actor))
 
     @get(
         "/tickets/{ticket_id:uuid}",
         guards=[signed_in],
-        dependencies={"work": Provide(changing)},  # that an agent saw the customer is written down
+        dependencies={"work": Provide(looking)},
     )
     async def one(
         self, request: AnyRequest, ticket_id: FromPath[UUID], work: NamedDependency[Work]
@@ -145,7 +165,8 @@ class TicketController(Controller):
         customer = None
         if work.actor.may("customer.see"):
             card = await cards.card(work, ticket.customer_id)
-            customer = CardOut.of(card, await queries.earlier_tickets(work, ticket))
+            earlier = await queries.earlier_tickets(work, ticket)
+            customer = CardOut.of(card, earlier, sight_of(work.actor))
         talks = await service.conversations_of(work, ticket)
         mails = await continuation.mail_of(work, [talk.id for talk in talks])
         return TicketPage(
@@ -195,7 +216,7 @@ class TicketController(Controller):
         """Give the ticket to another team; None when the actor does not see it there."""
         ticket = await service.move(work, ticket_id, team=data.team, version=data.version)
         row = (await views.rows(work, [ticket.id])).get(ticket.id)
-        return None if row is None else RowOut.of(row)
+        return None if row is None else RowOut.of(row, sight_of(work.actor))
 
     @put("/tickets/{ticket_id:uuid}/tags", guards=[may("ticket.edit")])
     async def tag(
@@ -225,17 +246,21 @@ class TicketController(Controller):
         self, customer_id: FromPath[UUID], data: JSONBody[RevealForm], work: NamedDependency[Work]
     ) -> RevealedOut:
         """One masked fact in clear, for a reason that is written down."""
-        await queries.get_ticket_of(work, data.ticket_id, customer_id)
-        value = await cards.reveal(
-            work, customer_id, data.identity_id, reason=data.reason, ticket_id=data.ticket_id
+        found = await reveals.fact(
+            work,
+            customer_id,
+            data.identity_id,
+            why=data.why,
+            words=data.words,
+            ticket_id=data.ticket_id,
         )
-        return RevealedOut(value)
+        return RevealedOut(found.value, work.of(Settings)[OversightSettings].reveal_shown_s)
 
 
-def _rows(found: list[Any], size: int, cursor: str) -> RowsOut:
+def _rows(found: list[Any], size: int, cursor: str, sight: Sight) -> RowsOut:
     end = found[-1] if len(found) == size else None
     return RowsOut(
-        rows=[RowOut.of(row) for row in found],
+        rows=[RowOut.of(row, sight) for row in found],
         next=write_place(Place(end.active_at, end.id)) if end else None,
         feed=cursor,
     )

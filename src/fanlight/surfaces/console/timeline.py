@@ -7,12 +7,16 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Request, Response, get, post, put
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
 
 from fanlight.features.conversations import files as kept_files
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.models import Message, Speaker
+from fanlight.features.oversight import reveals
+from fanlight.features.oversight.looks import Looks
+from fanlight.features.oversight.models import Why
+from fanlight.features.people.masks import Sight, sight_of
 from fanlight.features.people.permissions import needs
 from fanlight.features.tickets import queries, replies, service
 from fanlight.features.tickets.errors import NewerMessages
@@ -21,10 +25,11 @@ from fanlight.kernel.errors import Malformed, NotFound
 from fanlight.kernel.i18n import negotiate
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_moment, write_moment
+from fanlight.surfaces.console.looking import looking
 from fanlight.surfaces.console.wire import FileOut, ItemOut, url_of
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.problems import MEDIA_TYPE, problem_of
-from fanlight.surfaces.shared.sessions import NO_STORE
+from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
 MOST_ITEMS = 200
@@ -79,15 +84,30 @@ class UploadForm:
     ticket_id: UUID
 
 
+class WhyForm(msgspec.Struct, frozen=True):
+    """Why something is to be seen; ``words`` are needed where the list does not say it."""
+
+    why: Why
+    words: str = ""
+
+
+class TextOut(msgspec.Struct, frozen=True):
+    """A message's words in clear."""
+
+    text: str
+    full_text: str | None
+
+
 class UrlOut(msgspec.Struct, frozen=True):
     url: str
 
 
-async def items(work: Work, messages: list[Message]) -> list[ItemOut]:
-    """Messages with their files, as the console shows them."""
+async def items(work: Work, messages: list[Message], sight: Sight | None = None) -> list[ItemOut]:
+    """Messages with their files, as the actor may see them, or whoever has this sight."""
+    seen = sight_of(work.actor) if sight is None else sight
     files = await conversations.files_of(work, [message.id for message in messages])
     names = await texts.of_messages(work, [message.id for message in messages])
-    return [ItemOut.of(work, each, files, names.get(each.id, ())) for each in messages]
+    return [ItemOut.of(work, each, files, seen, names.get(each.id, ())) for each in messages]
 
 
 def _key(text: str) -> str:
@@ -101,7 +121,11 @@ class TimelineController(Controller):
     cache_control = NO_STORE
     tags = ["timeline"]
 
-    @get("/tickets/{ticket_id:uuid}/timeline", guards=[signed_in])
+    @get(
+        "/tickets/{ticket_id:uuid}/timeline",
+        guards=[signed_in],
+        dependencies={"work": Provide(looking)},
+    )
     async def page(
         self,
         ticket_id: FromPath[UUID],
@@ -183,20 +207,42 @@ class TimelineController(Controller):
         return (await items(work, [message]))[0]
 
     @get("/messages/{message_id:uuid}/html", guards=[signed_in])
-    async def html(self, message_id: FromPath[UUID], work: NamedDependency[Work]) -> UrlOut:
+    async def html(self, request: AnyRequest, message_id: FromPath[UUID]) -> UrlOut:
         """Where the mail can be seen as it was laid out: on the files' site, in a sandbox."""
-        _, message = await service.message_of(work, message_id)
+        edge, actor = edge_of(request), await agent_behind(request)
+        async with edge.reading(actor) as work:
+            ticket, message = await service.message_of(work, message_id)
+            url = url_of(work, message.id, kind="html")
         if not message.has_html:
             raise NotFound
-        return UrlOut(url_of(work, message.id, kind="html"))
+        await edge.shelf.of(Looks).look(edge, actor, ticket.id)
+        return UrlOut(url)
 
-    @get("/messages/{message_id:uuid}/original", guards=[signed_in])
-    async def original(self, message_id: FromPath[UUID], work: NamedDependency[Work]) -> UrlOut:
-        """Where the message can be had as it came."""
-        _, message = await service.message_of(work, message_id)
+    @post(
+        "/messages/{message_id:uuid}/original",
+        guards=[may("customer.reveal")],
+        status_code=200,
+    )
+    async def original(
+        self, message_id: FromPath[UUID], data: JSONBody[WhyForm], work: NamedDependency[Work]
+    ) -> UrlOut:
+        """Where the message can be had as it came, headers and all; for a reason."""
+        message = await reveals.original(work, message_id, why=data.why, words=data.words)
         if message.original_id is None:
             raise NotFound
         return UrlOut(url_of(work, message.id, kind="original", name="original.eml"))
+
+    @post("/messages/{message_id:uuid}/reveal", guards=[may("customer.reveal")], status_code=200)
+    async def reveal(
+        self, message_id: FromPath[UUID], data: JSONBody[WhyForm], work: NamedDependency[Work]
+    ) -> TextOut:
+        """What a customer wrote, with the addresses and numbers in it; for a reason."""
+        message = await reveals.message(work, message_id, why=data.why, words=data.words)
+        shown = message.visible_text
+        return TextOut(
+            text=message.text if shown is None else shown,
+            full_text=None if shown is None else message.text,
+        )
 
     @post("/files", guards=[may("ticket.reply", "ticket.note")])
     async def upload(

@@ -7,8 +7,10 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody
+from msgspec.structs import replace
 
 from fanlight.features.conversations import queries as conversations
+from fanlight.features.people.masks import sight_of
 from fanlight.features.tickets import views
 from fanlight.kernel import audit, deadletters
 from fanlight.kernel.deadletters import DeadLetter
@@ -63,17 +65,17 @@ class TroubleController(Controller):
         """Answers that did not arrive, on tickets the agent may see, the newest first."""
         found = await conversations.in_trouble(work, below=read_moment(after), limit=PAGE)
         rows = await views.rows(work, list({message.ticket_id for message in found}))
-        end = found[-1] if len(found) == PAGE else None
+        end, sight = found[-1] if len(found) == PAGE else None, sight_of(work.actor)
         return UndeliveredPage(
             [
                 Undelivered(
                     message_id=message.id,
                     ticket_id=message.ticket_id,
                     reference=row.reference,
-                    subject=row.subject,
+                    subject=sight.words(row.subject),
                     channel=row.channel,
                     state=message.delivery or "",
-                    detail=message.delivery_detail,
+                    detail=message.delivery_detail and sight.words(message.delivery_detail),
                     at=message.created_at,
                 )
                 for message in found
@@ -91,7 +93,9 @@ class TroubleController(Controller):
         found = await deadletters.dead_letters(work, below=(below.at, below.id), limit=PAGE)
         end = found[-1] if len(found) == PAGE else None
         place = write_moment(conversations.Place(end.created_at, end.id)) if end else None
-        return DeadPage(found, place)
+        sight = sight_of(work.actor)  # what went wrong may name an address
+        shown = [replace(each, error=each.error and sight.words(each.error)) for each in found]
+        return DeadPage(shown, place)
 
     @post("/dead-letters/replay", guards=[may("job.replay")], status_code=200)
     async def replay(self, data: JSONBody[IdsForm], work: NamedDependency[Work]) -> DoneOut:

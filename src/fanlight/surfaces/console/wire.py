@@ -10,7 +10,7 @@ import msgspec
 from fanlight.features.conversations.files import link
 from fanlight.features.conversations.models import Conversation, File, FileState, Message
 from fanlight.features.conversations.settings import FileSettings
-from fanlight.features.people.masks import mask, mask_name
+from fanlight.features.people.masks import Sight, sight_of
 from fanlight.features.people.models import CustomerCard
 from fanlight.features.tickets import replies
 from fanlight.features.tickets.models import Draft, InboxRow, Ticket
@@ -36,7 +36,7 @@ class Other(msgspec.Struct, frozen=True):
 
 
 class RowOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the inbox. The customer's name is masked."""
+    """One line of the inbox, with the facts in it as far as its reader sees them."""
 
     id: UUID
     reference: str
@@ -58,21 +58,21 @@ class RowOut(msgspec.Struct, frozen=True, kw_only=True):
     stamp: int
 
     @classmethod
-    def of(cls, row: InboxRow) -> Self:
+    def of(cls, row: InboxRow, sight: Sight) -> Self:
         owner = row.assignee_id
         # Field by field: fifty rows a page, and a loop over names costs four times as much.
         return cls(
             id=row.id,
             reference=row.reference,
-            subject=row.subject,
+            subject=sight.words(row.subject),
             status=row.status,
             priority=row.priority,
             channel=row.channel,
             team=row.team,
             assignee=None if owner is None else Named(owner, row.assignee_name or ""),
-            customer=Named(row.customer_id, mask_name(row.customer_name)),
+            customer=Named(row.customer_id, sight.name(row.customer_name)),
             language=row.language,
-            preview=row.preview,
+            preview=sight.words(row.preview),
             preview_by=row.preview_by,
             active_at=row.active_at,
             due_at=row.due_at,
@@ -130,6 +130,14 @@ class DeliveryOut(msgspec.Struct, frozen=True):
     detail: str | None
     may_retry: bool
 
+    @classmethod
+    def of(cls, message: Message, sight: Sight) -> Self | None:
+        """A far server's refusal names the address it refuses."""
+        state, detail = message.delivery, message.delivery_detail
+        if state is None:
+            return None
+        return cls(state, detail and sight.words(detail), state.may_retry)
+
 
 class IdentityOut(msgspec.Struct, frozen=True):
     """How sure we were who spoke, at that moment, of this message alone."""
@@ -159,6 +167,8 @@ class ItemOut(msgspec.Struct, frozen=True, kw_only=True):
     author: AuthorOut
     text: str
     full_text: str | None
+    is_masked: bool
+    """Whether something in the text is hidden from this reader."""
     has_html: bool
     has_original: bool
     is_deleted: bool
@@ -175,28 +185,33 @@ class ItemOut(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(
-        cls, work: Work, message: Message, files: Sequence[File], names: Sequence[Judged] = ()
+        cls,
+        work: Work,
+        message: Message,
+        files: Sequence[File],
+        sight: Sight,
+        names: Sequence[Judged] = (),
     ) -> Self:
         is_customer = message.author_kind == "customer"
-        name = mask_name(message.author_name) if is_customer else message.author_name
-        shown = message.visible_text
-        delivery = message.delivery
+        name = sight.name(message.author_name) if is_customer else message.author_name
+        whole, visible = message.text, message.visible_text
+        if message.kind == "inbound":
+            whole, visible = sight.words(whole), None if visible is None else sight.words(visible)
         return cls(
             id=message.id,
             conversation_id=message.conversation_id,
             seq=message.seq,
             kind=message.kind,
             author=AuthorOut(message.author_kind, message.author_id, name),
-            text=message.text if shown is None else shown,
-            full_text=None if shown is None else message.text,
+            text=whole if visible is None else visible,
+            full_text=None if visible is None else whole,
+            is_masked=whole != message.text or visible != message.visible_text,
             has_html=message.has_html,
             has_original=message.original_id is not None,
             is_deleted=message.is_deleted,
             at=message.occurred_at,
             edited_at=message.edited_at,
-            delivery=None
-            if delivery is None
-            else DeliveryOut(delivery, message.delivery_detail, delivery.may_retry),
+            delivery=DeliveryOut.of(message, sight),
             files=[FileOut.of(work, file) for file in files if file.message_id == message.id],
             identity=IdentityOut(message.level, message.method, message.proven_at)
             if is_customer
@@ -208,7 +223,7 @@ class ItemOut(msgspec.Struct, frozen=True, kw_only=True):
             names=[
                 NameOut(
                     place=each.place,
-                    value=each.value,
+                    value=each.value if each.apes else sight.words(each.value),
                     verdict=each.verdict,
                     of=each.apes,
                     reasons=each.reasons,
@@ -248,7 +263,7 @@ class ConversationOut(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, work: Work, conversation: Conversation, mail_to: str | None = None) -> Self:
         able = replies.able_in(work, conversation)
-        account = replies.account_of(work, conversation)
+        account, sight = replies.account_of(work, conversation), sight_of(work.actor)
         return cls(
             id=conversation.id,
             channel=conversation.channel,
@@ -257,9 +272,9 @@ class ConversationOut(msgspec.Struct, frozen=True, kw_only=True):
                 account.name if account else conversation.account_id,
                 account.address if account else "",
             ),
-            to=mask(conversation.channel.partition(".")[0], conversation.recipient),
-            mail_to=mask("email", mail_to) if mail_to else None,
-            subject=conversation.subject,
+            to=sight.identity(conversation.channel.partition(".")[0], conversation.recipient),
+            mail_to=sight.identity("email", mail_to) if mail_to else None,
+            subject=conversation.subject and sight.words(conversation.subject),
             last_seq=conversation.last_seq,
             agent_read_seq=conversation.agent_read_seq,
             customer_read_seq=conversation.customer_read_seq,
@@ -300,7 +315,7 @@ class CardOut(msgspec.Struct, frozen=True, kw_only=True):
     earlier: list[EarlierOut]
 
     @classmethod
-    def of(cls, card: CustomerCard, earlier: Sequence[Ticket]) -> Self:
+    def of(cls, card: CustomerCard, earlier: Sequence[Ticket], sight: Sight) -> Self:
         return cls(
             id=card.id,
             name=card.name,
@@ -311,7 +326,8 @@ class CardOut(msgspec.Struct, frozen=True, kw_only=True):
                 for each in card.identities
             ],
             earlier=[
-                EarlierOut(t.id, t.reference, t.subject, t.status, t.active_at) for t in earlier
+                EarlierOut(t.id, t.reference, sight.words(t.subject), t.status, t.active_at)
+                for t in earlier
             ],
         )
 

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.files import link, read_link
+from fanlight.features.people.masks import BLIND
 from fanlight.kernel.blobs import Blobs
 from fanlight.kernel.errors import NotFound
 from fanlight.kernel.sealing import Sealer
@@ -71,6 +72,8 @@ async def _html(work: Work, message_id: Any) -> Response[bytes]:
             until = work.now() + timedelta(minutes=10)
             path = link(work.of(Sealer), file.id, until=until)
             html = html.replace(f"cid:{file.content_id}", path)
+    # The link does not say who opens it, so it shows what everybody may see.
+    html = BLIND.words(html)
     page = (
         f'<!doctype html><meta charset="utf-8"><base target="_blank">'
         f"<style>{_MAIL_STYLE}</style>{html}"

@@ -7,7 +7,7 @@
 
 from fanlight.features.people.service.account import set_presence
 from fanlight.features.people.service.agents import make_agent
-from fanlight.features.people.service.cards import card, preview_merge, reveal
+from fanlight.features.people.service.cards import card, preview_merge
 from fanlight.features.people.service.customers import (
     find_or_make_customer,
     identities_of,
@@ -32,7 +32,6 @@ __all__ = [
     "mark_proven",
     "merge",
     "preview_merge",
-    "reveal",
     "save_language",
     "set_presence",
 ]

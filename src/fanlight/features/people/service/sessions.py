@@ -86,7 +86,7 @@ async def recognised(work: Work, session_token: str) -> tuple[Actor, bool]:
         id=found.id,
         name=found.name,
         permissions=found.permissions,
-        queues=found.queues,
+        queues=found.queues if "ticket.see_team" in found.permissions else (),
         language=found.language,
         session_id=found.session_id,
     )

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from fanlight.features.people.errors import RoleFixed, TeamKeyTaken
 from fanlight.features.people.models import Role, Team
 from fanlight.features.people.names import checked_languages, checked_name
-from fanlight.features.people.permissions import PERMISSIONS, needs
+from fanlight.features.people.permissions import FACTS, PERMISSIONS, needs
 from fanlight.features.people.queries import agents as agent_queries
 from fanlight.features.people.queries import teams as queries
 from fanlight.features.people.service.sessions import needs_fresh_proof
@@ -114,7 +114,8 @@ async def store_role(
     for permission in permissions:
         if permission not in PERMISSIONS:
             raise Malformed(where="permissions")
-        if not work.actor.may(permission):
+        # Facts are nobody's by default, so whoever manages roles gives them without having them.
+        if permission not in FACTS and not work.actor.may(permission):
             raise NotAllowed(permission=permission)
     granted = sorted(set(permissions))
     stored = await agent_queries.store_role(
