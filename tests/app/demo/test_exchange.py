@@ -1,17 +1,21 @@
 """The demo's exchange: a real page, and a back office that answers its own desk alone."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from fanlight.app import demo_exchange
+from fanlight.app.demo.slots import slots_of
+from fanlight.app.demo.stories import stories
 from fanlight.app.doctor.exchange import examine
 from fanlight.app.exchanges import connected
 from fanlight.exchange.connectors.http.client import HttpExchange
 from fanlight.exchange.connectors.http.settings import HttpExchangeSettings
 from fanlight.exchange.connectors.sandbox.connect import opened
+from fanlight.exchange.connectors.sandbox.plants import CAUSES
 from fanlight.exchange.contract import ExchangeDown, NoExchange
 from fanlight.exchange.settings import ExchangeSettings
 from fanlight.kernel.http import OutboundHttp
@@ -129,3 +133,22 @@ async def test_the_doctor_says_what_is_connected(settings: Settings, tmp_path: P
     bad = nothing.with_section(ExchangeSettings(connector="http"))
     (said,) = [each async for each in examine(bad)]
     assert (said.state, said.says) == ("fail", "[exchange_http] url is not set")
+
+
+def test_what_a_story_says_has_happened_can_happen() -> None:
+    named = {each.written.cause for each in stories() if each.written.cause}
+    assert len(named) > 15
+    assert named <= CAUSES.keys()
+    assert all(each.written.open for each in stories() if each.written.cause)
+
+
+async def test_what_is_planted_then_has_begun_then(settings: Settings) -> None:
+    sandbox = opened(settings)
+    then = sandbox.clock.now() - timedelta(hours=9)
+    planted = sandbox.plant(JONAS, "deposit.retired_address", at=then)
+    named = slots_of(planted)
+    assert named["hash"] == planted.tx_hash
+    assert named["tron"] == planted.address
+    assert named["usdt"].replace(",", "") == f"{planted.amount:f}"
+    (found,) = (await sandbox.deposits(JONAS, tx_hash=planted.tx_hash)).value
+    assert found.seen_at == then - timedelta(hours=2)

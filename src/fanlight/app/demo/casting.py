@@ -140,6 +140,9 @@ class _Month:
         scene = self._scene(story, way, customer_id, customer)
         if before is not None:
             scene = replace(scene, follows=before.ticket)
+        if way.is_open and story.written.cause and customer.uid and self.desk.happens is not None:
+            happened = self.desk.happens(customer.uid, story.written.cause, begins_at)
+            scene = replace(scene, happened=happened)
         scene = replace(scene, turn=self.turns[story.written.key])
         self.turns[story.written.key] += 1
         told = tell(self.desk, scene, begins_at)

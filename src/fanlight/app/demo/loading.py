@@ -14,6 +14,8 @@ from fanlight.app.demo.told import Told, keep_picture, store
 from fanlight.app.demo.writing import Desk, Player
 from fanlight.app.desk import open_desk
 from fanlight.channels.adapters.webchat.settings import WebchatSettings
+from fanlight.exchange.connectors.sandbox.connect import opened
+from fanlight.exchange.connectors.sandbox.plants import Planted
 from fanlight.features.broadcasts import loading as broadcasts
 from fanlight.features.knowledge import importing
 from fanlight.features.people.queries import customers as customer_queries
@@ -163,12 +165,18 @@ def _desk(work: Work, players: dict[str, Player]) -> Desk:
         then = Work(connection=work.connection, actor=SYSTEM, now=lambda: at, shelf=work.shelf)
         return acknowledgement(then, ticket)
 
+    sandbox = opened(settings)
+
+    def happens(uid: str, cause: str, at: datetime) -> Planted:
+        return sandbox.plant(uid, cause, at=at)
+
     return Desk(
         brand=settings[BrandSettings].name,
         zone=settings[BrandSettings].zone,
         promises=settings[PromiseSettings],
         agents=players,
         acknowledgement=acknowledged,
+        happens=happens,
     )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from fanlight.exchange.connectors.sandbox.addresses import spelled
+from fanlight.exchange.connectors.sandbox.networks import chains
+from fanlight.exchange.connectors.sandbox.plants import Planted
 from fanlight.kernel.i18n import day, moment
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
@@ -35,6 +37,22 @@ _AMOUNTS: Mapping[str, tuple[float, float, int]] = {
     "fee": (0.8, 6.5, 2),
     "pnl": (18, 940, 2),
 }
+
+
+def slots_of(happened: Planted) -> dict[str, str]:
+    """What a customer names of something that has happened to them at the exchange."""
+    named: dict[str, str] = {}
+    if happened.tx_hash is not None:
+        named |= {"hash": happened.tx_hash, "txid": happened.tx_hash}
+    if happened.id is not None:
+        named["order"] = happened.id
+    if happened.asset is not None and happened.amount is not None:
+        amount = f"{happened.amount:,f}"
+        named |= {happened.asset.lower(): amount, "small": amount, "asset": happened.asset}
+    if happened.address is not None and happened.network is not None:
+        chain = chains()[happened.network]
+        named[{"btc": "bitcoin"}.get(chain, chain)] = happened.address
+    return named
 
 
 class Slots:

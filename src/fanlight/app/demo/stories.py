@@ -17,6 +17,9 @@ what happens. Further lines of a text are indented. The steps:
     9   bounces: why                the last mail came back
     0   leaves                      the customer blocks the bot
     ...                             an open telling of the story ends here
+
+A story's ``cause`` happens at the sandbox to whose telling is still open, so that a check of their
+account finds what they write about, and the hash they name is on the chain.
 """
 
 import re
@@ -59,6 +62,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     is_guest: bool = False  # written without an account
     is_spam: bool = False
     pick: dict[str, tuple[str, ...]] = {}
+    cause: str = ""  # what has happened at the sandbox to whose telling is not over yet
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):

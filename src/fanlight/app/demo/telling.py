@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from fanlight.app.demo import pictures
-from fanlight.app.demo.slots import Slots
+from fanlight.app.demo.slots import Slots, slots_of
 from fanlight.app.demo.stories import Step
 from fanlight.app.demo.told import Picture, Told
 from fanlight.app.demo.writing import LINES, MAIL, Desk, Player, Scene, Writer
@@ -64,7 +64,8 @@ class _Telling(Writer):
                 "uid": scene.customer.uid or scene.customer.email,
                 "email": scene.customer.email,
                 "brand": desk.brand,
-            },
+            }
+            | (slots_of(scene.happened) if scene.happened is not None else {}),
         )
         subject = self.slots.fill(story.subject, self.at) if story.subject else None
         text = self.slots.fill(first.text, self.at)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from fanlight.app.demo.cast import Customer
 from fanlight.app.demo.stories import Story
 from fanlight.app.demo.told import Contact, Told
+from fanlight.exchange.connectors.sandbox.plants import Planted
 from fanlight.features.conversations.models import (
     Conversation,
     Delivery,
@@ -65,6 +66,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     promises: PromiseSettings
     agents: dict[str, Player]
     acknowledgement: Callable[[Ticket, datetime], str]
+    happens: Callable[[str, str, datetime], Planted] | None = None
+    """Lets something happen to an account of the demo's exchange: UID, cause, when."""
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +81,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     turn: int = 0  # how often the story was told before
     is_open: bool = False
     is_taken: bool = False  # where it ends, somebody has it
+    happened: Planted | None = None  # at the exchange
     is_signed: bool = True
     follows: Ticket | None = None
 

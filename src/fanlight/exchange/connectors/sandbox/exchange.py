@@ -86,9 +86,9 @@ class Sandbox(Exchange):
         """Readers of the networks of the same world."""
         return Chains([SandboxChain(self.world, network) for network in chains()])
 
-    def plant(self, uid: str, cause: str) -> Planted:
-        """Let something happen to an account: one of ``plants.CAUSES``. See there."""
-        return plant(self.world, uid, cause)
+    def plant(self, uid: str, cause: str, *, at: datetime | None = None) -> Planted:
+        """Let something happen to an account, now or then: one of ``plants.CAUSES``. See there."""
+        return plant(self.world, uid, cause, at=at)
 
     def play(self, trouble: Trouble) -> None:
         """From now on every question meets this trouble; empty: none."""

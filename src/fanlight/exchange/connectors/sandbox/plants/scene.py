@@ -58,8 +58,8 @@ def cause(name: str) -> Callable[[Cause], Cause]:
     return named
 
 
-def plant(world: World, uid: str, name: str) -> Planted:
-    """Let it happen, now.
+def plant(world: World, uid: str, name: str, *, at: datetime | None = None) -> Planted:
+    """Let it happen, now or at a moment that has passed.
 
     Raises:
         NoSuchAccount: there is no such UID.
@@ -69,7 +69,9 @@ def plant(world: World, uid: str, name: str) -> Planted:
     with world.kept.changing() as state:
         changed = state.of(uid)
         changed.plants += 1
-        return body(Scene(world, state, changed, uid, number, name))
+        scene = Scene(world, state, changed, uid, number, name)
+        scene.now = at or scene.now
+        return body(scene)
 
 
 class Scene:
