@@ -209,7 +209,7 @@ async def test_a_rest_ends_with_one_question(sandbox: Sandbox) -> None:
         await client.account(sandbox.uids[1])
     await asyncio.sleep(0.06)
     wire.requests = []
-    tried = [client.frozen(uid) for uid in sandbox.uids[:9]]
+    tried = [client.account(uid) for uid in sandbox.uids[:9]]
     await asyncio.gather(*tried, return_exceptions=True)
     assert len({str(each.url) for each in wire.requests}) == 1
     sandbox.play("")

@@ -67,8 +67,10 @@ TRIES = 2
 _PAUSE_S = (0.05, 0.2)
 _PASSING = frozenset({429, 502, 503, 504})
 """Answers after which a second try may go better."""
-_ALWAYS = frozenset({"freeze", "confirm_freeze", "unfreeze", "challenge", "answer_challenge"})
-"""Asked also when the circuit is open, and in no line behind others."""
+_ALWAYS = frozenset(
+    ("freeze", "confirm_freeze", "unfreeze", "frozen", "challenge", "answer_challenge")
+) | {"account_at", "one_use"}
+"""The emergency lane: asked also when the circuit is open, and in no line behind others."""
 
 
 class HttpExchange(Exchange):
