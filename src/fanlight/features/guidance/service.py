@@ -17,7 +17,7 @@ from fanlight.features.guidance.rules import BadRules, Rules
 from fanlight.features.people.permissions import needs
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets import service as ticket_service
-from fanlight.features.tickets.models import Priority, Ticket
+from fanlight.features.tickets.models import Priority
 from fanlight.kernel import audit
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.secrets import redact
@@ -44,8 +44,7 @@ async def triage_ticket(work: Work, ticket_id: UUID, message_id: UUID) -> None:
         "reasons": msgspec.json.encode(found.reasons).decode(),
     }
     if await kept.note_triage(work, ticket_id, said):
-        ticket = await tickets.get_ticket(work, ticket_id)
-        await _raise(work, ticket, found.urgency)
+        await _raise(work, ticket_id, found.urgency)
 
 
 def _said(message: Message) -> str:
@@ -65,8 +64,7 @@ async def hear_more(work: Work, ticket_id: UUID, message_id: UUID) -> None:
     reasons = [each for each in found.reasons if each.code != _LIKE_EXAMPLES]
     if found.urgency is not Urgency.URGENT or not reasons:
         return
-    ticket = await tickets.get_ticket(work, ticket_id)
-    if await _raise(work, ticket, found.urgency):
+    if await _raise(work, ticket_id, found.urgency):
         await work.run(
             kept.RAISED,
             ticket_id=ticket_id,
@@ -75,15 +73,13 @@ async def hear_more(work: Work, ticket_id: UUID, message_id: UUID) -> None:
         )
 
 
-async def _raise(work: Work, ticket: Ticket, urgency: Urgency) -> bool:
+async def _raise(work: Work, ticket_id: UUID, urgency: Urgency) -> bool:
     """Rank a ticket sooner; whether it was. What somebody ranked sooner stays so."""
     wanted = PRIORITY[urgency]
     # Low is no rank given by a machine: the promise that was already made would not move anyway.
-    is_sooner = wanted < ticket.priority and wanted < Priority.NORMAL
-    if not is_sooner or not ticket.status.is_live:
-        return False
-    await ticket_service.rank(work, ticket.id, priority=wanted, version=ticket.version)
-    return True
+    return wanted < Priority.NORMAL and await ticket_service.hasten(
+        work, ticket_id, priority=wanted
+    )
 
 
 async def categorise(work: Work, ticket_id: UUID, category: Category) -> None:

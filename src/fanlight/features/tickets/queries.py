@@ -65,6 +65,10 @@ FORGET_WORDS = """
         preview = %(preview)s, stamp = stamp + 1
     WHERE id = %(id)s
 """
+HASTEN = """
+    UPDATE tickets SET priority = %(priority)s, due_at = %(due_at)s, stamp = stamp + 1
+    WHERE id = %(id)s
+"""
 STAMP = "UPDATE tickets SET stamp = stamp + 1 WHERE id = %(id)s"
 ROWS_OF = f"""
     SELECT {ROW}, a.public_name AS assignee_name, c.name AS customer_name

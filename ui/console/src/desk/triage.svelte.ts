@@ -1,0 +1,48 @@
+/** What the guide, the customer or an agent said that the open ticket is about; corrected here, it is learned from. */
+import { get, put } from "$shared/http";
+import type { OpenTicket } from "./ticket.svelte";
+
+export interface Reason {
+  code: string;
+  words: string;
+}
+
+export interface Category {
+  key: string;
+  name: string;
+}
+
+export interface Triage {
+  category: string | null;
+  category_by: "guide" | "customer" | "agent" | null;
+  urgency: string | null;
+  confidence: number | null;
+  reasons: Reason[];
+  categories: Category[];
+}
+
+export class TicketTriage {
+  told = $state.raw<Triage | null>(null);
+  private readonly path: string;
+
+  constructor(id: string) {
+    this.path = `/api/console/tickets/${id}/triage`;
+  }
+
+  async load(): Promise<void> {
+    this.told = await get<Triage>(this.path).catch(() => this.told);
+  }
+
+  async correct(category: string): Promise<void> {
+    this.told = await put<Triage>(this.path, { category });
+  }
+}
+
+const known = new WeakMap<OpenTicket, TicketTriage>();
+
+/** The head and the rail show the same one. */
+export function triageOf(open: OpenTicket): TicketTriage {
+  const found = known.get(open) ?? new TicketTriage(open.id);
+  known.set(open, found);
+  return found;
+}
