@@ -303,6 +303,8 @@ export interface NameFound {
   /** The official one that it is, or apes. */
   of: string | null;
   reasons: string[];
+  /** Of reported scams that is watched for. */
+  campaign_id: Id | null;
 }
 
 export interface Timeline {

@@ -61,3 +61,15 @@ class CodeProofEnded(FanlightError):
     """No second proof is waited for any more: begin again."""
 
     code, kind = "code_proof_ended", Kind.GONE
+
+
+class CampaignNotFound(FanlightError):
+    """No such campaign of scams."""
+
+    code, kind = "campaign_not_found", Kind.NOT_FOUND
+
+
+class CampaignMoved(FanlightError):
+    """Somebody changed the campaign meanwhile: read again, then decide again."""
+
+    code, kind = "campaign_moved", Kind.CONFLICT

@@ -155,6 +155,7 @@ class NameOut(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str
     of: str | None
     reasons: tuple[str, ...]
+    campaign_id: UUID | None  # of reported scams that is watched for
 
 
 class ItemOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,6 +228,7 @@ class ItemOut(msgspec.Struct, frozen=True, kw_only=True):
                     verdict=each.verdict,
                     of=each.apes,
                     reasons=each.reasons,
+                    campaign_id=each.campaign_id,
                 )
                 for each in names
             ],

@@ -1,5 +1,8 @@
 """A message from the help site through the front door, and the page on which it goes on."""
 
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
 import msgspec
 
 from fanlight.channels.adapters.webform.adapter import Written, event_of
@@ -10,7 +13,7 @@ from fanlight.features.tickets import continuation
 from fanlight.features.tickets.intake import receive
 from fanlight.kernel.limits import spend
 from fanlight.kernel.sealing import Sealer
-from fanlight.kernel.work import SYSTEM
+from fanlight.kernel.work import SYSTEM, Work
 from fanlight.surfaces.help.forms import visitor_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.help.writing import Looked
@@ -32,8 +35,15 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     category: Category | None = None  # what the writer says it is about
 
 
-async def send(request: Asked, lang: str, letter: Letter, looked: Looked) -> str | None:
+Then = Callable[[Work, UUID], Awaitable[None]]
+
+
+async def send(
+    request: Asked, lang: str, letter: Letter, looked: Looked, *, then: Then | None = None
+) -> str | None:
     """Open a ticket; the address of its page, or None for a form that was sent before.
+
+    ``then`` is done with the new ticket, in the same transaction.
 
     Raises:
         TooManyTries: this address has sent too much.
@@ -61,6 +71,8 @@ async def send(request: Asked, lang: str, letter: Letter, looked: Looked) -> str
             return None
         if letter.category is not None and received.is_new_ticket:
             await guidance.told_by_customer(work, received.ticket_id, letter.category)
+        if then is not None:
+            await then(work, received.ticket_id)
         await continuation.note_contact(
             work,
             received.conversation_id,

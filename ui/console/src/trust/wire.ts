@@ -67,3 +67,42 @@ export interface Pin {
   is_matched: boolean;
   public_id: string;
 }
+
+export const SCAMS = "/api/console/scams";
+export const SCAM_STATES = ["open", "requested", "gone", "dismissed"] as const;
+export type ScamState = (typeof SCAM_STATES)[number];
+
+export interface CampaignLine {
+  id: Id;
+  name: string;
+  state: ScamState;
+  /** Agents are told where it shows up again. */
+  is_watched: boolean;
+  reports: number;
+  /** How often it came again, after it was reported. */
+  hits: number;
+  first_at: Time;
+  last_at: Time;
+  version: number;
+}
+
+export interface CampaignLines {
+  rows: CampaignLine[];
+  next: string | null;
+}
+
+export interface ScamMail {
+  subject: string;
+  sender: string;
+  reply_to: string;
+  return_path: string;
+  authentication: string[];
+  received: string[];
+}
+
+export interface CampaignPage {
+  campaign: CampaignLine;
+  indicators: { kind: string; value: string; verdict: string; of: string | null; reasons: string[] }[];
+  reports: { ticket_id: Id; reference: string; at: Time; mail: ScamMail | null; has_original: boolean }[];
+  may_manage: boolean;
+}

@@ -10,12 +10,15 @@ from fanlight.features.trust.lookalikes import Reason, Standing
 from fanlight.kernel.work import Work
 
 ADD: LiteralString = """
-    INSERT INTO message_names (message_id, number, place, value, verdict, apes, reasons)
-    VALUES (%(message_id)s, %(number)s, %(place)s, %(value)s, %(verdict)s, %(apes)s, %(reasons)s)
+    INSERT INTO message_names (message_id, number, place, value, verdict, apes, reasons,
+        campaign_id)
+    VALUES (%(message_id)s, %(number)s, %(place)s, %(value)s, %(verdict)s, %(apes)s, %(reasons)s,
+        %(campaign_id)s)
 """
 FORGET: LiteralString = "DELETE FROM message_names WHERE message_id = %(message_id)s"
 OF_MESSAGES: LiteralString = """
-    SELECT n.message_id, n.place, n.value, n.verdict, n.apes, n.reasons FROM message_names n
+    SELECT n.message_id, n.place, n.value, n.verdict, n.apes, n.reasons,
+        n.campaign_id FROM message_names n
     WHERE n.message_id = ANY(%(ids)s) ORDER BY n.message_id, n.number
 """
 
@@ -28,6 +31,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Standing
     apes: str | None = None
     reasons: tuple[Reason, ...] = ()
+    campaign_id: UUID | None = None  # of reported scams that is watched for
 
 
 class _Row(Judged, frozen=True, kw_only=True):
@@ -49,6 +53,7 @@ async def keep(work: Work, message_id: UUID, names: Sequence[Judged]) -> None:
                     "verdict": name.verdict,
                     "apes": name.apes,
                     "reasons": list(name.reasons),
+                    "campaign_id": name.campaign_id,
                 }
                 for number, name in enumerate(names)
             ],

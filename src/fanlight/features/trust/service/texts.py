@@ -6,12 +6,18 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from fanlight.features.people.masks import mask_email
 from fanlight.features.trust.lookalikes import Registry, Standing
 from fanlight.features.trust.naming import Name, SourceKind, address_of, has_suffix, read
 from fanlight.features.trust.queries import names as kept
+from fanlight.features.trust.queries import reports
 from fanlight.features.trust.queries.names import Judged
+from fanlight.features.trust.reports import key_of
 from fanlight.features.trust.service.official import registry
+from fanlight.kernel.entities import recognise
+from fanlight.kernel.entities.kinds import EntityKind
 from fanlight.kernel.work import Work
 
 _READ = 100_000  # characters of a text that are looked at
@@ -104,12 +110,53 @@ async def note(
     work: Work, message_id: UUID, text: str, *, html: str | None = None, sender: str = ""
 ) -> list[Judged]:
     """Judge what a message names and keep it beside the message."""
-    if not sender and not html and not _FOUND.search(text[:_READ]):
+    if not text.strip() and not html and not sender:
         return []
     ours = await registry(work)
     found = await asyncio.to_thread(judge, ours, text, html=html or "", sender=sender)
+    found = await _watched(work, found, text, address_of(sender) if sender else "")
     await kept.keep(work, message_id, found)
     return found
+
+
+async def _watched(work: Work, found: list[Judged], text: str, sender: str) -> list[Judged]:
+    """The same, with what belongs to a campaign that is watched for; that it came again counts."""
+    values = {each.value: _keys(each.value) for each in found if each.place == "text"}
+    addresses = [each.value for each in recognise(text[:_READ]) if each.kind is EntityKind.ADDRESS]
+    keys = [key for each in values.values() for key in each]
+    keys += [f"address:{each.lower()}" for each in addresses] + _keys(sender)
+    hits = await reports.watched(work, keys)
+    if not hits:
+        return found
+    await reports.count_hits(work, list(dict.fromkeys(hits.values())))
+    told = [
+        replace(
+            each, campaign_id=next((hits[k] for k in values.get(each.value, ()) if k in hits), None)
+        )
+        for each in found
+    ]
+    more = [(each, hits.get(f"address:{each.lower()}")) for each in addresses]
+    told += [
+        Judged(value=_shown(each), verdict=Standing.UNKNOWN, campaign_id=hit)
+        for each, hit in more
+        if hit is not None
+    ]
+    by_sender = next((hits[key] for key in _keys(sender) if key in hits), None)
+    if by_sender is not None:
+        told = [each for each in told if each.place != "sender"] + [
+            Judged(
+                place="sender",
+                value=mask_email(sender),
+                verdict=Standing.UNKNOWN,
+                campaign_id=by_sender,
+            )
+        ]
+    return sorted(told, key=lambda each: each.campaign_id is None)[:_MOST]
+
+
+def _keys(value: str) -> list[str]:
+    name = read(value) if value else None
+    return [key_of(name)] if name else []
 
 
 async def of_messages(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[Judged]]:

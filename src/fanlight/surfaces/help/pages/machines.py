@@ -67,7 +67,15 @@ async def _groups(request: Asked) -> list[Group]:
         shelves = await queries.categories(work)
         ways = await walking.ways(work, [*LANGUAGES])
     reference = await shelf_of(edge_of(request)).get()
-    plain = ["", "c", "glossary", "news", "official", *(f"c/{shelf.key}" for shelf in shelves)]
+    plain = [
+        "",
+        "c",
+        "glossary",
+        "news",
+        "official",
+        "report",
+        *(f"c/{shelf.key}" for shelf in shelves),
+    ]
     if reference is not None:
         keys = ["", "/changes", *(f"/{key}" for key in reference.api.operations())]
         plain += [f"api-reference{key}" for key in keys]
