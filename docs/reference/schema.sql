@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_insider,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_official_reports,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -943,6 +943,7 @@ CREATE TABLE message_names (
     verdict text NOT NULL,
     apes text,
     reasons text[] DEFAULT '{}'::text[] NOT NULL,
+    campaign_id uuid,
     CONSTRAINT message_names_place_check CHECK ((place = ANY (ARRAY['text'::text, 'sender'::text]))),
     CONSTRAINT message_names_verdict_check CHECK ((verdict = ANY (ARRAY['official'::text, 'retired'::text, 'look_alike'::text, 'unknown'::text])))
 );
@@ -1129,6 +1130,40 @@ CREATE TABLE roles (
     name text NOT NULL,
     permissions text[] NOT NULL,
     is_shipped boolean DEFAULT false NOT NULL
+);
+
+CREATE TABLE scam_campaigns (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    state text NOT NULL,
+    is_watched boolean NOT NULL,
+    reports integer DEFAULT 0 NOT NULL,
+    hits integer DEFAULT 0 NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT scam_campaigns_state_check CHECK ((state = ANY (ARRAY['open'::text, 'requested'::text, 'gone'::text, 'dismissed'::text])))
+);
+
+CREATE TABLE scam_indicators (
+    key text NOT NULL,
+    campaign_id uuid NOT NULL,
+    kind text NOT NULL,
+    value text NOT NULL,
+    verdict text NOT NULL,
+    apes text,
+    reasons text[] DEFAULT '{}'::text[] NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE scam_reports (
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    mail jsonb,
+    original_id uuid
 );
 
 CREATE TABLE team_members (
@@ -1515,6 +1550,18 @@ ALTER TABLE ONLY recovery_codes
 ALTER TABLE ONLY roles
     ADD CONSTRAINT roles_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY scam_campaigns
+    ADD CONSTRAINT scam_campaigns_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY scam_indicators
+    ADD CONSTRAINT scam_indicators_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY scam_reports
+    ADD CONSTRAINT scam_reports_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY scam_reports
+    ADD CONSTRAINT scam_reports_ticket_id_key UNIQUE (ticket_id);
+
 ALTER TABLE ONLY team_members
     ADD CONSTRAINT team_members_pkey PRIMARY KEY (team_key, agent_id);
 
@@ -1707,6 +1754,12 @@ CREATE UNIQUE INDEX oversight_words_asked ON oversight_words USING btree (agent_
 CREATE INDEX oversight_words_given ON oversight_words USING btree (agent_id, measure, until) WHERE (state = 'given'::text);
 
 CREATE INDEX passkeys_by_agent ON passkeys USING btree (agent_id, created_at, id);
+
+CREATE INDEX scam_campaigns_latest ON scam_campaigns USING btree (last_at DESC, id DESC);
+
+CREATE INDEX scam_indicators_of ON scam_indicators USING btree (campaign_id, first_at);
+
+CREATE INDEX scam_reports_of ON scam_reports USING btree (campaign_id, at DESC);
 
 CREATE INDEX team_members_by_agent ON team_members USING btree (agent_id);
 
@@ -2002,6 +2055,18 @@ ALTER TABLE ONLY presence
 
 ALTER TABLE ONLY recovery_codes
     ADD CONSTRAINT recovery_codes_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY scam_indicators
+    ADD CONSTRAINT scam_indicators_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES scam_campaigns(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY scam_reports
+    ADD CONSTRAINT scam_reports_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES scam_campaigns(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY scam_reports
+    ADD CONSTRAINT scam_reports_original_id_fkey FOREIGN KEY (original_id) REFERENCES blobs(id);
+
+ALTER TABLE ONLY scam_reports
+    ADD CONSTRAINT scam_reports_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY team_members
     ADD CONSTRAINT team_members_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;

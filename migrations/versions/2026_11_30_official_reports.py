@@ -6,7 +6,7 @@ The previous version runs on: it does not know the tables.
 from alembic import op
 
 revision = "2026_11_30_official_reports"
-down_revision = "2026_11_30_official_proofs"
+down_revision = "2026_11_30_insider"
 
 
 def upgrade() -> None:
