@@ -150,5 +150,6 @@ async def test_what_is_planted_then_has_begun_then(settings: Settings) -> None:
     assert named["hash"] == planted.tx_hash
     assert named["tron"] == planted.address
     assert named["usdt"].replace(",", "") == f"{planted.amount:f}"
+    assert slots_of(sandbox.plant(JONAS, "deposit.memo_missing"))["xrp"].replace(".", "").isdigit()
     (found,) = (await sandbox.deposits(JONAS, tx_hash=planted.tx_hash)).value
     assert found.seen_at == then - timedelta(hours=2)

@@ -39,6 +39,9 @@ _AMOUNTS: Mapping[str, tuple[float, float, int]] = {
 }
 
 
+_ADDRESSES = {"tron": "tron", "evm": "evm", "btc": "bitcoin"}  # chain: slot
+
+
 def slots_of(happened: Planted) -> dict[str, str]:
     """What a customer names of something that has happened to them at the exchange."""
     named: dict[str, str] = {}
@@ -50,8 +53,8 @@ def slots_of(happened: Planted) -> dict[str, str]:
         amount = f"{happened.amount:,f}"
         named |= {happened.asset.lower(): amount, "small": amount, "asset": happened.asset}
     if happened.address is not None and happened.network is not None:
-        chain = chains()[happened.network]
-        named[{"btc": "bitcoin"}.get(chain, chain)] = happened.address
+        slot = _ADDRESSES.get(chains()[happened.network])
+        named |= {slot: happened.address} if slot is not None else {}
     return named
 
 
