@@ -133,7 +133,13 @@ async def looked_up(edge: Edge, asker: Asker, diagnosis_id: UUID) -> Diagnosis:
     """
     async with edge.reading(SYSTEM) as work:
         kept = await queries.for_customer(work, diagnosis_id, asker.account)
-    if not kept.follows or kept.ticket_id is not None or edge.now() - kept.made_at < FRESH:
+    # What a case was opened with stays as it was then.
+    return kept if kept.ticket_id is not None else await followed(edge, kept)
+
+
+async def followed(edge: Edge, kept: Diagnosis) -> Diagnosis:
+    """The same result as it is now, in the same place, where it moves by itself."""
+    if not kept.follows or edge.now() - kept.made_at < FRESH:
         return kept
     looked = await _look(edge, check_for(kept.symptom), kept.uid, kept.named)
     renewed = msgspec.structs.replace(

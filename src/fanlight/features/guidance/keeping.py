@@ -61,9 +61,11 @@ class Keeper:
         if digest not in _loaded:
             await asyncio.to_thread(self._load, digest)
         rules, taught = self._rules[1], _loaded[digest]
-        if self._guide is None or (self._guide.rules, self._guide.taught) != (rules, taught):
-            self._guide = Guide(rules, taught)
-        return self._guide
+        guide = self._guide
+        # By identity: what was learned holds arrays, which are not simply equal or not.
+        if guide is None or guide.rules is not rules or guide.taught is not taught:
+            guide = self._guide = Guide(rules, taught)
+        return guide
 
     async def catch_up(self, work: Work) -> str:
         """Learn from what is labelled now, if that was not yet done; the digest of it."""

@@ -8,25 +8,22 @@ import msgspec
 from litestar import Controller, Request, get, post
 from litestar.params import FromPath, JSONBody
 
-from fanlight.features.conversations import queries as conversations
 from fanlight.features.diagnostics import queries, service
 from fanlight.features.diagnostics.answering import answer_for
-from fanlight.features.diagnostics.choosing import Suggested, by_text
 from fanlight.features.diagnostics.discovery import all_checks
 from fanlight.features.diagnostics.models import Diagnosis, Named
 from fanlight.features.diagnostics.telling import Teller
-from fanlight.features.guidance.queries.kept import triage_of
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets.models import Ticket
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.i18n import translate
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
+from fanlight.surfaces.shared.checks import called_for
 from fanlight.surfaces.shared.guards import may
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
-_MESSAGES = 5  # of the customer, from the last one back
 # What an agent copies whole; an address stays shortened, as everywhere in the console.
 _WHOLE = frozenset({"tx_hash", "replaced_by"})
 
@@ -92,7 +89,7 @@ class CheckController(Controller):
         actor = await agent_behind(request)
         async with edge_of(request).reading(actor) as work:
             ticket = await tickets.get_ticket(work, ticket_id)
-            suggested = await _suggested(work, ticket)
+            suggested = await called_for(work, ticket.id, ticket.tags)
             found = await queries.of_ticket(work, ticket.id)
             return ChecksOut(
                 checks=[
@@ -112,20 +109,12 @@ class CheckController(Controller):
         actor, edge = await agent_behind(request), edge_of(request)
         async with edge.reading(actor) as work:
             ticket = await tickets.get_ticket(work, ticket_id)
-            suggested = await _suggested(work, ticket)
+            suggested = await called_for(work, ticket.id, ticket.tags)
         symptom = data.symptom or (suggested.check.symptom if suggested else "transaction")
         named = suggested.named if suggested else Named()
         made = await service.diagnose_for_ticket(edge, actor, ticket_id, symptom, named)
         async with edge.reading(actor) as work:
             return await _told(work, ticket, made)
-
-
-async def _suggested(work: Work, ticket: Ticket) -> Suggested | None:
-    """By what stands in the customer's last messages, then by what the ticket is about."""
-    triage = await triage_of(work, ticket.id)
-    about = [*ticket.tags, *([triage.category.value] if triage and triage.category else [])]
-    said = await conversations.said_by_customer(work, ticket.id, limit=_MESSAGES)
-    return by_text("\n".join(said), about)
 
 
 async def _told(work: Work, ticket: Ticket, made: Diagnosis) -> FoundOut:
