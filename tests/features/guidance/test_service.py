@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from fanlight.features.guidance import keeping, labels, service, subscribers
+from fanlight.features.guidance import keeping, labels, service, subscribers, timers
 from fanlight.features.guidance.errors import RulesBroken, RulesMoved
 from fanlight.features.guidance.keeping import shipped
 from fanlight.features.guidance.models import Category, Urgency
@@ -82,6 +82,21 @@ async def test_what_somebody_ranked_is_never_lowered_and_robots_rank_nothing(wor
     assert await ranked(work, ticket.id) is Priority.URGENT
     assert await ranked(work, robot.id) is Priority.NORMAL
     assert await kept.triage_of(work, robot.id) is None
+
+
+async def test_what_stood_before_the_guide_is_read_and_keeps_its_rank(work: Work) -> None:
+    ticket, event = await opened(work, "I cannot sign in")
+    solved, _ = await opened(work, "How high are the fees?", thread_key="solved")
+    await work.run("UPDATE tickets SET status = 'solved' WHERE id = %(id)s", id=solved.id)
+
+    await timers.read_unread(work, None)
+    await subscribers.read_ticket(work, event)  # the late delivery finds it read
+
+    found = await kept.triage_of(work, ticket.id)
+    assert found is not None
+    assert found.category is Category.SIGN_IN
+    assert await ranked(work, ticket.id) is Priority.NORMAL
+    assert await kept.triage_of(work, solved.id) is None
 
 
 async def test_who_is_robbed_while_waiting_moves_up(work: Work) -> None:

@@ -17,6 +17,7 @@ from fanlight.channels.adapters.webchat.settings import WebchatSettings
 from fanlight.exchange.connectors.sandbox.connect import opened
 from fanlight.exchange.connectors.sandbox.plants import Planted
 from fanlight.features.broadcasts import loading as broadcasts
+from fanlight.features.guidance.timers import read_unread
 from fanlight.features.knowledge import importing
 from fanlight.features.people.queries import customers as customer_queries
 from fanlight.features.people.service.account import set_presence
@@ -73,6 +74,7 @@ async def _load(edge: Edge, bar: Progress, task: TaskID) -> None:
         await store(work, told, patience=(chat.mail_after_s, chat.mail_while_open_s))
         bar.update(task, completed=0.9)
         await _pictures(work, told)
+        await read_unread(work, None)
 
 
 async def _people(work: Work) -> dict[str, Player]:

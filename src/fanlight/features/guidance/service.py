@@ -34,7 +34,14 @@ async def triage_ticket(work: Work, ticket_id: UUID, message_id: UUID) -> None:
     A second call changes nothing.
     """
     message = await conversations.get_message(work, message_id)
-    found = (await guide_of(work)).triage(_said(message))
+    found = await note_ticket(work, ticket_id, _said(message))
+    if found is not None:
+        await _raise(work, ticket_id, found.urgency)
+
+
+async def note_ticket(work: Work, ticket_id: UUID, text: str) -> Triage | None:
+    """Keep what a ticket is about, by its first words; None when that was kept before."""
+    found = (await guide_of(work)).triage(text)
     said = {
         "category": found.category,
         "urgency": found.urgency,
@@ -43,8 +50,7 @@ async def triage_ticket(work: Work, ticket_id: UUID, message_id: UUID) -> None:
         "confidence": found.confidence,
         "reasons": msgspec.json.encode(found.reasons).decode(),
     }
-    if await kept.note_triage(work, ticket_id, said):
-        await _raise(work, ticket_id, found.urgency)
+    return found if await kept.note_triage(work, ticket_id, said) else None
 
 
 def _said(message: Message) -> str:

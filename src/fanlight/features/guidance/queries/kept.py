@@ -54,6 +54,16 @@ LABELS = """
     WHERE g.category_by = 'agent' AND t.status <> 'spam'
     ORDER BY g.labelled_at DESC, g.ticket_id LIMIT %(limit)s
 """
+UNREAD = """
+    SELECT t.id AS ticket_id, f.text
+    FROM tickets t LEFT JOIN ticket_triage g ON g.ticket_id = t.id
+    JOIN LATERAL (
+        SELECT coalesce(m.visible_text, m.text) AS text FROM messages m
+        WHERE m.ticket_id = t.id AND m.kind = 'inbound' AND NOT m.is_deleted
+        ORDER BY m.occurred_at, m.id LIMIT 1) f ON true
+    WHERE t.status = ANY ('{open,waiting}'::text[]) AND g.triaged_at IS NULL
+    ORDER BY t.active_at DESC, t.id DESC LIMIT %(limit)s
+"""
 TAKEN = """
     SELECT c.text, c.category, c.urgency FROM guide_corrections c
     WHERE c.state = 'taken' ORDER BY c.said_at DESC, c.id LIMIT %(limit)s
@@ -102,6 +112,13 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     category: Category
     priority: int
+
+
+class Unread(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket that the guide has not read, and how it began."""
+
+    ticket_id: UUID
+    text: str
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
