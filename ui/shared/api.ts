@@ -178,6 +178,8 @@ export interface Page<Row> {
 export interface InboxPage extends Page<InboxRow> {
   /** Where the feed stood when this page was read. */
   feed: string;
+  /** With a first page: emergencies, which stand above every list. */
+  first: InboxRow[];
 }
 
 // ------------------------------------------------------------------ one ticket

@@ -111,6 +111,7 @@ def demo(*, data: DataDir = None) -> int:
 def main() -> None:
     """The entry of the command line."""
     from fanlight.app.cli_audit import audit_app
+    from fanlight.app.cli_drill import drill
     from fanlight.app.cli_exchange import exchange
     from fanlight.app.cli_guide import guide
     from fanlight.app.cli_kb import kb
@@ -120,6 +121,7 @@ def main() -> None:
 
     app.command(audit_app)
     app.command(exchange)
+    app.command(drill)
     app.command(guide)
     kb.command(import_articles, name="import")
     kb.command(export_articles, name="export")

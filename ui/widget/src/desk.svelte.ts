@@ -8,7 +8,7 @@ import { later } from "./later";
 import { forget, keep, kept, lend } from "./store";
 import type { Session, Talk } from "./types";
 
-export type View = { name: "home" } | { name: "article"; id: string; lang: string } | { name: "guide" } | { name: "start" } | { name: "chat" };
+export type View = { name: "home" } | { name: "article"; id: string; lang: string } | { name: "guide" } | { name: "freeze" } | { name: "start" } | { name: "chat" };
 
 /** A signed session counts as bound to the account for an hour; the page is asked again before, in milliseconds. */
 const REFRESH_MS = 50 * 60_000;

@@ -97,6 +97,14 @@ _WHERE: Mapping[str, str] = {
 }
 WHOLE = {kind: _whole(where) for kind, where in _WHERE.items()}
 BY_TEAM = {kind: _by_team(where, and_own=kind != "unassigned") for kind, where in _WHERE.items()}
+# Someone's account is being emptied: these stand above every list, wherever their activity lies.
+FIRST = f"""
+    WITH page AS (
+        SELECT {ROW} FROM tickets t
+        WHERE t.priority = 0 AND t.status = 'open' AND 'freeze' = ANY(t.tags) AND {VISIBLE}
+        {_ORDER} LIMIT %(limit)s
+    ) {_NAMES}
+"""
 MINE = _whole(f"{_LIVE} AND t.assignee_id = %(actor_id)s")
 TEAM = _whole(f"{_LIVE} AND t.team = %(team)s")
 
@@ -189,6 +197,11 @@ async def page(work: Work, view: str, *, below: Place = TOP, limit: int = 50) ->
         raise Malformed(where="view")
     statements = WHOLE if work.actor.may("ticket.see_all") else BY_TEAM
     return await work.rows(InboxRow, statements[kind], channel=name, **values)
+
+
+async def first(work: Work, *, limit: int = 20) -> list[InboxRow]:
+    """Open tickets of the emergency lane, which stand above every list."""
+    return await work.rows(InboxRow, FIRST, limit=limit, **visible_to(work.actor))
 
 
 async def search(work: Work, text: str, *, below: Place = TOP, limit: int = 50) -> list[InboxRow]:

@@ -41,11 +41,15 @@ class ViewsOut(msgspec.Struct, frozen=True):
 
 
 class RowsOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of a list; ``feed`` is where changes after it begin."""
+    """A page of a list; ``feed`` is where changes after it begin.
+
+    ``first`` comes with a list's first page: emergencies, which stand above every list.
+    """
 
     rows: list[RowOut]
     next: str | None
     feed: str
+    first: list[RowOut] = []
 
 
 class AssignForm(msgspec.Struct, frozen=True):
@@ -126,10 +130,14 @@ class TicketController(Controller):
         async with edge.reading(actor) as work:
             cursor = await feed.now(work)
             found = await views.page(work, view, below=read_place(after), limit=size)
+            first = [] if after else await views.first(work)
         if after is not None:
             async with edge.work(actor) as work:
                 await reads.paged(work, view, len(found))
-        return _rows(found, size, str(cursor), sight_of(actor))
+        sight = sight_of(actor)
+        return msgspec.structs.replace(
+            _rows(found, size, str(cursor), sight), first=[RowOut.of(row, sight) for row in first]
+        )
 
     @get("/search", guards=[signed_in])
     async def search(

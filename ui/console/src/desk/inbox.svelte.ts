@@ -4,7 +4,7 @@ import type { ConsoleHears, ConsoleSays, Id, InboxPage, InboxRow, Page, View } f
 import { get, isProblem } from "$shared/http";
 import { LiveSocket, type LiveState } from "$shared/live";
 import { agent, recognise } from "../session.svelte";
-import { belongs, type Mark, newer, order } from "./membership";
+import { belongs, isFirst, type Mark, newer, order } from "./membership";
 
 /** What of a view is loaded: rows down to `bottom`; null when all of it is. */
 interface Loaded {
@@ -62,10 +62,10 @@ export class Inbox {
     const found: InboxRow[] = [];
     for (const row of this.rows.values()) {
       if (!belongs(row, view, me)) continue;
-      if (loaded.bottom && order(row, loaded.bottom) > 0) continue;
+      if (!isFirst(row) && loaded.bottom && order(row, loaded.bottom) > 0) continue;
       found.push(row);
     }
-    return found.sort(order);
+    return found.sort((a, b) => Number(isFirst(b)) - Number(isFirst(a)) || order(a, b));
   }
 
   /** Fetch the first page of a view, or do nothing when the feed has kept it. */
@@ -89,7 +89,7 @@ export class Inbox {
   }
 
   private place(view: string, page: InboxPage): void {
-    for (const row of page.rows) this.take(row);
+    for (const row of [...page.first, ...page.rows]) this.take(row);
     const last = page.rows.at(-1);
     const bottom = page.next === null ? null : last ? { active_at: last.active_at, id: last.id } : (this.loaded.get(view)?.bottom ?? null);
     this.loaded.set(view, { next: page.next, bottom });

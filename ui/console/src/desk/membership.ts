@@ -44,6 +44,11 @@ export function order(a: Mark, b: Mark): number {
   return a.id === b.id ? 0 : a.id > b.id ? -1 : 1;
 }
 
+/** Someone's account is being emptied: such a row stands above every list. */
+export function isFirst(row: InboxRow): boolean {
+  return row.priority === 0 && row.status === "open" && row.tags.includes("freeze");
+}
+
 /** Frames may overtake fetches: the one that knows more wins. */
 export function newer(a: InboxRow, b: InboxRow): boolean {
   return a.stamp === b.stamp ? a.version >= b.version : a.stamp > b.stamp;
