@@ -17,6 +17,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 
 _SLACK = timedelta(seconds=75)  # looked at a minute before the promised time
+_LONGEST_STEP = timedelta(hours=1)
 
 
 class Watch(msgspec.Struct, frozen=True):
@@ -38,7 +39,9 @@ async def keep_promise(work: Work, payload: Watch) -> None:
         cases.watch_promise(work, freeze)
         return
     settings = work.of(Settings)[EmergencySettings]
-    step = timedelta(minutes=settings.answer_minutes)
+    # Each time as long as it has taken so far: whoever is called must not stop listening.
+    waited = freeze.promised_at - freeze.asked_at
+    step = min(max(timedelta(minutes=settings.answer_minutes), waited), _LONGEST_STEP)
     later = replace(freeze, promised_at=max(freeze.promised_at, work.now()) + step)
     await queries.save(work, later)
     await ticket_service.promise_anew(work, ticket.id, due_at=later.promised_at)
