@@ -3,13 +3,22 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+from msgspec.structs import replace
+
+from fanlight.channels.contract import Author, Capabilities
+from fanlight.channels.registry import Channels
 from fanlight.features.conversations import marks
 from fanlight.features.conversations.delivery import Deliver, deliver
+from fanlight.features.conversations.queries import get_conversation
 from fanlight.features.people.queries import customers
 from fanlight.features.people.queries.visits import Visit
 from fanlight.features.tickets import replies
+from fanlight.features.trust.queries import codes
 from fanlight.features.trust.service.agents import public_id
 from fanlight.kernel.edge import Edge
+from fanlight.kernel.ids import new_id
+from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.work import Work
 from tests.builders.paper import PaperChannel
 from tests.builders.tickets import hears, stored_agent
@@ -80,3 +89,49 @@ async def test_it_leaves_with_the_message(edge: Edge, paper: PaperChannel) -> No
     assert part.message.mark == mark
     assert part.message.foot[0] == f"Mei, {shown}"
     assert f"/en/official/message/{mark}" in part.message.foot[1]
+
+
+class Letters(PaperChannel):
+    """Paper that goes by post: with a subject, so to a mailbox."""
+
+    def capabilities(self, account_id: str) -> Capabilities:
+        return replace(super().capabilities(account_id), has_subject=True)
+
+
+@pytest.mark.parametrize(("mailbox", "has_code"), [("lin@mail.example", True), ("ling", False)])
+async def test_the_code_goes_to_the_proven_mailbox_alone(
+    edge: Edge, mailbox: str, has_code: bool
+) -> None:
+    letters = Letters()
+    edge.shelf.offer(Channels([letters]))
+    edge.shelf.offer(edge)
+    async with edge.work() as work:
+        received = await hears(work, author=Author(native_id=mailbox, display="Lin"))
+        assert received.conversation_id is not None
+        talk = await get_conversation(work, received.conversation_id)
+        for kind, key in (("exchange", "48812217"), ("email", "lin@mail.example")):
+            await work.run(
+                customers.ADD_IDENTITY, id=new_id(), customer_id=talk.customer_id, kind=kind,
+                key=key, display=key, proven_at=work.now(), proven_by="code",
+                created_at=work.now(),
+            )  # fmt: skip
+        sealed = edge.shelf.of(Sealer).seal(
+            b"HARBR-77", purpose=f"anti-phishing code:{talk.customer_id}"
+        )
+        await codes.hold(
+            work, talk.customer_id, pending=b"", challenge_id="c", visit=b"", until=work.now()
+        )
+        await codes.put(work, talk.customer_id, sealed, challenge_id="c")
+        mei = work.acting_as(await stored_agent(work, "support"))
+        await replies.reply(
+            mei, talk.ticket_id, conversation_id=talk.id, text="It is on its way.",
+            seen={talk.id: 1}, client_key="once-and-once",
+        )  # fmt: skip
+    await deliver(edge.shelf, Deliver(talk.id))
+    [part] = letters.written
+    assert ("Your code: HARBR-77" in part.message.foot) is has_code
+    assert "HARBR-77" not in part.text
+    async with edge.reading() as work:
+        said = await work.one(str, "SELECT string_agg(m::text, ' ') FROM messages m")
+    assert said is not None
+    assert "HARBR-77" not in said

@@ -93,6 +93,10 @@ async def test_what_is_watched_for_is_told_when_it_comes_again(
     assert ("https://meridian-l0gin.example/x", wanted) in await names(
         work, "Yesterday I opened https://meridian-l0gin.example/x"
     )
+    # What else stood in the report may be anybody's, until a person has looked.
+    assert await names(work, f"they told me to send to {BTC}") == []
+    mei = await person("Mei")
+    await scams.turn(mei, wanted, state=State.OPEN, is_watched=True, version=1)
     assert (BTC, wanted) in await names(work, f"they told me to send to {BTC}")
     by_thief = await names(
         work, "hello", author=Author(native_id="thief@evil.example", display="Bob")
@@ -103,7 +107,6 @@ async def test_what_is_watched_for_is_told_when_it_comes_again(
     assert campaign is not None
     assert campaign.hits == 3
 
-    mei = await person("Mei")
     await scams.turn(mei, wanted, state=State.DISMISSED, is_watched=True, version=campaign.version)
     assert [c for _, c in await names(work, f"see {BTC}")] == []
     with pytest.raises(CampaignMoved):

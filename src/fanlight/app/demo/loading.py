@@ -7,7 +7,7 @@ from uuid import UUID
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 
-from fanlight.app.demo import cast, pictures
+from fanlight.app.demo import cast, pictures, scams
 from fanlight.app.demo.casting import play
 from fanlight.app.demo.stories import stories
 from fanlight.app.demo.told import Told, keep_picture, store
@@ -72,6 +72,7 @@ async def _load(edge: Edge, bar: Progress, task: TaskID) -> None:
         bar.update(task, completed=0.8)
         chat = work.of(Settings)[WebchatSettings]
         await store(work, told, patience=(chat.mail_after_s, chat.mail_while_open_s))
+        await scams.gather(work, told)
         bar.update(task, completed=0.9)
         await _pictures(work, told)
         await read_unread(work, None)

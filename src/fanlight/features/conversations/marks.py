@@ -3,6 +3,7 @@
 It proves nothing to anybody else: what it stands for is told to the signed-in receiver alone.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
@@ -28,6 +29,12 @@ GIVE: LiteralString = """
     ON CONFLICT DO NOTHING
 """
 OF_MESSAGE: LiteralString = "SELECT mark FROM message_marks WHERE message_id = %(message_id)s"
+OF_MESSAGES: LiteralString = """
+    SELECT k.message_id, k.mark, coalesce(p.value, '') AS public_id
+    FROM message_marks k JOIN messages m ON m.id = k.message_id AND m.kind = 'outbound'
+    LEFT JOIN agent_public_ids p ON p.agent_id = m.author_id AND m.author_kind = 'agent'
+    WHERE k.message_id = ANY(%(ids)s)
+"""
 # Whoever is not its receiver gets what a reference that never was gets, and as fast.
 SENT_TO: LiteralString = """
     SELECT k.mark, m.occurred_at AS sent_at, m.author_kind, m.author_id, m.author_name,
@@ -59,6 +66,14 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     public_id: str = ""
 
 
+class Marked(msgspec.Struct, frozen=True):
+    """A message's reference, and its agent's public id where one has it."""
+
+    message_id: UUID
+    mark: str
+    public_id: str
+
+
 async def mark_of(work: Work, message_id: UUID) -> str:
     """The reference of a message that leaves; it is given once, and stays."""
     found = await work.one(str, OF_MESSAGE, message_id=message_id)
@@ -66,6 +81,11 @@ async def mark_of(work: Work, message_id: UUID) -> str:
         await work.run(GIVE, mark=new_reference(MESSAGES), message_id=message_id)
         found = await work.one(str, OF_MESSAGE, message_id=message_id)
     return found
+
+
+async def of_messages(work: Work, ids: Sequence[UUID]) -> dict[UUID, Marked]:
+    """The references of what we sent, with the public ids of the agents who wrote it."""
+    return {row.message_id: row for row in await work.rows(Marked, OF_MESSAGES, ids=list(ids))}
 
 
 async def sent_to(work: Work, mark: str, visit: Visit) -> Sent | None:

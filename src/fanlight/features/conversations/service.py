@@ -22,8 +22,10 @@ from fanlight.features.conversations.models import (
     Delivery,
     Kind,
     Message,
+    Speaker,
     Words,
 )
+from fanlight.features.trust.service.agents import public_id
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.secrets import redact, scan
 from fanlight.kernel.work import Work
@@ -100,6 +102,8 @@ async def say(
         await files.attach(work, file_ids, message, by=(author.kind, author.id))
     if able.is_ours:
         await marks.mark_of(work, message.id)
+        if author.kind is Speaker.AGENT and author.id is not None:
+            await public_id(work, author.id)
     else:
         request_delivery(work, conversation.id)
     return message

@@ -58,10 +58,13 @@ SAVE: LiteralString = """
     UPDATE scam_campaigns SET state = %(state)s, is_watched = %(is_watched)s, version = version + 1
     WHERE id = %(id)s AND version = %(version)s
 """
+# What stands beside a look-alike in a report may be anybody's: it counts once a person of ours has
+# looked at the campaign, which is when its version rises.
 WATCHED: LiteralString = """
     SELECT i.key, i.campaign_id FROM scam_indicators i
     JOIN scam_campaigns c ON c.id = i.campaign_id AND c.is_watched
     WHERE i.key = ANY(%(keys)s)
+      AND (i.verdict IN ('look_alike', 'retired') OR c.version > 1)
 """
 HIT: LiteralString = "UPDATE scam_campaigns SET hits = hits + 1 WHERE id = ANY(%(ids)s)"
 

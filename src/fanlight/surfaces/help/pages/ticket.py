@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from fanlight.channels.adapters.webform.adapter import CHANNEL as WEBFORM
 from fanlight.channels.adapters.webform.adapter import Written, event_of
-from fanlight.features.conversations import files
+from fanlight.features.conversations import files, marks
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.errors import LinkExpired
@@ -85,6 +85,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     pieces: list[Piece]
     at: Any
     files: list[FileShown]
+    mark: str = ""  # by which its receiver can ask whether we sent it
+    public_id: str = ""  # of the agent who wrote
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +137,7 @@ async def open_case(work: Work, token: str, *, is_read: bool = True) -> Case:
         )
         for message in messages
     ]
+    said = await _proven(work, messages, said)
     owner = (await get_agent(work, ticket.assignee_id)).public_name if ticket.assignee_id else None
     return Case(ticket=ticket, conversation=mine[-1], said=said, owner=owner)
 
@@ -159,6 +162,19 @@ def _said(work: Work, message: Message, kept: list[File], origin: str, token: st
         at=message.occurred_at,
         files=[_shown(work, file, origin) for file in kept],
     )
+
+
+async def _proven(work: Work, messages: list[Message], said: list[Said]) -> list[Said]:
+    """The same, with the references of what we sent and the public ids of who wrote it."""
+    sent = await marks.of_messages(work, [each.id for each in messages])
+    return [
+        msgspec.structs.replace(
+            one, mark=sent[message.id].mark, public_id=sent[message.id].public_id
+        )
+        if message.id in sent
+        else one
+        for message, one in zip(messages, said, strict=True)
+    ]
 
 
 def _pieces(text: str) -> list[Piece]:
