@@ -1,7 +1,7 @@
 /** Articles as one types: one question at a time, an old answer never covers a newer one. */
 import { get } from "$shared/http";
 import { locale } from "$shared/i18n.svelte";
-import { suspect } from "./secrets";
+import { isPlain } from "./secrets";
 import type { Hits } from "./types";
 
 const PAUSE_MS = 180;
@@ -22,7 +22,7 @@ export class Search {
     clearTimeout(this.timer);
     this.asking?.abort();
     const words = query.trim();
-    if (!words || suspect(words)) {
+    if (!words || !isPlain(words)) {
       this.hits = [];
       this.corrected = null;
       this.phase = "idle";

@@ -27,7 +27,7 @@ from fanlight.surfaces.help.reader import present_reader
 from fanlight.surfaces.help.reference.shelf import file_of
 from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.help.structured import Data, script_of
-from fanlight.surfaces.shared.assets import UI, Asset, icons, script, stylesheet
+from fanlight.surfaces.shared.assets import UI, Asset, icons, module, script, stylesheet
 from fanlight.surfaces.shared.bytecache import READER_COOKIE, ByteCache, stored
 from fanlight.surfaces.shared.sessions import edge_of
 
@@ -226,6 +226,7 @@ def page_assets() -> dict[str, Asset]:
         "reading": script("reading", "help/reading.js"),
         "blocks": script("blocks", "help/blocks.js"),
         "following": script("following", "help/check.js"),
+        "guard": module("guard", ("shared/wordmarks.js", "shared/secrets.js", "help/guard.js")),
         "freeze_script": script("freeze", "help/freeze.js"),
     }
 

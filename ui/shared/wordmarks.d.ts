@@ -1,0 +1,1 @@
+export function isWord(word: string): boolean;
