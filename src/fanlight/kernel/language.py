@@ -9,6 +9,20 @@ _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _FEW_WORDS = 3  # under so many Latin words, who writes tells more than what is written
 
 
+# Words written alike in both scripts that are used in Taiwan, and letters of Cantonese.
+_SAID_THERE = re.compile("登入|解析度|影片|[咗嘅唔冇喺啲佢嚟咁嗰]")
+# Words that English has and its neighbours have not, with those of our trade.
+_ENGLISH_TEXT_ONLY = """
+    the is are my how what why when where who and not have has had does did with from this that it
+    of your you been there which would should could can't won't doesn't isn't i'm any still just
+    deposit withdraw withdrawal fee fees price free forgot login sign account code address order
+    received missing formula cards help please support lost wrong network maker taker
+"""
+_ENGLISH_ONLY = frozenset(_ENGLISH_TEXT_ONLY.split())
+_ENGLISH_WORD = re.compile(r"[a-z']+")
+_SURELY = 0.4  # share of such words from which on no letters are counted
+
+
 @functools.cache
 def _to_simplified() -> Any:
     import opencc  # its dictionaries take 20 MB: loaded on first use
@@ -39,7 +53,9 @@ def guess(text: str, *, prior: str = "en") -> str:
             a != b for a, b in zip(han, _to_traditional().convert(han), strict=False)
         )
         if was_traditional == was_simplified:
-            return prior if prior.startswith("zh") else "zh-Hans"
+            if prior.startswith("zh"):
+                return prior
+            return "zh-Hant" if _SAID_THERE.search(sample) else "zh-Hans"
         return "zh-Hant" if was_traditional > was_simplified else "zh-Hans"
     return "en" if words >= _FEW_WORDS else prior
 
@@ -80,10 +96,19 @@ def detect(text: str, *, prior: str = "en") -> str:
     for script, tags in _FAMILIES:
         if script.search(sample):
             return _by_letters(sample, tags)
+    if _is_english(sample):
+        return "en"
     if is_pinyin(sample):
         return "zh-Hans"
     words = _LATIN_WORD.findall(sample)
     return prior if len(words) < _FEW_WORDS else _by_letters(sample, _LATIN)
+
+
+def _is_english(text: str) -> bool:
+    """Whether so many words are English that no other language is meant."""
+    words = _ENGLISH_WORD.findall(text.lower().replace("’", "'"))
+    known = sum(word in _ENGLISH_ONLY for word in words)
+    return known >= 2 and known >= _SURELY * len(words)
 
 
 def _by_letters(text: str, tags: tuple[str, ...]) -> str:

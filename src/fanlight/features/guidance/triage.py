@@ -31,7 +31,7 @@ from fanlight.kernel.secrets import SecretKind, redact
 
 SURE = 0.55  # a guess of the classifier raises urgency from here on
 LIKELY = 0.4  # where no rule spoke, its guess stands from here on
-TOLD = 0.25  # below, a category is "other": better silent than wrong
+TOLD = 0.15  # below, a category is "other": better silent than wrong
 KNOWN = 0.6  # a rule that knows the category is believed when the classifier is less sure
 _DEADLY = frozenset(
     {
@@ -225,6 +225,8 @@ def _urgency(heard: Heard, guess: Guess) -> tuple[Urgency, list[Reason]]:
     level = max((rule.urgency for rule, _ in heard.spoken), key=lambda each: each.rank)
     reasons = [reason for rule, reason in heard.spoken if rule.urgency is level]
     is_final = any(rule.is_final for rule, _ in heard.spoken)
+    if level is Urgency.LOW and guessed is Urgency.URGENT:
+        guessed = Urgency.HIGH  # what was asked as a question is no alarm by likeness alone
     if guessed.rank > level.rank and guess.confidence >= SURE and not is_final:
         return guessed, [Reason("like_examples"), *reasons]
     return level, reasons
