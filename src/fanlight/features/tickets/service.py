@@ -104,6 +104,7 @@ async def alarm(
     """Put a ticket first: priority 0, in this team's queue, promised for this moment.
 
     Whoever has it keeps it, also when they are not of that team: they are talking to the customer.
+    An agent who raises it and finds it with nobody has it from now on, for the same reason.
     """
     ticket = await queries.lock_ticket(work, ticket_id)
     if not await work.one(bool, queries.TEAM_STANDS, team=team):
@@ -113,6 +114,7 @@ async def alarm(
         live,
         priority=Priority.URGENT,
         team=team,
+        assignee_id=ticket.assignee_id or (work.actor.id if work.actor.kind == "agent" else None),
         status=Status.OPEN,
         needs_answer=True,
         due_at=due_at if live.due_at is None else min(due_at, live.due_at),
