@@ -196,13 +196,10 @@ def test_each_customer_hears_the_right_thing_through_every_door(
 
 
 def right_for(each: Planted, door: str) -> set[str]:
-    """Who names no record is told of the newest that waits; a chain's cause asked as a deposit is
-    told as one."""
+    """A cause on the chain that is asked as a deposit is told as one."""
     wanted = {found_of(each.cause)}
     if each.cause.startswith("chain.") and door == "chat":
         wanted |= {"not_yours", "multisig_waiting", "no_transfer"}
-    if each.cause == "sign_in.second_factor_reset" and door != "page":
-        wanted |= {"no_trouble_seen"}  # asked as "I cannot sign in", and nobody was refused
     return wanted
 
 

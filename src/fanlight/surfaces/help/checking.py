@@ -9,6 +9,7 @@ from fanlight.features.diagnostics.service import Asker
 from fanlight.features.diagnostics.telling import Teller, Told
 from fanlight.features.people.assurance import Level
 from fanlight.features.people.service import visits
+from fanlight.kernel.secrets import redact
 from fanlight.surfaces.help.forms import visitor_of
 from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
@@ -65,7 +66,8 @@ def sign_in_path(request: Asked, language: str, place: str) -> str:
 def offer_for(language: str, text: str) -> str:
     """Where a text that names a transaction, an order or an address can be checked; else empty."""
     suggested = by_text(text) if text else None
-    if suggested is None:
+    # A key looks like a hash: it is carried nowhere.
+    if suggested is None or redact(text).findings:
         return ""
     named = {"tx": suggested.named.tx_hash, "item": suggested.named.item}
     query = urlencode({key: value for key, value in named.items() if value})

@@ -61,6 +61,9 @@ def decide(facts: Facts) -> Finding:
     refused = next((each for each in tries if not each.is_success), None)
     came_in_since = next(iter(tries), None)
     if refused is None or (came_in_since is not None and came_in_since.is_success):
+        # Nobody was turned away, and still they cannot get in: what was changed lately says why.
+        if (changed := _changed(facts)) is not None:
+            return _changed_by_other(changed)
         return CASE.found(
             "no_trouble_seen", Act.WRITE, evidence=_rows(tries), ticks=[ok("not_frozen")],
             unsure=("other_account",), desk=("explain",),
