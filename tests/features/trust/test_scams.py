@@ -142,7 +142,11 @@ async def test_who_may_not_is_refused(work: Work, person: Person, meridian: None
     with pytest.raises(NotAllowed):
         await scams.campaign(nobody, taken.campaign_id)
     mei = work.acting_as(agent())
-    assert (await scams.campaign(mei, taken.campaign_id))[0].reports == 1
+    campaign, indicators, reports = await scams.campaign(mei, taken.campaign_id)
+    assert (campaign.reports, len(indicators)) == (1, 1)
+    assert reports == []  # tickets of others, which this agent does not see
+    lead = work.acting_as(agent(may=frozenset({"ticket.reply", "ticket.see_all"})))
+    assert len((await scams.campaign(lead, taken.campaign_id))[2]) == 1
     with pytest.raises(NotAllowed):
         await scams.turn(mei, taken.campaign_id, state=State.GONE, is_watched=False, version=1)
     with pytest.raises(NotAllowed):

@@ -6,12 +6,17 @@ import httpx2
 import pytest
 
 from fanlight.features.trust import loading
+from fanlight.kernel.blobs import Blobs
 from fanlight.kernel.ids import new_token
 from tests.conftest import ROOT
 from tests.surfaces.widget.house import House
 
 MAIL = b"""Return-Path: <bounce@evil.example>\r
-Received: from evil.example (evil.example [192.0.2.9]) by mx.mail.example; Mon, 23 Nov 2026\r
+Delivered-To: lin.yue@mail.example\r
+Received: from evil.example (evil.example [192.0.2.9]) by mx.mail.example\r
+ for <Lin.Yue@mail.example>; Mon, 23 Nov 2026\r
+To: "Lin Yue"\r
+ <lin.yue@mail.example>\r
 Authentication-Results: mx.mail.example; dmarc=fail header.from=meridian.example\r
 From: "Meridian Support" <support@meridian.example>\r
 Reply-To: help@meridian-refund.example\r
@@ -82,6 +87,20 @@ def test_a_mail_is_read(house: House, visitor: httpx2.Client) -> None:
     assert mail["reply_to"].endswith("<help@meridian-refund.example>")
     assert mail["authentication"] == ["mx.mail.example; dmarc=fail header.from=meridian.example"]
     assert mail["received"][0].startswith("from evil.example")
+    assert "lin.yue" not in str(mail).lower()
+    [[kept_id]] = rows(
+        house,
+        "SELECT original_id FROM scam_reports WHERE original_id IS NOT NULL"
+        " ORDER BY at DESC LIMIT 1",
+    )
+
+    async def original() -> bytes:
+        async with house.edge.reading() as work:
+            return await work.of(Blobs).get(work, kept_id)
+
+    body = house.run(original())
+    assert b"meridian-l0gin.example" in body
+    assert b"lin" not in body.lower().replace(b"meridian", b"").replace(b"href", b"")
 
 
 def test_a_secret_is_not_taken(house: House, visitor: httpx2.Client) -> None:

@@ -106,16 +106,18 @@ async def _kept(work: Work, evidence: Evidence) -> UUID | None:
 
 
 async def campaign(work: Work, campaign_id: UUID) -> tuple[Campaign, list[Indicator], list[Report]]:
-    """A campaign with all that is known of it. Raises NotAllowed, CampaignNotFound."""
+    """A campaign with all that is known of it, reports only for whoever sees all tickets.
+
+    Raises:
+        NotAllowed, CampaignNotFound
+    """
     needs(work.actor, SEE)
     found = await queries.get(work, campaign_id)
     if found is None:
         raise CampaignNotFound(campaign_id=campaign_id)
-    return (
-        found,
-        await queries.indicators_of(work, campaign_id),
-        await queries.reports_of(work, campaign_id),
-    )
+    sees_all = work.actor.may(MANAGE) or work.actor.may("ticket.see_all")
+    reports = await queries.reports_of(work, campaign_id) if sees_all else []
+    return found, await queries.indicators_of(work, campaign_id), reports
 
 
 async def turn(

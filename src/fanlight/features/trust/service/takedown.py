@@ -83,7 +83,8 @@ def _letter(
         f"What is officially ours, signed: {brand.help_url}/.well-known/fanlight-official.json",
         f"Contact: {brand.email or brand.help_url}",
         "",
-        "Enclosed: indicators.csv, reports.csv (times and mail headers), mails as they came.",
+        "Enclosed: indicators.csv, reports.csv (times and mail headers), and the mails, in which",
+        "those who received them are blanked.",
     ]
     return "\n".join(lines) + "\n"
 
