@@ -22,7 +22,7 @@ ADD: LiteralString = """
 # Nobody's: made of open facts, for whoever has its address. Somebody's: theirs alone.
 FOR_CUSTOMER: LiteralString = f"""
     SELECT {_COLUMNS} FROM diagnoses d
-    WHERE d.id = %(id)s AND d.expires_at > %(now)s
+    WHERE d.id = %(id)s AND (d.expires_at > %(now)s OR d.ticket_id IS NOT NULL)
       AND (d.uid IS NULL OR d.uid = %(uid)s)
 """
 # Through its ticket, which the caller has got through the ticket's own door.

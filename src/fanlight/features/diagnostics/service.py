@@ -137,8 +137,7 @@ async def looked_up(edge: Edge, asker: Asker, diagnosis_id: UUID) -> Diagnosis:
     """
     async with edge.reading(SYSTEM) as work:
         kept = await queries.for_customer(work, diagnosis_id, asker.account)
-    # What a case was opened with stays as it was then.
-    return kept if kept.ticket_id is not None else await followed(edge, kept)
+    return await followed(edge, kept)
 
 
 async def followed(edge: Edge, kept: Diagnosis) -> Diagnosis:
