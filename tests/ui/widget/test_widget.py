@@ -340,6 +340,9 @@ def test_nothing_is_cut_off_at_360(open_widget: OpenWidget, locale: str) -> None
         "en-GB": "en", "zh-CN": "zh-Hans", "zh-TW": "zh-Hant",
     }[locale]  # fmt: skip
     widget.frame.locator("footer .primary").click()
+    widget.frame.locator("#words").wait_for()
+    assert inside.evaluate(wide)
+    widget.frame.locator("footer .btn").last.click()
     widget.frame.locator("#text").wait_for()
     assert inside.evaluate(wide)
     assert inside.evaluate("innerWidth") == 360  # full screen on a phone
