@@ -24,6 +24,12 @@ class Planter:
     def phrase(self, where: str, language: str = "english") -> str:
         return self._plant(where, Mnemonic(language).to_mnemonic(self._chance.randbytes(16)))
 
+    def pieces(self, where: str, size: int) -> list[str]:
+        """A phrase of twelve words, so many at a time."""
+        words = Mnemonic("english").to_mnemonic(self._chance.randbytes(16)).split()
+        cut = [" ".join(words[n : n + size]) for n in range(0, len(words), size)]
+        return [self._plant(f"{where}, piece {n}", piece) for n, piece in enumerate(cut, 1)]
+
     def wif(self, where: str) -> str:
         raw = b"\x80" + self._chance.randbytes(32) + b"\x01"
         return self._plant(where, base58.b58encode_check(raw).decode())

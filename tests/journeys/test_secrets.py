@@ -24,6 +24,7 @@ from fanlight.kernel.blobs import Blobs
 from fanlight.kernel.db.private import PrivatePostgres
 from fanlight.surfaces.shared.sessions import COOKIE
 from tests.channels.telegram.fake import FakeTelegram
+from tests.features.conversations.test_file_words import docx, eml, pdf
 from tests.journeys.installation import ADDRESS
 from tests.journeys.secrets import Planter
 from tests.journeys.town import Town, open_town, until
@@ -54,17 +55,18 @@ def letter(name: str = "Ada", subject: str = "A question", text: str = "Hello") 
 
 
 def test_no_secret_outlives_its_arrival(town: Town) -> None:
-    planter = Planter(20261122)
+    planter, pieces = Planter(20261122), Planter(20261129)
     heard = town.run(open_console(town))
 
     town.run(in_the_chat(town, planter))
+    town.run(piece_by_piece(town, pieces))
     by_mail(town, planter)
-    on_telegram(town, planter)
+    on_telegram(town, planter, pieces)
     on_the_help_site(town, planter)
     at_the_desk(town, planter)
     everything_is_done(town)
 
-    assert len({where for where, _ in planter.planted}) >= 45
+    assert len({where for where, _ in planter.planted}) >= 70
     # What is no secret has to be found by the same search, or the search proves nothing.
     planter.planted.append(("control", LAST_WORDS))
     found = {
@@ -78,6 +80,8 @@ def test_no_secret_outlives_its_arrival(town: Town) -> None:
         place: [each for each in all_ if "control" in each] for place, all_ in found.items()
     }
     assert all(controls.values()), controls
+    # A first piece stood until the last one came: what stands now holds neither.
+    assert not [*in_database(town, pieces)]
     found["in the log"] = {*planter.leaks(town.log())}
     secrets = {place: sorted(all_ - {*controls.get(place, ())}) for place, all_ in found.items()}
     assert not any(secrets.values()), secrets
@@ -116,6 +120,8 @@ async def in_the_chat(town: Town, plant: Planter) -> None:
     page = f"https://www.meridian.example/?note={plant.phrase('chat page')}"
     guest = await people.guest(page=page)
     file = await upload(guest, f"{plant.phrase('chat file name')}.txt")
+    held = {"file": ("a.pdf", pdf(plant.phrase("chat file")), "application/pdf")}
+    assert (await guest.client.post("/api/widget/files", files=held)).status_code == 422
     begun = await guest.begin(
         plant.confession("chat, first words"),
         name=f"Ada {plant.wif('chat name')}",
@@ -140,6 +146,28 @@ async def in_the_chat(town: Town, plant: Planter) -> None:
         assert (await guest.client.post("/api/widget/chats", json=body)).status_code == 400
     lost = f"/nowhere/{plant.wif('an address that does not exist')}"
     assert (await guest.client.get(lost)).status_code == 404
+    await people.leave()
+
+
+async def piece_by_piece(town: Town, plant: Planter) -> None:
+    """Phrases over several messages, and a key cut in two."""
+    people = People(town)
+    guest = await people.guest()
+    talk = (await guest.begin("Hello"))["conversation"]["id"]
+
+    async def say(text: str) -> None:
+        said = {"text": text, "client_key": str(uuid4())}
+        answer = await guest.client.post(f"/api/widget/chats/{talk}/messages", json=said)
+        assert answer.status_code == 201, answer.text
+
+    for size in (6, 4):
+        for piece in plant.pieces(f"chat, {size} words at a time", size):
+            await say(piece)
+        await say("That was it.")
+    key = plant.hex_key("chat, a key cut in two")
+    plant.planted[-1:] = [("chat, first half", key[:32]), ("chat, second half", key[32:])]
+    await say(f"The private key: {key[:32]}")
+    await say(key[32:])
     await people.leave()
 
 
@@ -174,6 +202,21 @@ def by_mail(town: Town, plant: Planter) -> None:
     name = f"{plant.phrase('mail attachment name')}.txt"
     attached.add_attachment("Nothing in here.", filename=name)
     town.hand_in(attached)
+    for place, content in (
+        ("mail attachment", lambda words: words.encode()),
+        ("mail PDF", pdf),
+        ("mail letter", docx),
+        ("mail in a mail", eml),
+    ):
+        enclosing = letter(text="See the file.")
+        kept = content(plant.phrase(place))
+        enclosing.add_attachment(kept, maintype="application", subtype="x-any", filename="a.bin")
+        town.hand_in(enclosing)
+    outside = letter(text="Hello")
+    outside.make_mixed()
+    outside.preamble = plant.phrase("before a mail's parts")
+    outside.epilogue = f"my private key: {plant.hex_key('behind a mail')}"
+    town.hand_in(outside)
     quoting = letter(text=f"See below.\n\n> my key: {plant.wif('mail quote')}\n")
     town.hand_in(quoting)
     broken = b"From: \xff\xfe\r\nSubject: =?utf-8?b?////?=\r\n\r\n"
@@ -183,7 +226,7 @@ def by_mail(town: Town, plant: Planter) -> None:
     town.hand_in(bounce)
 
 
-def on_telegram(town: Town, plant: Planter) -> None:
+def on_telegram(town: Town, plant: Planter, pieces: Planter) -> None:
     text, edited = plant.confession("telegram text"), plant.confession("telegram edit")
     caption, document = plant.confession("telegram caption"), plant.phrase("telegram file name")
 
@@ -195,6 +238,10 @@ def on_telegram(town: Town, plant: Planter) -> None:
         telegram.edits(said, "I should not have said that.")
         telegram.sends("photo", scene.png(), caption=caption)
         telegram.sends("document", b"%PDF-1.4 nothing", name=f"{document}.pdf")
+        telegram.sends("document", plant.phrase("telegram file").encode(), name="words.txt")
+        telegram.user(4343, first_name="Bo")
+        for piece in pieces.pieces("telegram, six words at a time", 6):
+            telegram.says(piece, 4343)
 
     town.on_telegram(act)
     until(lambda: not town.on_telegram(lambda telegram: telegram.pending))
@@ -220,6 +267,22 @@ def on_the_help_site(town: Town, plant: Planter) -> None:
         ticket = taken.headers["location"].partition("?")[0]
         again = visitor.post(ticket, data={"text": plant.confession("ticket page"), "key": "k"})
         assert again.status_code == 422
+        held = {"files": ("a.txt", plant.phrase("form file").encode(), "text/plain")}
+        visitor.post("/en/contact", data=form | {"key": uuid4().hex}, files=held)
+        for page in ("get-help", "report-weakness", "report", "official"):
+            told = form | {
+                "text": plant.confession(f"{page} words"), "key": uuid4().hex,
+                "name": f"Bo {plant.wif(f'{page} name')}", "values": plant.wif(f"{page} values"),
+                "value": plant.wif(f"{page} value"),
+            }  # fmt: skip
+            shown = visitor.post(f"/en/{page}", data=told)
+            assert shown.status_code in {200, 303, 422}, (page, shown.status_code)
+            assert not [*plant.leaks(shown.text)], f"{page} shows it again"
+        guided = visitor.post(
+            "/api/help/guide", json={"text": plant.confession("the guide's API"), "lang": "en"}
+        )
+        assert guided.status_code == 200, guided.text
+        assert not [*plant.leaks(guided.text)]
         words = {"reason": "other", "comment": plant.confession("verdict"), "helpful": "no"}
         visitor.post(f"/en/a/{ARTICLE}/feedback", data=words)
 
@@ -257,6 +320,9 @@ def at_the_desk(town: Town, plant: Planter) -> None:
             "files", data={"ticket_id": str(ticket)}, files={"file": (name, b"Nothing")}
         )
         assert kept.status_code == 201, kept.text
+        secret = {"file": ("a.csv", plant.phrase("agent file").replace(" ", ",").encode())}
+        refused = desk.post("files", data={"ticket_id": str(ticket)}, files=secret)
+        assert refused.status_code == 422, refused.text
         assert put("subject", subject=f"Seed: {plant.phrase('subject by an agent')}") == 200
         put("tags", tags=[f"card {plant.card('tag')}"])
         desk.get("search", params={"q": plant.phrase("console search")})

@@ -22,7 +22,9 @@ def is_posted(request: Request) -> bool:
     return request.method == "POST" and request.url.endswith("/en/get-help")
 
 
-@pytest.mark.parametrize("path", ["/en/contact", "/en/get-help", "/en/report-weakness"])
+@pytest.mark.parametrize(
+    "path", ["/en/contact", "/en/get-help", "/en/report-weakness", "/en/report"]
+)
 def test_a_secret_is_asked_about_before_it_is_sent(open_page: Open, path: str) -> None:
     page = open_page(path)
     sent = sent_from(page)

@@ -64,12 +64,12 @@ def examine(name: str, content: bytes, *, max_bytes: int, max_pixels: int) -> Ex
         return _picture(name, kind, content, max_pixels)
     if kind == "application/zip" and _is_locked(content):
         raise FileRefused(reason="locked", name=name)
-    if not kind.startswith(_UNREAD) and (kinds := _secrets_in(name, content)):
+    if not kind.startswith(_UNREAD) and (kinds := secrets_in(name, content)):
         raise FileRefused(reason="secret", name=name, kinds=kinds)
     return Examined(name=name, media_type=kind, content=content)
 
 
-def _secrets_in(name: str, content: bytes) -> list[str]:
+def secrets_in(name: str, content: bytes) -> list[str]:
     """What the guard finds in the words of a file. Raises FileRefused for one under a password."""
     kinds: set[str] = set()
     left = MOST

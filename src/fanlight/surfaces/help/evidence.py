@@ -9,6 +9,8 @@ from fanlight.channels.adapters.email import mime
 from fanlight.channels.adapters.email.headers import addresses
 from fanlight.channels.adapters.email.model import Address, Mail
 from fanlight.channels.adapters.email.reading import text_of
+from fanlight.features.conversations.errors import FileRefused
+from fanlight.features.conversations.examine import secrets_in
 from fanlight.features.trust.reports import MailHead
 from fanlight.features.trust.service.scams import Evidence
 from fanlight.kernel.secrets import redact
@@ -52,7 +54,7 @@ def _read(raw: bytes) -> Evidence | None:
         mail=_head(clean),
         mail_text=text_of(clean),
         mail_html="\n".join(clean.htmls),
-        original=original,
+        original=original if _is_clean(original) else None,
     )
 
 
@@ -75,6 +77,14 @@ def _parted(raw: bytes) -> tuple[bytes, bytes, bytes]:
     return (
         (raw, b"", b"") if found is None else (raw[: found.start()], found[0], raw[found.end() :])
     )
+
+
+def _is_clean(mail: bytes) -> bool:
+    """Whether the guard finds nothing in the mail and in all that it encloses."""
+    try:
+        return not secrets_in("mail.eml", mail)
+    except FileRefused:  # something in it opens with a password only
+        return False
 
 
 def _head(mail: Mail) -> MailHead:

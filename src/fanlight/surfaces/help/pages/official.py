@@ -14,6 +14,7 @@ from fanlight.features.trust.service.checking import Answer, check
 from fanlight.kernel.errors import Malformed, TooManyTries
 from fanlight.kernel.limits import spend
 from fanlight.kernel.sealing import Sealer
+from fanlight.kernel.secrets import redact
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.pages.missing import missing
@@ -26,6 +27,7 @@ EXAMPLES = ("/{lang}/official",)
 WELL_KNOWN = "/.well-known/fanlight-official.json"
 CHECKS_PER_TEN_MINUTES = 60  # of one house; a person pastes a few, a program thousands
 _MOST_BODY = 2 * 2**20
+_LONGEST = 4_000  # characters of a value that are read: links and addresses are shorter
 _LASTS_S = 60.0
 
 
@@ -56,7 +58,7 @@ async def judge(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         return missing(request, lang)
     site = site_of(request)
     form = await form_of(request)
-    value = form.text("value")
+    value = redact(form.text("value")[:_LONGEST]).text
     try:
         async with edge_of(request).work(VISITOR) as work:
             answer = await judged(request, work, value, door="page") if value else None
@@ -169,7 +171,8 @@ async def check_api(request: Asked) -> CheckOut:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Malformed(where="value") from None
     async with edge_of(request).work(VISITOR) as work:
-        answer = await judged(request, work, asked.value, door="api")
+        value = redact(asked.value[:_LONGEST]).text
+        answer = await judged(request, work, value, door="api")
     return CheckOut.of_answer(answer, site_of(request).say("en", "help.official.forged"))
 
 
