@@ -287,3 +287,30 @@ def test_results_are_forgotten_when_their_time_is_over(
 
     house.run(pass_by())
     assert owner.get(place).status_code == 404
+
+
+@pytest.mark.parametrize("field", ["network", "item", "hash"])
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "L4rK1yDtCWekvXuE6oXD9jCYfFNV2cWRpVuPLBcCU2z8TrisoyY1",
+        "4111111111111111",
+        "legal-winner-thank-year-wave-sausage-worth-useful-legal-winner-thank",
+        "legalwinnerthankyearwavesausageworthusefullegalwinnerthankyellow",
+    ],
+)
+def test_what_is_pasted_into_the_wrong_field_is_kept_nowhere(
+    house: House, owner: httpx2.Client, sandbox: Sandbox, field: str, secret: str
+) -> None:
+    async def kept() -> bool:
+        async with house.edge.work() as work:
+            found = await work.one(
+                bool,
+                "SELECT EXISTS (SELECT FROM diagnoses d WHERE d::text LIKE %(like)s) AS found",
+                like=f"%{secret}%",
+            )
+        return bool(found)
+
+    for symptom in ("order_trouble", "deposit_not_credited", "transaction"):
+        look(house, owner, symptom, **{field: secret})
+    assert not house.run(kept())

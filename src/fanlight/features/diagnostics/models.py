@@ -99,6 +99,17 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Why a fact is not there: ``not_connected``, ``not_offered``, ``down``, ``no_account``,
     ``not_readable`` (no reader for this network), ``not_named``."""
 
+    def knows(self, named: Named) -> Named:
+        """What was named, less whatever the exchange does not know by that name.
+
+        A field may hold anything that somebody pasted, a secret too: only what is a name of
+        something goes any further than this.
+        """
+        lists = (self.deposits, self.withdrawals, self.orders, self.fiat)
+        items = {each.id for known in lists if known is not None for each in known.value}
+        item = named.item if named.item in items else ""
+        return replace(named, item=item)
+
     def with_known(self, found: Mapping[Fact, Known[Any]], missing: Mapping[Fact, str]) -> Self:
         known: dict[str, Any] = {fact.value: value for fact, value in found.items()}
         return replace(self, missing={**self.missing, **missing}, **known)

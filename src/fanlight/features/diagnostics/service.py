@@ -154,6 +154,7 @@ async def followed(edge: Edge, kept: Diagnosis) -> Diagnosis:
 
 
 class _Looked(msgspec.Struct, frozen=True):
+    named: Named
     finding: Finding
     made_at: datetime
     took_ms: int
@@ -163,7 +164,9 @@ async def _look(edge: Edge, check: Check, uid: str | None, named: Named) -> _Loo
     begun = edge.now()
     facts = await gather(_world(edge), check, uid, named)
     finding, made_at = decide(check, facts), edge.now()
-    return _Looked(finding, made_at, int((made_at - begun) / timedelta(milliseconds=1)))
+    return _Looked(
+        facts.knows(named), finding, made_at, int((made_at - begun) / timedelta(milliseconds=1))
+    )
 
 
 async def _run(
@@ -181,7 +184,7 @@ async def _run(
         id=new_id(),
         symptom=check.symptom,
         uid=uid,
-        named=named,
+        named=looked.named,
         finding=looked.finding,
         made_at=looked.made_at,
         took_ms=looked.took_ms,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, get, post, put
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
@@ -26,6 +26,7 @@ from fanlight.kernel.errors import Malformed
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
+from fanlight.surfaces.console.looking import looking, seen
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
@@ -118,7 +119,11 @@ class FreezeController(Controller):
     cache_control = NO_STORE
     tags = ["emergency"]
 
-    @get("/tickets/{ticket_id:uuid}/freeze", guards=[signed_in])
+    @get(
+        "/tickets/{ticket_id:uuid}/freeze",
+        guards=[signed_in],
+        dependencies={"work": Provide(looking)},
+    )
     async def case(self, ticket_id: FromPath[UUID], work: NamedDependency[Work]) -> CaseOut:
         """The freeze of a ticket and its checklist."""
         found = await cases.checklist(work, ticket_id)
@@ -155,6 +160,7 @@ class FreezeController(Controller):
         reason = one_line(data.reason, 300)
         if not reason:
             raise Malformed(where="reason")
+        await seen(request, ticket_id)
         edge, agent = edge_of(request), await agent_behind(request)
         async with edge.reading(agent) as work:
             ticket = await tickets.get_ticket(work, ticket_id)
@@ -172,8 +178,9 @@ class FreezeController(Controller):
     @post("/tickets/{ticket_id:uuid}/freeze/lately", guards=[may("account.see")], status_code=200)
     async def lately(self, request: AnyRequest, ticket_id: FromPath[UUID]) -> dict[str, Any]:
         """Sign-ins, changes and withdrawals at the exchange; that they were read is logged."""
-        seen = await lately(edge_of(request), await agent_behind(request), ticket_id)
-        shown: dict[str, Any] = msgspec.to_builtins(seen)
+        await seen(request, ticket_id)
+        told = await lately(edge_of(request), await agent_behind(request), ticket_id)
+        shown: dict[str, Any] = msgspec.to_builtins(told)
         return shown
 
     @get("/freezes", guards=[may("freeze.ask", "freeze.drill")])
@@ -182,10 +189,10 @@ class FreezeController(Controller):
     ) -> FreezesOut:
         """Every freeze and drill, the latest first; of those whose ticket the agent may see."""
         found = await queries.latest(work, below=_place(after), limit=_PAGE)
-        seen = await views.rows(work, [each.ticket_id for each in found if each.ticket_id])
+        visible = await views.rows(work, [each.ticket_id for each in found if each.ticket_id])
         end = found[-1] if len(found) == _PAGE else None
         return FreezesOut(
-            rows=[FreezeOut.of(each) for each in found if each.ticket_id in seen],
+            rows=[FreezeOut.of(each) for each in found if each.ticket_id in visible],
             next=f"{end.asked_at.timestamp()}_{end.id}" if end else None,
         )
 

@@ -12,12 +12,21 @@ from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.sessions import agent_behind, edge_of
 
 
+async def seen(request: Request[Any, Any, Any], ticket_id: UUID) -> None:
+    """Write down that somebody looks at a ticket: for doors that have no unit of work to read in.
+
+    Raises:
+        TicketNotFound: it is not theirs to see.
+        CapReached: they have looked at so many that a lead has to say a word.
+    """
+    edge = edge_of(request)
+    await edge.shelf.of(Looks).look(edge, await agent_behind(request), ticket_id)
+
+
 async def looking(request: Request[Any, Any, Any]) -> AsyncGenerator[Work, None]:
     """Reads in the agent's name, once the look at the ticket of this address is written down."""
-    edge, actor = edge_of(request), await agent_behind(request)
-    ticket_id: UUID = request.path_params["ticket_id"]
-    await edge.shelf.of(Looks).look(edge, actor, ticket_id)
-    async with edge.reading(actor) as begun:
+    await seen(request, request.path_params["ticket_id"])
+    async with edge_of(request).reading(await agent_behind(request)) as begun:
         yield begun
 
 

@@ -79,7 +79,7 @@ async def test_it_is_good_for_ten_minutes_for_one_browser_and_one_purpose(lane: 
 
 
 async def test_too_many_askings_look_the_same_and_mail_nothing(lane: Lane) -> None:
-    ids = [await ask(lane, source=f"house {n}") for n in range(5)]
+    ids = [await ask(lane) for _ in range(5)]
     await lane.run_due()
 
     assert len(set(ids)) == 5
@@ -93,3 +93,24 @@ async def test_no_code_is_stored_to_be_read(lane: Lane) -> None:
     code = await mailed(lane)
     assert payloads
     assert not any(code in payload or LIN_MAIL in payload for payload in payloads)
+
+
+async def test_a_rival_who_asks_in_the_owners_name_does_not_close_the_way(lane: Lane) -> None:
+    for _ in range(6):
+        await ask(lane, source="a rival's network")
+    await mailed(lane)
+    from_rival = len(lane.mail.letters)
+
+    code_id = await ask(lane, source="the owner's network")
+    code = await mailed(lane)
+
+    assert from_rival == 3
+    assert len(lane.mail.letters) == 4
+    assert await typed(lane, code_id, code) == LIN_MAIL
+
+
+async def test_nobody_is_buried_in_codes(lane: Lane) -> None:
+    for number in range(30):
+        await ask(lane, source=f"network {number}")
+    await mailed(lane)
+    assert len(lane.mail.letters) == 12

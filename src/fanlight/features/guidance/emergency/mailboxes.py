@@ -30,6 +30,7 @@ Purpose = Literal["freeze", "recover"]
 LASTS = timedelta(minutes=10)
 TRIES = 5
 _QUARTER_S, _HOUR_S = 15 * 60, 3600
+_SOURCES = 4  # so many can ask for one mailbox in the same quarter of an hour
 
 ADD = """
     INSERT INTO mailbox_codes (id, mailbox, purpose, language, code_mac, made_at, expires_at)
@@ -72,7 +73,11 @@ async def send_code(
     try:
         limit = settings.per_source_per_hour
         await spend(work, f"freeze.code.source:{source}", limit=limit, window_s=_HOUR_S)
+        # Each source has its own: whoever asks in a victim's name uses up only their own, and the
+        # victim's way stays open. The whole is bounded, so that nobody is buried in codes.
         limit = settings.codes_per_mailbox
+        await spend(work, f"freeze.code:{mailbox}:{source}", limit=limit, window_s=_QUARTER_S)
+        limit *= _SOURCES
         await spend(work, f"freeze.code:{mailbox}", limit=limit, window_s=_QUARTER_S)
     except TooManyTries:
         return code_id

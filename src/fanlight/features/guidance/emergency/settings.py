@@ -45,7 +45,8 @@ class EmergencySettings(Section, frozen=True, kw_only=True):
     """How often one network address may press the button, or ask for a code, in an hour."""
 
     codes_per_mailbox: Count = 3
-    """How many codes one mailbox gets in a quarter of an hour."""
+    """How many codes one mailbox gets in a quarter of an hour for one who asks; four times as many
+for all."""
 
     pager_url: str = ""
     """Where a pager is told by a signed webhook, e.g. `https://pager.example/hooks/4711`. Empty:

@@ -1,6 +1,7 @@
 """Check it yourself: choose what is wrong, say which one, and hear what we see."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response, get, post
@@ -35,7 +36,8 @@ EXAMPLES = (
 )
 _MOST_BODY = 64 * 2**10
 _ONCHAIN = "transaction"
-_HASH = re.compile(r"[0-9A-Za-z+/=_:-]{16,128}")  # whatever a network calls one
+# Whatever a network calls one: never letters alone, as words run together are.
+_HASH = re.compile(r"(?=.*[0-9])[0-9A-Za-z+/=_:-]{16,128}")
 _ITEM = re.compile(r"[0-9A-Za-z_.:-]{1,64}")
 
 
@@ -72,7 +74,7 @@ async def ask(request: Asked, lang: FromPath[str], symptom: FromPath[str]) -> Re
     item = query.get("item", "")
     named = Named(
         tx_hash=tx_hash if _HASH.fullmatch(tx_hash) else "",
-        network=network[:60].replace("\x00", ""),
+        network=network if network in await service.networks(edge_of(request)) else "",
         item=item if _ITEM.fullmatch(item) else "",
     )
     return await _ask(request, lang, check, named)
@@ -88,7 +90,8 @@ async def look(request: Asked, lang: FromPath[str], symptom: FromPath[str]) -> R
     except NoSuchCheck:
         return missing(request, lang)
     form = await form_of(request)
-    named, trouble = _named(check, form)
+    networks = await service.networks(edge_of(request))
+    named, trouble = _named(check, form, networks)
     if not is_from_our_page(request):
         trouble = "help.contact.not_our_page"
     if trouble:
@@ -103,12 +106,12 @@ async def look(request: Asked, lang: FromPath[str], symptom: FromPath[str]) -> R
     return onward(f"/{lang}/check/result/{made.id}")
 
 
-def _named(check: Check, form: Form) -> tuple[Named, str]:
+def _named(check: Check, form: Form, networks: Sequence[str]) -> tuple[Named, str]:
     """What was named, and the key of what is wrong with it."""
     tx_hash = "".join(form.text("hash").split())[:200]
     item = form.text("item")
     named = Named(
-        network=form.text("network")[:60],
+        network=form.text("network") if form.text("network") in networks else "",
         tx_hash=tx_hash if not item else "",
         item=item if _ITEM.fullmatch(item) else "",
         says=form.text("says") if form.text("says") in check.asks.says else "",
