@@ -13,7 +13,7 @@ STUCK = "I dispute this P2P order, I paid and have the bank receipt as evidence"
 
 
 def test_words_lead_to_ways_and_along_into_a_talk(open_widget: OpenWidget, tmp_path: Path) -> None:
-    widget = open_widget().open()
+    widget = open_widget(None).open()
     widget.frame.get_by_role("button", name="Get help").click()
     widget.frame.get_by_label("What happened?").fill(STUCK)
     widget.frame.get_by_role("button", name="Show me what to do").click()
@@ -32,7 +32,7 @@ def test_words_lead_to_ways_and_along_into_a_talk(open_widget: OpenWidget, tmp_p
 
 
 def test_the_way_to_a_form_takes_the_words_behind_the_mark(open_widget: OpenWidget) -> None:
-    widget = open_widget().open()
+    widget = open_widget(None).open()
     widget.frame.get_by_role("button", name="Get help").click()
     widget.frame.get_by_label("What happened?").fill(STUCK)
     widget.frame.get_by_role("button", name="Show me what to do").click()
@@ -44,7 +44,7 @@ def test_the_way_to_a_form_takes_the_words_behind_the_mark(open_widget: OpenWidg
 
 
 def test_a_secret_stays_here(open_widget: OpenWidget) -> None:
-    widget = open_widget().open()
+    widget = open_widget(None).open()
     asked: list[str] = []
     widget.page.on("request", lambda request: asked.append(request.url))
     widget.frame.get_by_role("button", name="Get help").click()
