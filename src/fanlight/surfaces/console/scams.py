@@ -97,7 +97,7 @@ class ScamController(Controller):
     cache_control = NO_STORE
     tags = ["scams"]
 
-    @get("/", guards=[may(scams.SEE)])
+    @get("/", guards=[may(scams.SEE, MANAGE)])
     async def page(self, work: NamedDependency[Work], after: FromQuery[str] = "") -> CampaignLines:
         """Campaigns, the latest reported first."""
         below = unpack(after, Place, TOP)
@@ -108,7 +108,7 @@ class ScamController(Controller):
             pack(Place(end.last_at, end.id)) if end else None,
         )
 
-    @get("/{campaign_id:uuid}", guards=[may(scams.SEE)])
+    @get("/{campaign_id:uuid}", guards=[may(scams.SEE, MANAGE)])
     async def one(self, campaign_id: FromPath[UUID], work: NamedDependency[Work]) -> CampaignOut:
         """One campaign: indicators, and the tickets of its reports."""
         found, indicators, reports = await scams.campaign(work, campaign_id)
