@@ -132,6 +132,7 @@ async def advise(
         check=choosing.by_text(hidden.text, {triage.category.value}) if desk.has_check else None,
         is_quiet=asking.preferences.is_quiet(now, zone),
     )
+    offers = list(found.offers())
     kinds = tuple(dict.fromkeys(finding.kind.value for finding in hidden.findings))
     return Advice(
         text=hidden.text,
@@ -139,8 +140,8 @@ async def advise(
         triage=triage,
         is_corrected=is_corrected,
         named=_told(named),
-        offers=list(found.offers()),
-        reasons=list(found.reasons(bool(kinds))),
+        offers=offers,
+        reasons=list(found.reasons(offers[0].kind, has_secret=bool(kinds))),
         ready=ready_for(
             triage.category,
             named,
@@ -311,9 +312,11 @@ class _Ordering(msgspec.Struct, frozen=True, kw_only=True):
                 address=door.address,
             )
 
-    def reasons(self, has_secret: bool) -> Iterator[str]:
+    def reasons(self, first: Kind, *, has_secret: bool) -> Iterator[str]:
         """Why in this order, in sentences a person accepts."""
         triage, say = self.triage, self._say
+        if first is Kind.CHECK:
+            yield say("guide.why.check")
         yield say(f"guide.why.{self._main_reason()}")
         is_calm = triage.category in _NEAR_THEFT and triage.channel is not Way.EMERGENCY
         if is_calm and triage.urgency is not Urgency.LOW:
