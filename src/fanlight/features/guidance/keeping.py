@@ -15,6 +15,7 @@ import io
 import os
 import sys
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -36,6 +37,8 @@ log = structlog.get_logger(__name__)
 
 CHANGED = "guide.changed"  # somebody has labelled, or saved rules
 BUILT = CONTENT / "dist"  # what was learned when the checkout was made ready
+# Its own: whoever waits for the lock would else take every thread that all others wait for.
+_WAITING = ThreadPoolExecutor(1, "guide")
 _OLD = 2  # files kept beside the present one: what was saved back is there again
 _loaded: dict[str, Taught] = {}  # by digest: forks and desks of one process share it
 Examples = Sequence[dict[str, str]]
@@ -134,7 +137,7 @@ def _rules_of(text: str | None) -> Rules:
 @asynccontextmanager
 async def _alone(folder: Path) -> AsyncIterator[None]:
     """Hold the lock of this machine. The kernel frees it when a process dies."""
-    lock = await asyncio.to_thread(_held, folder)
+    lock = await asyncio.get_running_loop().run_in_executor(_WAITING, _held, folder)
     try:
         yield
     finally:

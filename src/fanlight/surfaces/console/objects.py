@@ -22,7 +22,7 @@ from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 AnyRequest = Request[Any, Any, Any]
 
 
-_FIELDS = {"uid": Field.UID, "address": Field.ADDRESS}
+_FIELDS = {"account": Field.UID, "address": Field.ADDRESS}
 
 
 class ObjectOut(msgspec.Struct, frozen=True, kw_only=True):
