@@ -163,7 +163,7 @@ def by_mail(house: House, agent: httpx2.Client, each: Planted) -> dict[str, Any]
 
 
 def test_each_customer_hears_the_right_thing_through_every_door(
-    house: House, planted: list[Planted], record_property: Callable[[str, object], None]
+    house: House, planted: list[Planted], record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     mei = house.run(scene.hire(house, "Mei Tan"))
     right = dict.fromkeys(("page", "chat", "mail"), 0)
@@ -191,7 +191,7 @@ def test_each_customer_hears_the_right_thing_through_every_door(
             for row in mailed.get("evidence", ()) if "chain" not in each.cause else ():
                 assert len(row["text"]) < 4 or row["text"] not in told_by_mail
     for door, count in right.items():
-        record_property(f"right by {door}", count / len(planted))
+        record_testsuite_property(f"right by {door}", count / len(planted))
         assert count / len(planted) >= 0.99, (door, wrong)
 
 
