@@ -53,6 +53,11 @@ class Keeper:
         self._rules: tuple[int, Rules] | None = None
         self._guide: Guide | None = None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether something is learned already: otherwise the first question waits for it."""
+        return bool(self._current())
+
     async def guide(self, work: Work) -> Guide:
         """The guide with the present rules, and what was learned last on this machine."""
         present = await kept.present_rules(work)

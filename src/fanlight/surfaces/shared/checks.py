@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.diagnostics.choosing import Suggested, by_text
-from fanlight.features.guidance.keeping import guide_of
+from fanlight.features.guidance.keeping import guide_of, keeper_of
 from fanlight.features.guidance.queries.kept import triage_of
 from fanlight.kernel.work import Work
 
@@ -22,6 +22,9 @@ async def called_for(work: Work, ticket_id: UUID, tags: Iterable[str] = ()) -> S
         return None
     text = "\n".join(said)
     triage = await triage_of(work, ticket_id)
-    # A moment after the first words nobody has read them yet: then they are understood here.
-    category = triage.category if triage else (await guide_of(work)).triage(text).category
-    return by_text(text, [*tags, category.value])
+    about = [*tags, *([triage.category.value] if triage else [])]
+    # A moment after the first words nobody has read them yet: then they are understood here,
+    # unless that would first have to be learned.
+    if triage is None and keeper_of(work.shelf).is_ready:
+        about.append((await guide_of(work)).triage(text).category.value)
+    return by_text(text, about)
