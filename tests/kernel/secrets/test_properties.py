@@ -1,5 +1,8 @@
 """Whatever is written: never an exception, places that exist, and nothing left to find."""
 
+import time
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,3 +61,13 @@ def test_a_marker_is_not_found_again(kind: SecretKind, around: str) -> None:
 
     for finding in scan(f"{around}my {kind} is {sign}"):
         assert finding.end <= len(around) + 4  # only what was there before it, if anything
+
+
+@pytest.mark.parametrize(
+    "words", ['{"crypto":{"cipher":"', '"cipher":', '{"cipher":"x","kdf":1}', '}{"cipher":']
+)
+def test_a_text_that_repeats_a_keystores_words_costs_no_more_than_another(words: str) -> None:
+    text = (words * 20_000)[:100_000]
+    begun = time.process_time()
+    redact(text)
+    assert time.process_time() - begun < 1.0

@@ -298,4 +298,4 @@ async def test_what_a_ticket_names_is_told_and_its_state_to_those_who_see_custom
     await writer.get(f"{path}/{found['id']}/state", 403)
     await mei.get(f"{path}/{uuid4()}/state", 404)
     assert (found["kind"], found["value"], found["chain"]) == ("transaction", tx_hash, "tron")
-    assert (state["about"], state["state"]) == ("nothing", "not_connected")
+    assert (state["about"], state["state"]) == ("nothing", "no_account")

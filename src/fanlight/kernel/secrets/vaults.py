@@ -7,7 +7,8 @@ makes every code there will ever be.
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, nearest
@@ -19,6 +20,7 @@ _KEYSTORE_PART = re.compile(
 _LOOSE = re.compile(
     r"[\"'“”]?ciphertext[\"'“”]?\s{0,4}[:：=]\s{0,4}[\"'“”]?(?P<value>[0-9a-f]{32,256})"
 )
+_BRACE = re.compile(r"[{}]")
 _REACH = 3_000  # code points a keystore is long at the most
 _URI = re.compile(
     r"otpauth(?:-migration)?://[^\s\"'<>]{0,400}?(?:[?&]|%3f|%26)(?:secret|data)(?:=|%3d)"
@@ -62,39 +64,47 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
 
 
 def _keystores(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
-    """The whole object in braces around the cipher's words; without braces, the ciphertext."""
+    """The whole object in braces around the cipher's words; without braces, the ciphertext.
+
+    Braces and parts are found once: a text that repeats the words costs no more than another.
+    """
     low, end = passage.low, 0
-    for found in _CIPHER.finditer(low):
-        if found.start() < end:
+    ciphers = [found.start() for found in _CIPHER.finditer(low)]
+    parts = [found.start() for found in _KEYSTORE_PART.finditer(low)]
+    for at, span in zip(ciphers, _braced(low, ciphers), strict=True):
+        if at < end:
             continue
-        span = _braced(low, found.start())
-        if span is not None and len(_KEYSTORE_PART.findall(low, *span)) >= 2:
+        if span is not None and bisect_left(parts, span[1]) - bisect_left(parts, span[0]) >= 2:
             end = span[1]
             yield SecretKind.KEYSTORE, *span
-        elif (loose := _LOOSE.match(low, found.start())) is not None:
+        elif (loose := _LOOSE.match(low, at)) is not None:
             end = loose.end()
             yield SecretKind.KEYSTORE, *loose.span("value")
 
 
-def _braced(low: str, at: int) -> tuple[int, int] | None:
-    """The outermost pair of braces around a place, or what is left of one that was cut off."""
-    start, depth = None, 0
-    for place in range(at, max(-1, at - _REACH), -1):
-        if low[place] == "}":
-            depth += 1
-        elif low[place] == "{":
-            if depth == 0:
-                start = place
-            else:
-                depth -= 1
-    if start is None:
-        return None
-    depth = 0
-    for place in range(start, min(len(low), start + _REACH)):
-        depth += (low[place] == "{") - (low[place] == "}")
-        if depth == 0:
-            return start, place + 1
-    return start, min(len(low), start + _REACH)
+def _braced(low: str, places: Sequence[int]) -> list[tuple[int, int] | None]:
+    """The outermost pair of braces around each place, or what is left of one that was cut off."""
+    braces = [found.start() for found in _BRACE.finditer(low)]
+    open_now: list[int] = []
+    closed: dict[int, int] = {}
+    starts: list[int | None] = []
+    waiting = iter(braces)
+    brace = next(waiting, None)
+    for at in [*places, len(low)]:
+        while brace is not None and brace < at:
+            if low[brace] == "{":
+                open_now.append(brace)
+            elif open_now:
+                closed[open_now.pop()] = brace + 1
+            brace = next(waiting, None)
+        first = bisect_left(open_now, at - _REACH + 1)
+        starts.append(open_now[first] if first < len(open_now) else None)
+    return [
+        None
+        if start is None
+        else (start, min(closed.get(start, len(low)), start + _REACH, len(low)))
+        for start in starts[:-1]
+    ]
 
 
 def _is_base32(value: str) -> bool:

@@ -19,9 +19,9 @@ from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.i18n import translate
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
-from fanlight.surfaces.console.looking import seen
 from fanlight.surfaces.shared.checks import called_for
 from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.looking import seen
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -87,7 +87,7 @@ class CheckController(Controller):
     @get("/", guards=[may(service.RUN)])
     async def all(self, request: AnyRequest, ticket_id: FromPath[UUID]) -> ChecksOut:
         """What can be checked on this ticket, and what was found."""
-        await seen(request, ticket_id)
+        await seen(request)
         actor = await agent_behind(request)
         async with edge_of(request).reading(actor) as work:
             ticket = await tickets.get_ticket(work, ticket_id)
@@ -108,7 +108,7 @@ class CheckController(Controller):
         self, request: AnyRequest, ticket_id: FromPath[UUID], data: JSONBody[RunForm]
     ) -> FoundOut:
         """Run a check for the ticket's customer. It is written into the audit log."""
-        await seen(request, ticket_id)
+        await seen(request)
         actor, edge = await agent_behind(request), edge_of(request)
         async with edge.reading(actor) as work:
             ticket = await tickets.get_ticket(work, ticket_id)

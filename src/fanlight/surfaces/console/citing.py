@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from fanlight.features.conversations import queries as conversations
@@ -14,7 +14,6 @@ from fanlight.kernel import i18n
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
-from fanlight.surfaces.console.looking import looking
 from fanlight.surfaces.help.finding import Result, look_for
 from fanlight.surfaces.help.suggesting import suggest_for
 from fanlight.surfaces.shared.guards import signed_in
@@ -61,7 +60,6 @@ class CitablesOut(msgspec.Struct, frozen=True, kw_only=True):
 @get(
     "/api/console/tickets/{ticket_id:uuid}/articles",
     guards=[signed_in],
-    dependencies={"work": Provide(looking)},
     tags=["tickets"],
     cache_control=NO_STORE,
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, get, post, put
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
@@ -26,8 +26,8 @@ from fanlight.kernel.errors import Malformed
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
-from fanlight.surfaces.console.looking import looking, seen
 from fanlight.surfaces.shared.guards import may, signed_in
+from fanlight.surfaces.shared.looking import seen
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -122,7 +122,6 @@ class FreezeController(Controller):
     @get(
         "/tickets/{ticket_id:uuid}/freeze",
         guards=[signed_in],
-        dependencies={"work": Provide(looking)},
     )
     async def case(self, ticket_id: FromPath[UUID], work: NamedDependency[Work]) -> CaseOut:
         """The freeze of a ticket and its checklist."""
@@ -160,7 +159,7 @@ class FreezeController(Controller):
         reason = one_line(data.reason, 300)
         if not reason:
             raise Malformed(where="reason")
-        await seen(request, ticket_id)
+        await seen(request)
         edge, agent = edge_of(request), await agent_behind(request)
         async with edge.reading(agent) as work:
             ticket = await tickets.get_ticket(work, ticket_id)
@@ -178,7 +177,7 @@ class FreezeController(Controller):
     @post("/tickets/{ticket_id:uuid}/freeze/lately", guards=[may("account.see")], status_code=200)
     async def lately(self, request: AnyRequest, ticket_id: FromPath[UUID]) -> dict[str, Any]:
         """Sign-ins, changes and withdrawals at the exchange; that they were read is logged."""
-        await seen(request, ticket_id)
+        await seen(request)
         told = await lately(edge_of(request), await agent_behind(request), ticket_id)
         shown: dict[str, Any] = msgspec.to_builtins(told)
         return shown

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, get, post, put
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from fanlight.features.guidance import labels, service
@@ -22,7 +22,6 @@ from fanlight.features.people.queries import agents
 from fanlight.features.tickets import queries as tickets
 from fanlight.kernel.i18n import negotiate, translate
 from fanlight.kernel.work import Work
-from fanlight.surfaces.console.looking import looking
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.sessions import NO_STORE
 
@@ -58,7 +57,7 @@ class TriageController(Controller):
     cache_control = NO_STORE
     tags = ["tickets"]
 
-    @get("/", guards=[signed_in], dependencies={"work": Provide(looking)})
+    @get("/", guards=[signed_in])
     async def read(
         self, request: AnyRequest, ticket_id: FromPath[UUID], work: NamedDependency[Work]
     ) -> TriageOut:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, get
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec.structs import replace
 
@@ -15,7 +15,6 @@ from fanlight.features.tickets import object_states, objects
 from fanlight.features.tickets.object_states import State
 from fanlight.features.tickets.objects import Named
 from fanlight.kernel.work import Work
-from fanlight.surfaces.console.looking import looking
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
@@ -55,7 +54,7 @@ class ObjectController(Controller):
     cache_control = NO_STORE
     tags = ["tickets"]
 
-    @get("/", guards=[signed_in], dependencies={"work": Provide(looking)})
+    @get("/", guards=[signed_in])
     async def all(self, ticket_id: FromPath[UUID], work: NamedDependency[Work]) -> ObjectsOut:
         """Transactions, addresses, orders and accounts that the ticket names."""
         found, sight = await objects.of_ticket(work, ticket_id), sight_of(work.actor)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, get, post, put
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from fanlight.features.oversight import reads, reveals
@@ -19,7 +19,6 @@ from fanlight.features.tickets.views import Place, View
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_place, write_place
-from fanlight.surfaces.console.looking import looking
 from fanlight.surfaces.console.presence import Room
 from fanlight.surfaces.console.wire import (
     CardOut,
@@ -159,7 +158,6 @@ class TicketController(Controller):
     @get(
         "/tickets/{ticket_id:uuid}",
         guards=[signed_in],
-        dependencies={"work": Provide(looking)},
     )
     async def one(
         self, request: AnyRequest, ticket_id: FromPath[UUID], work: NamedDependency[Work]

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Request, Response, get, post, put
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
 
 from fanlight.features.conversations import files as kept_files
@@ -25,7 +25,6 @@ from fanlight.kernel.errors import Malformed, NotFound
 from fanlight.kernel.i18n import negotiate
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_moment, write_moment
-from fanlight.surfaces.console.looking import looking
 from fanlight.surfaces.console.wire import FileOut, ItemOut, url_of
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.problems import MEDIA_TYPE, problem_of
@@ -124,7 +123,6 @@ class TimelineController(Controller):
     @get(
         "/tickets/{ticket_id:uuid}/timeline",
         guards=[signed_in],
-        dependencies={"work": Provide(looking)},
     )
     async def page(
         self,
