@@ -23,6 +23,8 @@ PAGES = [
     "/en/search?q=withdrawal+fee",
     "/zh-Hans/search?q=xqzzvw",
     "/en/contact?article=deposits-withdrawals/missing-memo",
+    "/zh-Hans/get-help?q=deposit",
+    "/en/report-weakness",
     f"/zh-Hant/{ARTICLE}/feedback",
     f"/en/{ARTICLE}/feedback?step=step-2",
     "/en/news",
