@@ -97,19 +97,25 @@ async def _open(request: Asked, lang: str, made: Diagnosis, looked: Looked, *, k
     """Through the front door; the address of the ticket's page."""
     site, asker = site_of(request), asker_of(request)
     told = told_of(site, lang, made)
+    # What it is called, not what was found: the subject travels by mail, and whoever was mailed at
+    # an address that was only typed reads it.
+    about = site.say(lang, f"diagnosis.symptom.{made.symptom}")
     async with edge_of(request).work(SYSTEM) as work:
         limit = site.settings.messages_per_hour
         await spend(work, f"help.write:{asker.counted_as}", limit=limit, window_s=3600)
         written = Written(
             form_key=(key or new_token())[:64],
             email=looked.email,
-            text=_text(site, lang, told, looked.text),
+            text=_text(site, lang, about, told, looked.text),
             at=work.now(),
             name=looked.name,
-            subject=told.title[:_LONGEST_SUBJECT],
+            subject=about[:_LONGEST_SUBJECT],
             language=lang,
         )
-        event = msgspec.structs.replace(event_of(written, looked.files), language=lang)
+        # The desk reads the facts; behind the link stands only what the customer said.
+        own = "\n".join(filter(None, (looked.text or about, made.named.tx_hash)))
+        event = event_of(written, looked.files)
+        event = msgspec.structs.replace(event, language=lang, visible_text=own)
         event = _in_the_name_of(request, asker, event)
         received = await receive(work, event, tags=sorted(check_for(made.symptom).tags))
         if received.ticket_id is None or received.conversation_id is None:
@@ -144,11 +150,11 @@ def _in_the_name_of(request: Asked, asker: Asker, event: InboundEvent) -> Inboun
     )
 
 
-def _text(site: Site, lang: str, told: Told, words: str) -> str:
+def _text(site: Site, lang: str, about: str, told: Told, words: str) -> str:
     """The customer's words and, below a line, the facts as fields, then the exact words."""
     fields = [f"{row.label}: {row.whole or row.text}" for row in told.evidence]
     heading = site.say(lang, "help.check.case_looked")
-    return "\n".join([words or told.title, "", "--", f"{heading}: {told.title}", *fields])
+    return "\n".join([words or about, "", "--", f"{heading}: {told.title}", *fields])
 
 
 def _page(
