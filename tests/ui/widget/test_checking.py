@@ -20,13 +20,13 @@ UID = "61724093"
 def test_the_card_says_what_is_seen_and_leads_to_all_of_it(
     house: House, open_widget: OpenWidget
 ) -> None:
-    planted = opened(house.settings).plant(UID, "deposit.memo_missing")
+    opened(house.settings).plant(UID, "withdrawal.held_limit")
     widget = open_widget(UID, width=360, height=780, theme="dark").open()
 
-    widget.begin(f"My deposit is missing: {planted.tx_hash}")
+    widget.begin("My withdrawal is pending since yesterday")
 
     card = widget.frame.locator(".card.check")
-    expect(card).to_contain_text("without a Tag", timeout=15_000)
+    expect(card).to_contain_text("wait for your limit", timeout=15_000)
     expect(card.get_by_role("link")).to_have_attribute("href", _is_result(house))
     if shot := os.environ.get("SHOT"):
         widget.page.screenshot(path=shot)

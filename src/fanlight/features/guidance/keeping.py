@@ -56,7 +56,7 @@ class Keeper:
     @property
     def is_ready(self) -> bool:
         """Whether something is learned already: otherwise the first question waits for it."""
-        return bool(self._current())
+        return bool(self._current()) or any(BUILT.glob("*.taught"))
 
     async def guide(self, work: Work) -> Guide:
         """The guide with the present rules, and what was learned last on this machine."""
