@@ -31,3 +31,27 @@ class WordNotOnesOwn(FanlightError):
     """A lead lets others go on, never themselves."""
 
     code, kind = "word_not_ones_own", Kind.FORBIDDEN
+
+
+class ExportNotFound(FanlightError):
+    """No such export, or not one that the actor can take now."""
+
+    code, kind = "export_not_found", Kind.NOT_FOUND
+
+
+class ExportSettled(FanlightError):
+    """Somebody has decided about it already."""
+
+    code, kind = "export_settled", Kind.CONFLICT
+
+
+class ExportNotOnesOwn(FanlightError):
+    """Whoever asks for an export does not confirm it."""
+
+    code, kind = "export_not_ones_own", Kind.FORBIDDEN
+
+
+class ExportTooLarge(FanlightError):
+    """More than one export may hold: a shorter time is asked for."""
+
+    code, kind = "export_too_large", Kind.TOO_LARGE
