@@ -36,6 +36,8 @@ export interface Me {
   recovery_codes_left: number;
   /** Whether this desk insists on a second proof. */
   second_factor: "required" | "optional";
+  /** The public id that stands faintly behind what they read; null where that is off. */
+  watermark: string | null;
 }
 
 export interface AgentSession {

@@ -58,7 +58,7 @@ export function callAs(token: string): void {
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-export async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal, keepalive = false): Promise<T> {
+export async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal, keepalive = false, asFile = false): Promise<T> {
   const limit = AbortSignal.timeout(LIMIT_MS);
   const headers: Record<string, string> = { Accept: "application/json", ...OURS };
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -79,11 +79,12 @@ export async function call<T>(method: Method, path: string, body?: unknown, sign
     throw new Problem(0, navigator.onLine ? "no_answer" : "offline", "");
   }
   if (response.status === 204) return undefined as T;
+  if (response.ok && asFile) return (await response.blob()) as T;
   const text = await response.text();
   if (response.ok) return (text ? JSON.parse(text) : undefined) as T;
   const problem = asProblem(response.status, text);
   if (problem.code === "sign_in_needed") onSignedOut(problem);
-  if (problem.code === "step_up_needed" && !isProving && (await proved())) return call<T>(method, path, body, signal);
+  if (problem.code === "step_up_needed" && !isProving && (await proved())) return call<T>(method, path, body, signal, keepalive, asFile);
   throw problem;
 }
 
@@ -117,6 +118,16 @@ export const put = <T>(path: string, body: unknown = {}): Promise<T> => call<T>(
 export const putLast = <T>(path: string, body: unknown = {}): Promise<T> => call<T>("PUT", path, body, undefined, true);
 export const patch = <T>(path: string, body: unknown = {}): Promise<T> => call<T>("PATCH", path, body);
 export const remove = <T>(path: string): Promise<T> => call<T>("DELETE", path);
+
+/** Fetch a file that a POST hands out, and have the browser keep it under a name. */
+export async function take(path: string, name: string): Promise<void> {
+  const content = await call<Blob>("POST", path, {}, undefined, false, true);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
 
 export interface Upload<T> {
   done: Promise<T>;

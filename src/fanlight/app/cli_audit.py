@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from fanlight.app.cli_kb import DataDir, bar, opened, say
+from fanlight.app.jsonlines import write
 from fanlight.kernel import audit
 from fanlight.kernel.audit import exporting
 
@@ -73,6 +74,35 @@ def key(*, data: DataDir = None) -> int:
     from fanlight.kernel.sealing import Sealer
 
     sys.stdout.write(exporting.public_key(Sealer.open(read_settings(data))) + "\n")
+    return 0
+
+
+@audit_app.command
+def honey(
+    *,
+    lang: Annotated[str, Parameter(help="Language of its story: en, zh-Hans, zh-Hant")] = "en",
+    domain: Annotated[
+        str, Parameter(help="A domain of yours, where its invented mail address may stand")
+    ] = "",
+    data: DataDir = None,
+) -> int:
+    """Lay out a record of an invented customer. Nobody has a reason to open it: whoever does is
+    told of to the leads at once. What it holds is printed here and nowhere again.
+    """
+    return asyncio.run(_honey(data, lang, domain))
+
+
+async def _honey(data: Path | None, lang: str, domain: str) -> int:
+    from fanlight.features.oversight import bait
+    from fanlight.kernel.errors import Malformed
+
+    try:
+        async with opened(data) as edge, edge.work() as work:
+            laid = await bait.lay(work, language=lang, domain=domain)
+    except Malformed as error:
+        say.print(f"[red]That is no {error.params['where']} we can use.[/]")
+        return 2
+    write(laid)
     return 0
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, Response, delete, get, patch, post, put
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
+from fanlight.features.oversight.settings import OversightSettings
 from fanlight.features.people.models import (
     Density,
     Passkey,
@@ -27,7 +28,10 @@ from fanlight.features.people.service import (
 )
 from fanlight.features.people.service.sessions import Opened
 from fanlight.features.people.service.sign_in import Refused
+from fanlight.features.people.settings import SignInSettings
+from fanlight.features.trust.service.agents import public_id
 from fanlight.kernel.sealing import Sealer
+from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.auth import CodeForm, CredentialForm
 from fanlight.surfaces.shared.guards import from_our_page, signed_in
@@ -41,6 +45,7 @@ from fanlight.surfaces.shared.sessions import (
     site_of,
     token_of,
 )
+from fanlight.surfaces.shared.works import changing
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -64,11 +69,18 @@ class MeOut(msgspec.Struct, frozen=True, kw_only=True):
     passkeys: int
     recovery_codes_left: int
     second_factor: Literal["required", "optional"]
+    watermark: str | None
+    """The agent's public id, which stands faintly behind what they read; None: switched off."""
 
     @classmethod
-    def of(cls, profile: Profile, request: AnyRequest) -> Self:
-        required = sign_in_settings(request).second_factor
-        return cls(**msgspec.structs.asdict(profile), second_factor=required)
+    async def of(cls, work: Work, profile: Profile) -> Self:
+        settings = work.of(Settings)
+        is_marked = settings[OversightSettings].watermark
+        return cls(
+            **msgspec.structs.asdict(profile),
+            second_factor=settings[SignInSettings].second_factor,
+            watermark=await public_id(work, profile.id) if is_marked else None,
+        )
 
 
 class ChangeMe(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,15 +162,14 @@ class AccountController(Controller):
     cache_control = NO_STORE
     tags = ["account"]
 
-    @get("/", guards=[signed_in])
-    async def me(self, request: AnyRequest, work: NamedDependency[Work]) -> MeOut:
+    # The first time their public id is given to them.
+    @get("/", guards=[signed_in], dependencies={"work": Provide(changing)})
+    async def me(self, work: NamedDependency[Work]) -> MeOut:
         """Who is signed in."""
-        return MeOut.of(await account.profile(work), request)
+        return await MeOut.of(work, await account.profile(work))
 
     @patch("/", guards=[signed_in])
-    async def change_me(
-        self, request: AnyRequest, data: JSONBody[ChangeMe], work: NamedDependency[Work]
-    ) -> MeOut:
+    async def change_me(self, data: JSONBody[ChangeMe], work: NamedDependency[Work]) -> MeOut:
         """Change one's own settings."""
         changed = await account.save_profile(
             work,
@@ -167,7 +178,7 @@ class AccountController(Controller):
             density=data.density,
             public_name=data.public_name,
         )
-        return MeOut.of(changed, request)
+        return await MeOut.of(work, changed)
 
     @put("/presence", guards=[signed_in], status_code=204)
     async def set_presence(self, data: JSONBody[PresenceForm], work: NamedDependency[Work]) -> None:
