@@ -60,7 +60,7 @@ def test_every_page_leads_to_the_check(visitor: httpx2.Client) -> None:
         ("meridianx.example", "This was ours"),
         ("merid\u0456an.example", "CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I"),
         ("weather.example", "Not ours"),
-        (NOBODY, "No agent of ours"),
+        pytest.param(NOBODY, "No agent of ours", id="nobody"),
     ],
 )
 def test_a_value_is_judged_in_words(visitor: httpx2.Client, value: str, says: str) -> None:
