@@ -125,16 +125,21 @@ async def test_a_lie_about_an_account_is_not_believed(sandbox: Sandbox, lie: Any
 
 
 async def test_answers_about_other_things_are_not_believed(sandbox: Sandbox) -> None:
-    client, wire = joined(sandbox)
+    client, wire = joined(sandbox, gives_up_after=100)
     uid = sandbox.uids[-1]
     others = msgspec.to_builtins((await sandbox.deposits(uid)).value)
     wire.tamper = says(value=others)
     with pytest.raises(ExchangeDown):
         await client.deposits(uid, tx_hash="f" * 64)
-    for amount in ("NaN", "Infinity"):
+    for amount in ("NaN", "Infinity", "-0.01", "1e40", "0e99999999", "1e99999999", "1e-31"):
         wire.tamper = says(value=[others[0] | {"amount": amount}])
         with pytest.raises(ExchangeDown):
             await client.deposits(uid)
+    for amount in ("0", f"{10**39}", "1e-30"):
+        wire.tamper = says(value=[others[0] | {"amount": amount}])
+        client._answers.forget(uid)
+        assert [each.amount for each in (await client.deposits(uid)).value] == [Decimal(amount)]
+    client._answers.forget(uid)
     wire.tamper = says(value=[others[0]] * 1_001)
     with pytest.raises(ExchangeDown):
         await client.deposits(uid, limit=3)
@@ -146,6 +151,74 @@ async def test_answers_about_other_things_are_not_believed(sandbox: Sandbox) -> 
     wire.tamper = says(value=[network | {"block_s": 0}])
     with pytest.raises(ExchangeDown):
         await client.networks("BTC")
+
+
+def says_but(**given: Any) -> Any:
+    """Somebody on the wire who changes some fields of the value."""
+
+    async def tamper(request: httpx2.Request, said: Said) -> Said:
+        body = msgspec.json.decode(said.body)
+        return Said(said.status, msgspec.json.encode(body | {"value": body["value"] | given}))
+
+    return tamper
+
+
+PAST = "1990-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("act", "lie"),
+    [
+        ("freeze", says_but(stops=["withdrawals", "positions"])),
+        ("freeze", says_but(until=PAST)),
+        ("freeze", says_but(uid="12345678")),
+        ("frozen", says_but(stops=["<b>"])),
+        ("confirm", says_but(id="frz_other")),
+        ("confirm", says_but(state="lifted")),
+        ("confirm", says_but(is_confirmed=False, until="2099-01-01T00:00:00Z")),
+        ("challenge", says_but(method="questions")),
+        ("answer", says_but(id="chl_other")),
+        ("lift", says_but(id="frz_other")),
+        ("lift", says_but(state="frozen")),
+    ],
+)
+async def test_an_act_is_believed_of_what_was_acted_on_alone(
+    sandbox: Sandbox, act: str, lie: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client, wire = joined(sandbox)
+    uid = sandbox.uids[1]
+    freeze = await client.freeze(uid, stops=STOPS, lasts=DAY, reason="", key="k")
+    asked = await client.challenge(uid, method="totp", purpose="unfreeze", language="en", key="c")
+
+    async def doing() -> Any:
+        match act:
+            case "freeze":
+                return await client.freeze(uid, stops=STOPS, lasts=DAY, reason="", key="k")
+            case "frozen":
+                return (await client.frozen(uid)).value
+            case "confirm":
+                return await client.confirm_freeze(freeze.id, key="y")
+            case "challenge":
+                return await client.challenge(
+                    uid, method="totp", purpose="unfreeze", language="en", key="c"
+                )
+            case "answer":
+                return await client.answer_challenge(asked.id, sandbox.answer_to(asked.id))
+        await sandbox.answer_challenge(asked.id, sandbox.answer_to(asked.id))
+        return await client.unfreeze(freeze.id, assertion=asked.id, key="u")
+
+    wire.tamper = lie
+    with pytest.raises(ExchangeDown):
+        await doing()
+    assert "exchange.no_answer" in "".join(capsys.readouterr())
+    wire.tamper = None
+    assert (await doing()).id in (freeze.id, asked.id)
+
+
+async def test_who_makes_a_market_may_be_paid_for_it(sandbox: Sandbox) -> None:
+    client, wire = joined(sandbox)
+    wire.tamper = says_but(maker="-0.0001")
+    assert (await client.fees(None, "BTC/USDT")).value.maker == Decimal("-0.0001")
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[" * 50_000, b"\xff", b"<html>", b"9" * 2_000_000])

@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 
 from fanlight.exchange.conformance.case import AHEAD, Case, checks, need
-from fanlight.exchange.contract import FreezeRefused
+from fanlight.exchange.contract import FREEZABLE, FreezeRefused
 from fanlight.exchange.facts import ChallengeState, Freeze, FreezeState
 
 ACTING, of = checks()
@@ -25,7 +25,16 @@ async def freezes_once(case: Case) -> None:
     need(first.uid == case.uid, "another account is frozen")
     need(first.id == second.id, "the same key froze twice")
     need(first.state is FreezeState.FROZEN and first.stops >= STOPS, "not all is stopped")
+    need(first.stops <= FREEZABLE, "it stops what nobody may stop")
     need(first.until is None or first.until > case.now() - AHEAD, "it is over before it began")
+
+
+@of("confirm_freeze")
+async def keeps_this_one(case: Case) -> None:
+    freeze = await _freeze(case, secrets.token_hex(8))
+    kept = await case.exchange.confirm_freeze(freeze.id, key=secrets.token_hex(8))
+    need((kept.id, kept.uid) == (freeze.id, case.uid), "another freeze is kept")
+    need(kept.state is FreezeState.FROZEN and kept.is_confirmed, "to be kept, and it is not")
 
 
 @of("freeze")
@@ -74,6 +83,7 @@ async def asks_once(case: Case) -> None:
         for _ in range(2)
     ]
     need(asked[0].id == asked[1].id, "the same key asked twice")
+    need(asked[0].method == "totp", "another proof is asked for")
     need(asked[0].state is ChallengeState.SENT, "asked, and not sent")
     need(asked[0].expires_at > case.now() - AHEAD, "over before it began")
 

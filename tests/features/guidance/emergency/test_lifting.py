@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from fanlight.exchange.contract import ExchangeDown
+from fanlight.exchange.facts import Freeze as Held
 from fanlight.exchange.facts import FreezeState
 from fanlight.features.guidance.emergency import acts, queries
 from fanlight.features.guidance.emergency.errors import (
@@ -146,6 +148,42 @@ async def test_it_ends_by_itself_unless_kept(lane: Lane) -> None:
         await acts.keep(lane.edge, mine.id)
     again = await lane.press()
     assert again.id != mine.id
+
+
+@pytest.mark.parametrize(
+    "lie", [{"id": "frz_other"}, {"uid": OKAFOR}, {"state": FreezeState.LIFTED}]
+)
+async def test_kept_is_said_only_of_what_the_exchange_keeps(
+    lane: Lane, lie: dict[str, str]
+) -> None:
+    freeze = await lane.press()
+    confirm = lane.exchange.confirm_freeze
+
+    async def lies(freeze_id: str, *, key: str) -> Held:
+        return replace(await confirm(freeze_id, key=key), **lie)
+
+    lane.exchange.confirm_freeze = lies  # type: ignore[method-assign]
+    with pytest.raises(ExchangeDown):
+        await acts.keep(lane.edge, freeze.id)
+    assert not (await now_of(lane, freeze)).is_confirmed
+
+    lane.exchange.confirm_freeze = confirm  # type: ignore[method-assign]
+    assert (await acts.keep(lane.edge, freeze.id)).is_confirmed
+
+
+async def test_another_freeze_that_was_lifted_is_not_this_one(lane: Lane) -> None:
+    freeze = await lane.press()
+    await begin(lane, freeze)
+    unfreeze = lane.exchange.unfreeze
+
+    async def lies(freeze_id: str, *, assertion: str, key: str) -> Held:
+        done = await unfreeze(freeze_id, assertion=assertion, key=key)
+        return replace(done, id="frz_other")
+
+    lane.exchange.unfreeze = lies  # type: ignore[method-assign]
+    with pytest.raises(ExchangeDown):
+        await lift(lane, freeze)
+    assert (await now_of(lane, freeze)).state is State.ACKNOWLEDGED
 
 
 async def test_what_the_exchange_says_just_now_is_shown_for_this_account_alone(lane: Lane) -> None:

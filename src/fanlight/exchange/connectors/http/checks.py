@@ -9,13 +9,26 @@ import msgspec
 import structlog
 
 from fanlight.exchange.connectors.http.questions import Answer, Question
-from fanlight.exchange.facts import Account, AddressUse, Network
+from fanlight.exchange.contract import FREEZABLE
+from fanlight.exchange.facts import (
+    Account,
+    AddressUse,
+    Challenge,
+    Fill,
+    Freeze,
+    FreezeState,
+    Network,
+    TradingFees,
+)
 
 log = structlog.get_logger(__name__)
 
 AHEAD = timedelta(minutes=5)
 LONGEST_TEXT = 1_000
 _MOST = 1_000
+_DIGITS_BEFORE, _DIGITS_AFTER = 40, 30  # more than any coin has; what is longer is there to harm
+_BELOW_ZERO = {TradingFees: frozenset({"maker", "taker"}), Fill: frozenset({"fee"})}
+"""Where an exchange pays its customer for trading. Nothing else is less than nothing."""
 
 
 class Lie(Exception):
@@ -34,6 +47,10 @@ def checked(question: Question, answer: Answer[Any], given: Mapping[str, Any]) -
         log.error("exchange.answered_about_another", question=question.name)
         raise Lie("it is about another account")
     _about_what_was_asked(answer.value, given)
+    if isinstance(answer.value, Freeze):
+        _a_freeze(question, answer.value, given, answer.as_of)
+    if isinstance(answer.value, Challenge):
+        _a_challenge(answer.value, given)
     return answer
 
 
@@ -51,11 +68,36 @@ def _about_what_was_asked(value: Any, given: Mapping[str, Any]) -> None:
             raise Lie("it is about another transaction, withdrawal or order")
 
 
-def _sane(value: Any) -> None:
+def _a_freeze(
+    question: Question, freeze: Freeze, given: Mapping[str, Any], as_of: datetime
+) -> None:
+    """The one that was meant, in the state that was asked for: people rely on its word."""
+    if freeze.id != given.get("freeze_id", freeze.id):
+        raise Lie("it is about another freeze")
+    if not freeze.stops <= FREEZABLE:
+        raise Lie("it stops what nobody may stop")
+    holds = freeze.state is FreezeState.FROZEN
+    now = as_of if question.body is None else datetime.now(UTC)
+    if holds and freeze.until is not None and freeze.until <= now - AHEAD:
+        raise Lie("it holds, and is over")
+    match question.name:
+        case "confirm_freeze" if not holds or (freeze.until and not freeze.is_confirmed):
+            raise Lie("to be kept, and it is not")
+        case "unfreeze" if holds:
+            raise Lie("to be lifted, and it holds")
+
+
+def _a_challenge(challenge: Challenge, given: Mapping[str, Any]) -> None:
+    if challenge.id != given.get("challenge_id", challenge.id):
+        raise Lie("it is about another challenge")
+    if challenge.method != given.get("method", challenge.method):
+        raise Lie("another proof is asked for")
+
+
+def _sane(value: Any, *, may_be_negative: bool = False) -> None:
     """Numbers that can be reckoned with, moments with a zone, texts that can be shown."""
     if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise Lie("an amount is no number")
+        _an_amount(value, may_be_negative=may_be_negative)
     elif isinstance(value, datetime):
         if value.tzinfo is None:
             raise Lie("a moment has no zone")
@@ -63,8 +105,9 @@ def _sane(value: Any) -> None:
         if len(value) > LONGEST_TEXT or "\0" in value:
             raise Lie("a text cannot be shown")
     elif isinstance(value, msgspec.Struct):
+        below = _BELOW_ZERO.get(type(value), frozenset())
         for field in value.__struct_fields__:
-            _sane(getattr(value, field))
+            _sane(getattr(value, field), may_be_negative=field in below)
         if isinstance(value, Network) and (value.block_s <= 0 or value.confirmations < 1):
             raise Lie("a network without blocks")
     elif isinstance(value, list | tuple | set | frozenset):
@@ -75,3 +118,13 @@ def _sane(value: Any) -> None:
     elif isinstance(value, dict):
         for pair in value.items():
             _sane(pair)
+
+
+def _an_amount(value: Decimal, *, may_be_negative: bool) -> None:
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int):  # NaN and infinity have a letter there
+        raise Lie("an amount is no number")
+    if value.adjusted() >= _DIGITS_BEFORE or exponent < -_DIGITS_AFTER:
+        raise Lie("an amount has more digits than any coin")
+    if value < 0 and not may_be_negative:
+        raise Lie("an amount is below zero")

@@ -148,7 +148,7 @@ class HttpExchange(Exchange):
         self, uid: str, *, method: str, purpose: str, language: str, key: str
     ) -> Challenge:
         asked = AskChallenge(method=method, purpose=purpose, language=language)
-        done: Challenge = await self._done("challenge", asked, key=key, uid=uid)
+        done: Challenge = await self._done("challenge", asked, key=key, uid=uid, method=method)
         return done
 
     async def answer_challenge(self, challenge_id: str, answer: str) -> Challenge:

@@ -1,6 +1,7 @@
 """What people press: freeze, keep it frozen, lift it. Stored first, asked then, told honestly."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable
 from datetime import timedelta
 from typing import TypeVar
@@ -34,6 +35,8 @@ from fanlight.kernel.limits import spend
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import SYSTEM, Actor, Work
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -210,6 +213,8 @@ async def keep(edge: Edge, freeze_id: UUID) -> Freeze:
     else:
         exchange = edge.shelf.of(Exchange)
         held = await _soon(edge, exchange.confirm_freeze(found.freeze_id, key=f"{found.id}:keep"))
+        if not _is_of(held, found) or held.state is not FreezeState.FROZEN:
+            raise ExchangeDown
     async with edge.work() as work:
         found = await _held(work, freeze_id)
         kept = replace(found, is_confirmed=True, until=held.until if held else None)
@@ -275,7 +280,7 @@ async def lift(edge: Edge, proof: Proof, freeze_id: UUID, *, visit: bytes, typed
             found.freeze_id, assertion=unlock.challenge_id, key=f"{found.id}:lift"
         ),
     )
-    if held.state is FreezeState.FROZEN:
+    if not _is_of(held, found) or held.state is FreezeState.FROZEN:
         raise ExchangeDown
     return await _lifted(edge, found, unlock)
 
@@ -333,6 +338,14 @@ async def _held(work: Work, freeze_id: UUID) -> Freeze:
     if not found.holds(work.now()):
         raise NothingToLift
     return found
+
+
+def _is_of(held: Held, freeze: Freeze) -> bool:
+    """Whether the exchange speaks of this very freeze, of this very account."""
+    is_same = (held.id, held.uid) == (freeze.freeze_id, freeze.uid)
+    if not is_same:
+        log.error("the exchange answered about another freeze")
+    return is_same
 
 
 async def _soon(edge: Edge, asked: Awaitable[T]) -> T:
