@@ -29,12 +29,14 @@ from fanlight.features.conversations import files, links, marks, parts, queries,
 from fanlight.features.conversations.events import DeliveryChanged
 from fanlight.features.conversations.models import Conversation, Delivery, Message, Speaker
 from fanlight.features.trust.service import codes
+from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.http import OutboundHttp
 from fanlight.kernel.i18n import translate
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.jobs import job
 from fanlight.kernel.sealing import Sealer
+from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import Shelf
 from fanlight.kernel.work import Work
 
@@ -187,14 +189,17 @@ async def _foot(
     work: Work, conversation: Conversation, message: Message, mark: str
 ) -> tuple[str, ...]:
     """Lines of ours below the words. The customer's own code is put into mails here, as they
-    leave, and is stored nowhere with them."""
+    leave, and is stored nowhere with them; each mail names the way to stop an account."""
     lines = await marks.foot_of(work, message, mark)
     if not service.capabilities(work, conversation).has_subject:
         return lines
+    language = message.language or "en"
+    url = f"{work.of(Settings)[BrandSettings].help_url}/{language}/freeze"
+    lines = (*lines, translate(language, "mail.freeze", url=url))
     code = await codes.code_for(work, conversation.customer_id, conversation.recipient)
     if not code:
         return lines
-    return (translate(message.language or "en", "mail.code", code=code), *lines)
+    return (translate(language, "mail.code", code=code), *lines)
 
 
 def _leaving(work: Work, conversation: Conversation, message: Message) -> str:

@@ -7,15 +7,21 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from fanlight.channels.contract import Author
+from fanlight.channels.registry import Channels
 from fanlight.exchange.contract import Exchange, NoExchange
 from fanlight.features.guidance.emergency import queries
 from fanlight.features.guidance.emergency.errors import ProofTooWeak
 from fanlight.features.guidance.emergency.models import Freeze, Proof, Road, State, Trouble
 from fanlight.features.guidance.emergency.settings import EmergencySettings
 from fanlight.features.people.assurance import Level
+from fanlight.features.people.service.customers import find_or_make_customer
 from fanlight.features.tickets.models import Priority
 from fanlight.kernel.errors import TooManyTries
+from fanlight.kernel.ids import new_id
 from tests.builders.exchange import ALERT, LIN, LIN_MAIL, OKAFOR
+from tests.builders.paper import PaperChannel
+from tests.builders.tickets import hears
 from tests.features.guidance.emergency.conftest import CUSTOMER, Lane
 
 ACKNOWLEDGED_S = 2.0
@@ -263,6 +269,7 @@ async def test_a_customer_is_told_on_every_address_and_told_no_fact(lane: Lane) 
     assert len(told) == 1
     assert "frozen since" in told[0]
     assert LIN not in told[0]
+    assert any("/en/freeze" in line for line in lane.mail.written[0].message.foot)
     await lane.run_due()
     assert len(lane.mail.letters) == 1
     assert (await now_of(lane, freeze)).state is State.ACKNOWLEDGED
@@ -271,3 +278,33 @@ async def test_a_customer_is_told_on_every_address_and_told_no_fact(lane: Lane) 
 async def _lift(lane: Lane, freeze: Freeze) -> None:
     async with lane.edge.work() as work:
         await work.run("UPDATE freezes SET state = 'lifted' WHERE id = %(id)s", id=freeze.id)
+
+
+async def test_a_customer_of_several_channels_is_told_on_each(lane: Lane) -> None:
+    """Their own mailbox here, the exchange's, a private talk elsewhere; a guess is told none."""
+    other = PaperChannel("paper")
+    mail, chat = lane.mail, lane.edge.shelf.of(Channels)
+    lane.edge.shelf.offer(Channels([*chat, other]))
+    async with lane.edge.work() as work:
+        customer = await find_or_make_customer(work, "exchange", LIN)
+        for address, is_proven in (("second@mail.example", True), ("typed@mail.example", False)):
+            await work.run(
+                """INSERT INTO identities (id, customer_id, kind, key, display, proven_at,
+                    proven_by, created_at)
+                VALUES (%(id)s, %(customer)s, 'email', %(key)s, %(key)s,
+                    CASE WHEN %(is_proven)s THEN now() END, 'code', now())""",
+                id=new_id(),
+                customer=customer.id,
+                key=address,
+                is_proven=is_proven,
+            )
+        await hears(
+            work, "Hello", author=Author(native_id=LIN, display="Lin"), identity_kind="exchange"
+        )
+
+    await lane.press()
+    await lane.run_due()
+
+    told = {to for to, text in mail.letters if "frozen since" in text}
+    assert told == {LIN_MAIL, "second@mail.example"}
+    assert "frozen since" in "".join(part.text for part in other.written)
