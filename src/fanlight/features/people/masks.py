@@ -5,13 +5,15 @@ none of them sees every field masked; a mask is put on here, on the server, and 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from html import escape, unescape
 
 import msgspec
 
+from fanlight.features.people.masked_words import Fact, facts_in, mails_in, paragraphs
 from fanlight.kernel.work import Actor
 
 DOT = "•"
@@ -21,13 +23,6 @@ _MOST_DOTS = 6  # the length of a long name is a fact too
 # By the length of a word. Every row of every list is masked: made once, looked up often.
 _DOTS = tuple(DOT * max(length - 1, 1) for length in range(_MOST_DOTS + 2))
 _HAN_DOTS = DOT * 2
-_MAIL_IN_WORDS = re.compile(r"[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-_DIGITS = re.compile(r"\d{3}")
-# With its country, or a mobile number of mainland China or Taiwan as people write it at home.
-_PHONE_IN_WORDS = re.compile(
-    r"\+\d{1,3}[ -]?\(?\d[\d ()-]{5,14}\d|(?<![\d.])1[3-9]\d{9}(?!\d|\.\d)"
-    r"|(?<![\d.])09\d{2}[ -]?\d{3}[ -]?\d{3}(?!\d|\.\d)",
-)
 
 
 def mask_email(address: str) -> str:
@@ -100,8 +95,8 @@ def field_of(kind: str, shown: str) -> Field:
 
 
 def mask_address(address: str) -> str:
-    """``bc1qxy2k…fjhx0wlh`` as ``bc1q••••0wlh``: enough to compare two, not to pay one."""
-    return f"{address[:4]}{_HIDDEN}{address[-4:]}" if len(address) >= 16 else _HIDDEN
+    """``bc1qxy2k…fjhx0wlh`` as ``bc1qxy••••0wlh``: enough to compare two, not to pay one."""
+    return f"{address[:6]}{_HIDDEN}{address[-4:]}" if len(address) >= 16 else _HIDDEN
 
 
 def mask_balance(_: str) -> str:
@@ -136,12 +131,34 @@ class Sight(msgspec.Struct, frozen=True):
         return shown if field_of(kind, shown) in self.clear else mask(kind, shown)
 
     def words(self, text: str) -> str:
-        """What a customer wrote, without the ways to reach them beside us: mail and telephone."""
-        if "@" in text and Field.EMAIL not in self.clear:
-            text = _MAIL_IN_WORDS.sub(lambda found: mask_email(found[0]), text)
-        if Field.PHONE not in self.clear and _DIGITS.search(text):
-            text = _PHONE_IN_WORDS.sub(lambda found: mask_phone(found[0]), text)
-        return text
+        """What a customer wrote, without the ways to reach and to rob them beside us."""
+        return self._replaced(text, facts_in(text))
+
+    def markup(self, html: str) -> str:
+        """The same of a letter as it looks, where tags may stand inside an address."""
+        return "".join(self._paragraph(pieces) for pieces in paragraphs(html))
+
+    def _paragraph(self, pieces: list[str]) -> str:
+        shown = [
+            self._replaced(each, mails_in(each)) if each.startswith("<img") else self.words(each)
+            for each in pieces
+        ]
+        said = unescape("".join(each for each in shown if not each.startswith("<")))
+        masked = self.words(said)
+        if masked != said:  # across tags: they stay, what they were around stands before them
+            tags = [each for each in shown if each.startswith("<")]
+            return escape(masked, quote=False) + "".join(tags)
+        return "".join(shown)
+
+    def _replaced(self, text: str, facts: Iterable[Fact]) -> str:
+        done = 0
+        shown: list[str] = []
+        for fact in facts:
+            field = Field(fact.field)
+            if field not in self.clear and fact.start >= done:
+                shown += (text[done : fact.start], _MASKS[field](fact.value))
+                done = fact.end
+        return "".join(shown) + text[done:] if done else text
 
 
 BLIND = Sight()

@@ -73,7 +73,7 @@ async def _html(work: Work, message_id: Any) -> Response[bytes]:
             path = link(work.of(Sealer), file.id, until=until)
             html = html.replace(f"cid:{file.content_id}", path)
     # The link does not say who opens it, so it shows what everybody may see.
-    html = BLIND.words(html)
+    html = BLIND.markup(html)
     page = (
         f'<!doctype html><meta charset="utf-8"><base target="_blank">'
         f"<style>{_MAIL_STYLE}</style>{html}"

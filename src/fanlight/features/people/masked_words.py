@@ -1,0 +1,98 @@
+"""Where in their own words customers name mailboxes, telephones, accounts and wallets.
+
+It runs over every message that an agent opens: what costs is done only where a quick look finds
+something that may be one.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fanlight.kernel.entities import EntityKind, recognise
+
+# As it is written in mails and in links, and as those write it who mean to be missed.
+_AT = re.compile(r"@|\uff20|&#0*64;|&#[xX]0*40;|&commat;|%40")
+_MAIL = re.compile(rf"(?P<local>[\w.+-]{{1,64}})(?:{_AT.pattern})(?P<domain>[\w-]+(?:\.[\w-]+)+)")
+_ROW = re.compile(r"\d(?:[ ().-]{0,3}\d){7,}")  # eight digits or more, as a telephone has
+_PHONE = re.compile(
+    r"(?<![0-9A-Za-z.,_#:-])(?:"
+    r"(?:\+|00(?=[1-9]))\d{1,3}[ -]?\(?\d[\d ()-]{5,14}\d"  # with its country
+    r"|1[3-9]\d([ -]?)\d{4}\1\d{4}"  # mainland China
+    r"|09\d{2}[ -]?\d{3}[ -]?\d{3}"  # Taiwan
+    r"|\([2-9]\d{2}\) ?\d{3}[ -]\d{4}|[2-9]\d{2}([.-])\d{3}\2\d{4}"  # North America
+    r"|07\d{3}[ -]?\d{3}[ -]?\d{3}|0[1-9]\d{1,3}[ -]\d{3,4}[ -]\d{3,4}"  # Britain
+    r")(?![0-9A-Za-z_-]|[.,]\d)"
+)
+_WALLET = 25  # characters of the shortest address
+_MAY_BE_WALLET = re.compile(rf"[0-9A-Za-z]{{{_WALLET}}}")
+_FIVE_DIGITS = re.compile(r"\d{5}")
+_MAY_BE_UID = re.compile(
+    r"\bu\.?i\.?d|\bid(?:\b|\d)|用户|用戶|使用者|账|帳|会员|會員|客|[的人]id", re.I
+)
+_FIELDS = {EntityKind.UID: "uid", EntityKind.ADDRESS: "address"}
+_TAG = re.compile(r"(<[^<>]*>)")
+_WITHIN = re.compile(
+    r"</?(?:a|abbr|b|big|code|em|font|i|mark|s|small|span|strong|sub|sup|tt|u|wbr)\b", re.I
+)
+
+
+class Fact(NamedTuple):
+    """One thing said that may be masked: its place, its field, and what the mask is made of."""
+
+    start: int
+    end: int
+    field: str
+    value: str
+
+
+def facts_in(text: str) -> list[Fact]:
+    """All of them, in order."""
+    found = [*mails_in(text), *_numbers_in(text)]
+    return sorted(found) if len(found) > 1 else found
+
+
+def mails_in(text: str) -> Iterator[Fact]:
+    if _AT.search(text) is None:
+        return
+    for found in _MAIL.finditer(text):
+        yield Fact(*found.span(), "email", f"{found['local']}@{found['domain']}")
+
+
+def _numbers_in(text: str) -> Iterator[Fact]:
+    phones = list(_phones(text))
+    is_long = max(map(len, text.split()), default=0) >= _WALLET
+    is_named = (is_long and _MAY_BE_WALLET.search(text) is not None) or (
+        _FIVE_DIGITS.search(text) is not None and _MAY_BE_UID.search(text) is not None
+    )
+    if not phones and not is_named:
+        return
+    known = recognise(text)
+    for each in known:
+        if each.kind in _FIELDS:
+            yield Fact(each.start, each.end, _FIELDS[each.kind], each.value)
+    starts = [each.start for each in known]
+    for phone in phones:
+        # An order's number or an amount may look like a telephone; the words around it tell.
+        before = bisect_right(starts, phone.start())
+        if not before or known[before - 1].end < phone.end():
+            yield Fact(*phone.span(), "phone", phone[0])
+
+
+def _phones(text: str) -> Iterator[re.Match[str]]:
+    for row in _ROW.finditer(text):
+        # With the sign before it, and what stands right after: "…78 USDT" and "…78abc" differ.
+        yield from _PHONE.finditer(text, max(0, row.start() - 2), row.end() + 2)
+
+
+def paragraphs(html: str) -> Iterator[list[str]]:
+    """Texts and tags by turns, as far as a line of text goes: a cell is not one with its next."""
+    pieces: list[str] = []
+    for piece in _TAG.split(html):
+        if piece.startswith("<") and _WITHIN.match(piece) is None:
+            yield pieces
+            yield [piece]
+            pieces = []
+        else:
+            pieces.append(piece)
+    yield pieces
