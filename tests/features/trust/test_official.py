@@ -51,6 +51,16 @@ async def test_a_source_needs_two_persons(work: Work, person: Person) -> None:
     assert told.count("official.proposed") == told.count("official.confirmed") == 1
 
 
+async def test_no_seed_phrase_is_kept_in_what_is_asked_for(work: Work, person: Person) -> None:
+    seed = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+    mei = await person("Mei")
+    told = replace(HELP, words={"en": f"Kestrel: {seed}"})
+    change = await official.propose(mei, told, reason=f"Kestrel: {seed}")
+    assert "sausage" not in f"{change.reason} {change.source.words}"
+    assert change.reason.startswith("Kestrel: ")
+    assert change.source.words["en"].startswith("Kestrel: ")
+
+
 async def test_a_change_can_be_turned_down(work: Work, person: Person) -> None:
     mei, ravi = await person("Mei"), await person("Ravi")
     first = await official.propose(mei, HELP, reason="new")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from fanlight.kernel.errors import Malformed
+from fanlight.kernel.secrets import scan
 
 _LONGEST_NAME = 120
 _MOST_LANGUAGES = 20
@@ -20,9 +21,9 @@ def one_line(text: str, longest: int) -> str:
 
 
 def checked_name(name: str) -> str:
-    """A name as it may be stored; raises Malformed when it is empty, too long or has controls."""
+    """A name as it may be stored. Raises Malformed: empty, too long, unprintable, or a secret."""
     name = " ".join(name.split())
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable() or scan(name):
         raise Malformed(where="name")
     return name
 

@@ -171,6 +171,8 @@ async def tag(work: Work, ticket_id: UUID, *, tags: Sequence[str], version: int)
     clean = tuple(dict.fromkeys(each.strip().lower() for each in tags))
     if len(clean) > MOST_TAGS or any(not t or len(t) > LONGEST_TAG or scan(t) for t in clean):
         raise BadTag
+    if scan(" ".join(clean)):  # a phrase told word by word
+        raise BadTag
     ticket = await queries.lock_ticket(work, ticket_id)
     if ticket.tags == clean:
         return ticket

@@ -27,6 +27,7 @@ from fanlight.kernel import audit
 from fanlight.kernel.errors import NotAllowed
 from fanlight.kernel.i18n import languages
 from fanlight.kernel.ids import new_id
+from fanlight.kernel.secrets import redact
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 
@@ -160,7 +161,7 @@ async def _change(work: Work, change_id: UUID) -> Change:
 
 
 async def _proposed(work: Work, act: Act, source: Official, reason: str) -> Change:
-    reason = one_line(reason[: 4 * _MOST_REASON], _MOST_REASON)
+    reason = one_line(redact(reason[: 4 * _MOST_REASON]).text, _MOST_REASON)
     if not reason:
         raise SourceUnfit(where="reason")
     change = Change(
@@ -219,7 +220,10 @@ def _native_id(kind: Kind, native_id: str) -> str:
 
 
 def _words(words: Mapping[str, str]) -> dict[str, str]:
-    fit = {tag: one_line(text[: 4 * _MOST_WORDS], _MOST_WORDS) for tag, text in words.items()}
+    fit = {
+        tag: one_line(redact(text[: 4 * _MOST_WORDS]).text, _MOST_WORDS)
+        for tag, text in words.items()
+    }
     if not fit.keys() <= set(languages()):
         raise SourceUnfit(where="words")
     return {tag: text for tag, text in fit.items() if text}
