@@ -89,6 +89,20 @@ def test_a_secret_is_urgent_and_never_repeated(guide: Guide) -> None:
     assert "winner" not in str(found)
 
 
+@pytest.mark.parametrize("text", ["asdfghjkl", "qwerty uiop zxcv", "123456"])
+def test_what_nobody_ever_said_is_about_nothing_we_know(guide: Guide, text: str) -> None:
+    assert guide.triage(text).category is Category.OTHER
+
+
+@pytest.mark.parametrize(
+    ("text", "category"), [("withdrawel", Category.WITHDRAWAL), ("depoist", Category.DEPOSIT)]
+)
+def test_a_word_written_wrong_is_still_understood(
+    guide: Guide, text: str, category: Category
+) -> None:
+    assert guide.triage(text).category is category
+
+
 def test_the_classifier_never_lowers_what_a_rule_says(guide: Guide) -> None:
     low = "What is a passkey and how does it work? "
 

@@ -31,6 +31,7 @@ from fanlight.kernel.secrets import SecretKind, redact
 
 SURE = 0.55  # a guess of the classifier raises urgency from here on
 LIKELY = 0.4  # where no rule spoke, its guess stands from here on
+HALF = 0.5  # below, and without a word that anybody ever used: it is about nothing we know
 TOLD = 0.15  # below, a category is "other": better silent than wrong
 KNOWN = 0.6  # a rule that knows the category is believed when the classifier is less sure
 _DEADLY = frozenset(
@@ -127,6 +128,8 @@ class Guide:
         seen = self.taught.wording.seen(_spelt(plain) if is_sound else plain)
         category, urgency = self.taught.categories.guess(seen), self.taught.urgencies.guess(seen)
         entities = recognise(plain)
+        if not self.taught.wording.knows_words_of(seen) and category.confidence < HALF:
+            category = Guess(Category.OTHER.value, category.confidence)
         about = _category(category, heard.spoken)
         level, reasons = _urgency(heard, urgency)
         kinds = {finding.kind.value for finding in hidden.findings}.union(_MARKER.findall(plain))

@@ -81,6 +81,10 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
             weights.append(weight / (np.sqrt(weight @ weight) or 1.0))
         return Seen(np.concatenate(places), np.concatenate(weights))
 
+    def knows_words_of(self, seen: Seen) -> bool:
+        """Whether a whole word was ever seen, not only letters that stand in others too."""
+        return bool((seen.places < len(self.vocabulary[0])).any())
+
     def matrix(self, seen: Iterable[Seen]) -> Any:
         """A row a text, for the library that teaches."""
         from scipy.sparse import csr_matrix
