@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 
 from fanlight.app import demo
 from fanlight.app.desk import read_settings
+from fanlight.features.oversight.settings import OversightSettings
 from fanlight.features.people.settings import SignInSettings
 from fanlight.features.tickets.opening import LONGEST_PREVIEW
 from fanlight.features.tickets.settings import PromiseSettings
@@ -48,7 +49,9 @@ def loaded(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     _command(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     settings = read_settings(tmp_path_factory.mktemp("demo"))
     url = replace(settings[DatabaseSettings], url=_named(server, name))
-    settings = settings.with_section(url)
+    # One lead opens all of it here, more than an hour's work.
+    watched = replace(settings[OversightSettings], cap_opened=100_000)
+    settings = settings.with_section(url).with_section(watched)
     asyncio.run(demo.load_when_empty(settings))
     yield settings
     _command(server, f"DROP DATABASE {name} WITH (FORCE)")
