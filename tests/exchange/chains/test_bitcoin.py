@@ -10,6 +10,7 @@ import pytest
 from fanlight.exchange.chains.settings import Node
 from fanlight.exchange.contract import Chain, ExchangeDown
 from fanlight.exchange.facts import Transaction
+from tests.builders.logs import Logged
 from tests.exchange.chains.nodes import FakeBitcoin, raw_bitcoin
 
 TX, OTHER = "a1" * 32, "b2" * 32
@@ -122,12 +123,12 @@ async def test_a_node_in_trouble_is_no_answer(answer: httpx2.Response) -> None:
 
 
 async def test_nothing_of_an_address_or_a_password_is_logged(
-    capsys: pytest.CaptureFixture[str],
+    logged: Logged,
 ) -> None:
     node = FakeBitcoin()
     with pytest.raises(ExchangeDown):
         await reads(node, url="http://user:secret@node.example:8332", password="wrong").head()
-    said = "".join(capsys.readouterr())
+    said = logged()
     assert "chain.no_answer" in said
     assert "secret" not in said
     assert "node.example" not in said

@@ -19,6 +19,7 @@ from fanlight.exchange.contract import (
     NoSuchAccount,
     NotOffered,
 )
+from tests.builders.logs import Logged
 from tests.exchange.http.wire import joined
 
 DAY = timedelta(days=1)
@@ -183,7 +184,10 @@ PAST = "1990-01-01T00:00:00Z"
     ],
 )
 async def test_an_act_is_believed_of_what_was_acted_on_alone(
-    sandbox: Sandbox, act: str, lie: Any, capsys: pytest.CaptureFixture[str]
+    sandbox: Sandbox,
+    act: str,
+    lie: Any,
+    logged: Logged,
 ) -> None:
     client, wire = joined(sandbox)
     uid = sandbox.uids[1]
@@ -210,7 +214,7 @@ async def test_an_act_is_believed_of_what_was_acted_on_alone(
     wire.tamper = lie
     with pytest.raises(ExchangeDown):
         await doing()
-    assert "exchange.no_answer" in "".join(capsys.readouterr())
+    assert "exchange.no_answer" in logged()
     wire.tamper = None
     assert (await doing()).id in (freeze.id, asked.id)
 
@@ -368,13 +372,14 @@ async def test_health_says_how_old_its_answer_is(sandbox: Sandbox) -> None:
 
 
 async def test_no_account_reaches_the_log(
-    sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+    sandbox: Sandbox,
+    logged: Logged,
 ) -> None:
     client, wire = joined(sandbox)
     wire.tamper = says(uid="12345678")
     with pytest.raises(ExchangeDown):
         await client.account(sandbox.uids[3])
-    said = "".join(capsys.readouterr())
+    said = logged()
     assert "exchange.answered_about_another" in said
     assert "12345678" not in said
     assert sandbox.uids[3] not in said

@@ -368,7 +368,7 @@ def test_readers_are_counted_without_being_known(visitor: httpx2.Client, house: 
 
 def test_nothing_found_leads_on(visitor: httpx2.Client) -> None:
     html = visitor.get("/en/search?q=xqzzvw").text
-    assert 'href="/en/contact?q=xqzzvw"' in html
+    assert 'href="/en/get-help?q=xqzzvw"' in html
     assert f'href="/en/{ARTICLE}"' in html
     assert 'class="chip" href="/en/c/api"' in html
     found = visitor.get("/zh-Hans/search?q=placeOrder").text

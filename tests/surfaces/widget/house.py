@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -127,7 +127,7 @@ class House:
         async with self.edge.work(self.as_agent()) as work:
             await set_presence(work, state)
 
-    async def answer(self, talk_id: UUID, text: str) -> Message:
+    async def answer(self, talk_id: UUID, text: str, *, confirmed: Sequence[str] = ()) -> Message:
         """Answer as an agent who has read everything."""
         async with self.edge.work(self.as_agent()) as work:
             chat = await get_conversation(work, talk_id)
@@ -138,6 +138,7 @@ class House:
                 text=text,
                 seen={chat.id: chat.last_seq},
                 client_key=str(uuid4()),
+                confirmed=confirmed,
             )
 
     async def own(self, talk_id: UUID) -> None:
