@@ -1,13 +1,21 @@
-"""What was logged, wherever this process sends its lines by now."""
+"""What was logged, whatever other tests have made of this process's logs."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 
 import pytest
+
+from fanlight.kernel.logs import LogSettings, set_up_logs
 
 Logged = Callable[[], str]
 
 
 @pytest.fixture
-def logged(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Logged:
-    """Everything since the last look: on the streams before logs are set up, in records after."""
-    return lambda: "".join(capsys.readouterr()) + caplog.text
+def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[Logged]:
+    """Everything since the last look, as a process of the desk writes it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    set_up_logs(LogSettings(level="debug"))
+    yield lambda: "".join(capsys.readouterr())
+    root.handlers[:] = handlers
+    root.setLevel(level)
