@@ -11,11 +11,13 @@ Logged = Callable[[], str]
 
 
 @pytest.fixture
-def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[Logged]:
+def logged(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> Iterator[Logged]:
     """Everything since the last look, as a process of the desk writes it."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     set_up_logs(LogSettings(level="debug"))
-    yield lambda: "".join(capsys.readouterr())
+    yield lambda: "".join(capsys.readouterr()) + caplog.text
     root.handlers[:] = handlers
     root.setLevel(level)
