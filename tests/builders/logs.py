@@ -11,13 +11,12 @@ Logged = Callable[[], str]
 
 
 @pytest.fixture
-def logged(
-    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> Iterator[Logged]:
-    """Everything since the last look, as a process of the desk writes it."""
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[Logged]:
+    """Everything so far, as a process of the desk hands it to whoever writes it."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     set_up_logs(LogSettings(level="debug"))
-    yield lambda: "".join(capsys.readouterr()) + caplog.text
+    root.handlers[:] = []  # its stream would be that of the set-up; pytest hangs up its own
+    yield lambda: caplog.text
     root.handlers[:] = handlers
     root.setLevel(level)
