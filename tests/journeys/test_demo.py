@@ -49,9 +49,7 @@ def loaded(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     _command(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     settings = read_settings(tmp_path_factory.mktemp("demo"))
     url = replace(settings[DatabaseSettings], url=_named(server, name))
-    # One lead opens all of it here, more than an hour's work.
-    watched = replace(settings[OversightSettings], cap_opened=100_000)
-    settings = settings.with_section(url).with_section(watched)
+    settings = settings.with_section(url)
     asyncio.run(demo.load_when_empty(settings))
     yield settings
     _command(server, f"DROP DATABASE {name} WITH (FORCE)")
@@ -240,7 +238,9 @@ def test_a_desk_where_somebody_works_is_left_alone(loaded: Settings, tickets: li
 @pytest.fixture(scope="module")
 def door(loaded: Settings, tickets: list[Row]) -> Iterator[Door]:  # loaded before it is served
     rules = replace(loaded[SignInSettings], second_factor="optional")
-    with open_door(loaded[DatabaseSettings].url, loaded.data_dir, rules) as door:
+    # One lead opens all of it here, more than an hour's work.
+    watched = replace(loaded[OversightSettings], cap_opened=100_000)
+    with open_door(loaded[DatabaseSettings].url, loaded.data_dir, rules, watched) as door:
         yield door
 
 
