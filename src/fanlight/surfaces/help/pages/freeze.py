@@ -15,9 +15,8 @@ from fanlight.features.guidance.emergency.errors import CodeEnded, CodeWrong, Pr
 from fanlight.features.guidance.emergency.models import Proof, Road
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.people.assurance import Level, Method
-from fanlight.features.people.service.customers import EMAIL, normal_key
+from fanlight.features.people.service.customers import typed_address
 from fanlight.kernel.errors import Malformed, TooManyTries
-from fanlight.kernel.mailbox import NoMailbox, wired
 from fanlight.kernel.work import Actor
 from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.freezing import (
@@ -142,11 +141,9 @@ async def mail(request: Asked, lang: FromPath[str]) -> Response[Any]:
 def read_mailbox(typed: str) -> str | None:
     """A mailbox in its normal form; None when no server would take it."""
     try:
-        mailbox = normal_key(EMAIL, typed[:320])
-        wired(mailbox)
-    except (Malformed, NoMailbox):
+        return typed_address(typed[:320])
+    except Malformed:
         return None
-    return mailbox
 
 
 @get("/{lang:str}/freeze/code/{code_id:uuid}", include_in_schema=False)
