@@ -50,24 +50,9 @@ from fanlight.surfaces.shared.works import changing
 AnyRequest = Request[Any, Any, Any]
 
 
-class MeOut(msgspec.Struct, frozen=True, kw_only=True):
-    """All an agent is shown about themselves."""
+class MeOut(Profile, frozen=True, kw_only=True):
+    """All an agent is shown about themselves, and what the house asks of them."""
 
-    id: UUID
-    name: str
-    public_name: str
-    email: str
-    language: str
-    languages: tuple[str, ...]
-    theme: Theme
-    density: Density
-    permissions: tuple[str, ...]
-    roles: tuple[str, ...]
-    teams: tuple[str, ...]
-    presence: PresenceState
-    totp_on: bool
-    passkeys: int
-    recovery_codes_left: int
     second_factor: Literal["required", "optional"]
     watermark: str | None
     """The agent's public id, which stands faintly behind what they read; None: switched off."""

@@ -1,7 +1,7 @@
 """Campaigns of reported scams: what they name, their tickets, the pack for a takedown."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -23,26 +23,8 @@ from fanlight.surfaces.shared.works import changing
 _PAGE = 50
 
 
-class CampaignLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One campaign in the list."""
-
-    id: UUID
-    name: str
-    state: State
-    is_watched: bool
-    reports: int
-    hits: int
-    first_at: datetime
-    last_at: datetime
-    version: int
-
-    @classmethod
-    def of(cls, campaign: Campaign) -> Self:
-        return cls(**msgspec.structs.asdict(campaign))
-
-
 class CampaignLines(msgspec.Struct, frozen=True):
-    rows: list[CampaignLine]
+    rows: list[Campaign]
     next: str | None
 
 
@@ -80,7 +62,7 @@ class ScamReport(msgspec.Struct, frozen=True, kw_only=True):
 class CampaignOut(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign with all that is known of it."""
 
-    campaign: CampaignLine
+    campaign: Campaign
     indicators: list[IndicatorOut]
     reports: list[ScamReport]
     may_manage: bool
@@ -103,17 +85,14 @@ class ScamController(Controller):
         below = unpack(after, Place, TOP)
         found = await queries.page(work, at=below.at, id=below.id, limit=_PAGE)
         end = found[-1] if len(found) == _PAGE else None
-        return CampaignLines(
-            [CampaignLine.of(each) for each in found],
-            pack(Place(end.last_at, end.id)) if end else None,
-        )
+        return CampaignLines(found, pack(Place(end.last_at, end.id)) if end else None)
 
     @get("/{campaign_id:uuid}", guards=[may(scams.SEE, MANAGE)])
     async def one(self, campaign_id: FromPath[UUID], work: NamedDependency[Work]) -> CampaignOut:
         """One campaign: indicators, and the tickets of its reports."""
         found, indicators, reports = await scams.campaign(work, campaign_id)
         return CampaignOut(
-            campaign=CampaignLine.of(found),
+            campaign=found,
             indicators=[
                 IndicatorOut(
                     kind=each.kind,
@@ -149,16 +128,15 @@ class ScamController(Controller):
     @post("/{campaign_id:uuid}/state", guards=[may(MANAGE)], status_code=200)
     async def turn(
         self, campaign_id: FromPath[UUID], data: JSONBody[TurnForm], work: NamedDependency[Work]
-    ) -> CampaignLine:
+    ) -> Campaign:
         """Say what became of it, and whether it is watched for."""
-        changed = await scams.turn(
+        return await scams.turn(
             work,
             campaign_id,
             state=data.state,
             is_watched=data.is_watched,
             version=data.version,
         )
-        return CampaignLine.of(changed)
 
     @get(
         "/{campaign_id:uuid}/pack.zip",

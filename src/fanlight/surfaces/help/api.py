@@ -1,6 +1,6 @@
 """Articles and search as JSON: for suggestions, for the widget, for an exchange's own app."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,7 @@ from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.asking import note_asked
-from fanlight.surfaces.help.finding import Findings, look_for
+from fanlight.surfaces.help.finding import Findings, Result, look_for
 from fanlight.surfaces.help.reader import reader_with_token
 from fanlight.surfaces.shared.sessions import edge_of
 
@@ -44,6 +44,17 @@ class HitOut(msgspec.Struct, frozen=True, kw_only=True):
     lang: str
     category: str
     url: str
+
+    @classmethod
+    def of(cls, found: Result) -> Self:
+        return cls(
+            id=found.id,
+            title=found.title,
+            excerpt_html=str(found.excerpt_html),
+            lang=found.lang,
+            category=found.category,
+            url=found.url,
+        )
 
 
 class ExtractOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,17 +138,7 @@ async def search(
         corrected=found.corrected,
         extract=ExtractOut.of(found),
         figures_html=found.figures_html,
-        results=[
-            HitOut(
-                id=each.id,
-                title=each.title,
-                excerpt_html=str(each.excerpt_html),
-                lang=each.lang,
-                category=each.category,
-                url=each.url,
-            )
-            for each in found.results
-        ],
+        results=[HitOut.of(each) for each in found.results],
     )
 
 

@@ -130,17 +130,7 @@ def _told(site: Site, found: Advised, lang: str) -> GuideOut:
             ReadyOut(site.say(lang, f"guide.ready.{each.key}"), each.is_said)
             for each in advice.ready
         ],
-        articles=[
-            HitOut(
-                id=each.id,
-                title=each.title,
-                excerpt_html=str(each.excerpt_html),
-                lang=each.lang,
-                category=each.category,
-                url=each.url,
-            )
-            for each in found.articles
-        ],
+        articles=[HitOut.of(each) for each in found.articles],
         categories=categories,
     )
 

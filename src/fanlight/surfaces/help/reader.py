@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
 
 from fanlight.features.knowledge.audiences import of_reader
 from fanlight.features.people.assurance import Level
@@ -16,6 +15,7 @@ from fanlight.features.people.queries.visits import Visit
 from fanlight.features.people.service import visits
 from fanlight.kernel.work import Actor
 from fanlight.surfaces.shared.bytecache import READER_COOKIE
+from fanlight.surfaces.shared.cookies import own_cookie
 from fanlight.surfaces.shared.sessions import edge_of
 from fanlight.surfaces.shared.works import VISITOR
 
@@ -106,30 +106,19 @@ async def reader_with_token(connection: Connection) -> Reader:
 def signed_in(request: Request[Any, Any, Any], token: str, place: str) -> Response[None]:
     """On to a page, with the cookie of a fresh session."""
     answer = onward(place)
-    answer.set_cookie(_cookie(request, token, max_age_s=int(visits.LONGEST.total_seconds())))
+    answer.set_cookie(
+        own_cookie(request, COOKIE, token, max_age_s=int(visits.LONGEST.total_seconds()))
+    )
     return answer
 
 
 def signed_out(request: Request[Any, Any, Any], place: str) -> Response[None]:
     """On to a page; the browser forgets the session."""
     answer = onward(place)
-    answer.set_cookie(_cookie(request, "", max_age_s=0))
+    answer.set_cookie(own_cookie(request, COOKIE, "", max_age_s=0))
     return answer
 
 
 def onward(place: str) -> Response[None]:
     headers = {"location": place, "cache-control": "no-store"}
     return Response(None, status_code=303, headers=headers)
-
-
-def _cookie(request: Request[Any, Any, Any], value: str, *, max_age_s: int) -> Cookie:
-    # Lax, not strict: whoever comes over from the exchange's site is still signed in here.
-    return Cookie(
-        key=COOKIE,
-        value=value,
-        path="/",
-        max_age=max_age_s,
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )

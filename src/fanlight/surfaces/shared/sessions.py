@@ -16,6 +16,7 @@ from fanlight.kernel.edge import Edge
 from fanlight.kernel.errors import SignInNeeded
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Actor, Work
+from fanlight.surfaces.shared.cookies import own_cookie
 
 COOKIE = "fanlight_session"
 HEADER = "x-fanlight"  # a page of another origin cannot send it without being asked first
@@ -116,12 +117,12 @@ def where_from(connection: Connection) -> Where:
 def cookie_for(request: Request[Any, Any, Any], opened: Opened) -> Cookie:
     """The cookie of a fresh session. It ends with the session, a half one within minutes."""
     lasts = opened.session.expires_at - opened.session.created_at
-    return _cookie(request, opened.token, max_age_s=int(lasts.total_seconds()))
+    return own_cookie(request, COOKIE, opened.token, max_age_s=int(lasts.total_seconds()))
 
 
 def no_cookie(request: Request[Any, Any, Any]) -> Cookie:
     """Has the browser forget the session."""
-    return _cookie(request, "", max_age_s=0)
+    return own_cookie(request, COOKIE, "", max_age_s=0)
 
 
 def site_of(connection: Connection, settings: SignInSettings) -> Site:
@@ -132,16 +133,4 @@ def site_of(connection: Connection, settings: SignInSettings) -> Site:
         rp_id=parts.hostname or "localhost",
         origins=(f"{parts.scheme}://{parts.netloc}",),
         name=settings.issuer,
-    )
-
-
-def _cookie(request: Request[Any, Any, Any], value: str, *, max_age_s: int) -> Cookie:
-    return Cookie(
-        key=COOKIE,
-        value=value,
-        path="/",
-        max_age=max_age_s,
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
     )

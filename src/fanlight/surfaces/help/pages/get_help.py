@@ -26,6 +26,7 @@ from fanlight.surfaces.help.forms import Form, form_of
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.cookies import own_cookie
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = ("/{lang}/get-help", "/{lang}/get-help?q=deposit")
@@ -106,15 +107,8 @@ def _wished(form: Form) -> Preferences:
 
 
 def _cookie(request: Asked, preferences: Preferences) -> Cookie:
-    return Cookie(
-        key=COOKIE,
-        value=preferences.written(),
-        path="/",
-        max_age=0 if preferences.is_plain else _YEAR_S,
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
+    lasts_s = 0 if preferences.is_plain else _YEAR_S
+    return own_cookie(request, COOKIE, preferences.written(), max_age_s=lasts_s)
 
 
 async def _page(
