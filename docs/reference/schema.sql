@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_official_reports,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_desk,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -1775,7 +1775,7 @@ CREATE INDEX tickets_by_channel ON tickets USING btree (channel, active_at DESC,
 
 CREATE INDEX tickets_by_channel_and_team ON tickets USING btree (channel, team, active_at DESC, id DESC) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
 
-CREATE INDEX tickets_first ON tickets USING btree (active_at DESC, id DESC) WHERE ((priority = 0) AND (status = 'open'::text));
+CREATE INDEX tickets_emergencies ON tickets USING btree (active_at DESC, id DESC) WHERE ((priority = 0) AND (status = 'open'::text) AND ('freeze'::text = ANY (tags)));
 
 CREATE INDEX tickets_inbox ON tickets USING btree (active_at DESC, id DESC) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
 
