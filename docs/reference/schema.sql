@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_desk,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_trust,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -444,6 +444,8 @@ CREATE TABLE freezes (
     first_promised_at timestamp with time zone NOT NULL,
     customer_id uuid,
     ticket_id uuid,
+    looked_at timestamp with time zone,
+    missed_at timestamp with time zone,
     CONSTRAINT freezes_road_check CHECK ((road = ANY (ARRAY['session'::text, 'mailbox'::text, 'alert'::text, 'agent'::text, 'drill'::text]))),
     CONSTRAINT freezes_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'unknown'::text, 'acknowledged'::text, 'failed'::text, 'lifted'::text, 'expired'::text])))
 );
@@ -927,7 +929,7 @@ CREATE TABLE mailbox_codes (
     tries integer DEFAULT 0 NOT NULL,
     made_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT mailbox_codes_purpose_check CHECK ((purpose = ANY (ARRAY['freeze'::text, 'recover'::text])))
+    CONSTRAINT mailbox_codes_purpose_check CHECK ((purpose = ANY (ARRAY['freeze'::text, 'keep'::text, 'recover'::text])))
 );
 
 CREATE TABLE message_marks (
@@ -1641,7 +1643,11 @@ CREATE INDEX files_of_message ON files USING btree (message_id) WHERE (message_i
 
 CREATE INDEX freezes_ending ON freezes USING btree (until) WHERE (state = 'acknowledged'::text);
 
-CREATE INDEX freezes_latest ON freezes USING btree (asked_at DESC, id DESC);
+CREATE INDEX freezes_holding ON freezes USING btree (looked_at NULLS FIRST) WHERE ((state = 'acknowledged'::text) AND (uid <> ''::text) AND (road <> 'drill'::text));
+
+CREATE INDEX freezes_in_line ON freezes USING btree (asked_at) WHERE ((road = 'alert'::text) AND (uid = ''::text));
+
+CREATE INDEX freezes_latest ON freezes USING btree (asked_at DESC, id DESC) WHERE (ticket_id IS NOT NULL);
 
 CREATE INDEX freezes_of_account ON freezes USING btree (uid, asked_at DESC) WHERE (uid <> ''::text);
 

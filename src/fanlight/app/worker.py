@@ -10,12 +10,14 @@ from fanlight.channels.registry import Channels
 from fanlight.features.tickets.inbox import take_envelope
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.http import OutboundHttp
+from fanlight.kernel.jobs import LINE
 from fanlight.kernel.runner import Runner
 from fanlight.kernel.settings import Settings
 
 log = logging.getLogger(__name__)
 
 LANES = ("default", "events", "delivery")
+IN_LINE = 3  # of what stands in line, so many at a time
 RESTART_S = 5.0  # between tries of a listener that broke
 
 
@@ -27,6 +29,8 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
             for adapter in edge.shelf.of(Channels)
             for listener in adapter.listeners(edge.shelf.of(OutboundHttp))
         ]
+        line = Runner(edge, lanes=[LINE], concurrency=IN_LINE)
+        listeners.append(group.create_task(line.run(stop), name="line"))
         await Runner(edge, lanes=LANES).run(stop)
         for task in listeners:
             task.cancel()

@@ -12,6 +12,7 @@ from fanlight.kernel.work import Enqueued, Work
 
 EVENT = "event:"  # jobs of this prefix deliver an event to one subscriber
 JOBS_READY = "jobs"  # the live topic that wakes idle workers
+LINE = "line"  # the lane of what strangers can ask for in any number: a few at a time, no more
 MAX_ATTEMPTS = 12  # with the backoff of runner.py about 25 minutes; then a person decides
 
 

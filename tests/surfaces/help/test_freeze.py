@@ -10,14 +10,18 @@ from typing import Any, cast
 import httpx2
 import pytest
 
+from fanlight.app.worker import LANES
 from fanlight.exchange.connectors.sandbox.exchange import Sandbox
 from fanlight.exchange.contract import Exchange
 from fanlight.exchange.settings import ExchangeSettings
+from fanlight.features.guidance.emergency import acts
+from fanlight.kernel.jobs import LINE
 from fanlight.kernel.runner import Runner
 from tests.surfaces.help.scene import words
 from tests.surfaces.help.test_sign_in import hand_over, token
 from tests.surfaces.widget.house import House, open_house
 
+_CODE = re.compile(r"^(\d{6}) ", re.MULTILINE)
 UID, MAILBOX = "61724093", "amara@mail.example"
 
 
@@ -69,7 +73,7 @@ def rows(house: House, statement: str) -> list[Any]:
 
 def letters(house: House) -> list[str]:
     async def work_off() -> None:
-        await Runner(house.edge, lanes=["default", "events", "delivery"]).run_due()
+        await Runner(house.edge, lanes=[*LANES, LINE]).run_due()
 
     house.run(work_off())
     box = house.settings.data_dir / "outbox"
@@ -156,9 +160,14 @@ def _make_older(house: House, by: timedelta) -> None:
 
 
 def code_in(letter: str) -> str:
-    found = re.search(r"^(\d{6}) ", letter, re.MULTILINE)
+    found = _CODE.search(letter)
     assert found, letter
     return found.group(1)
+
+
+def last_code(house: House) -> str:
+    """Of the newest letter that holds one: freezes have letters of their own."""
+    return next(code_in(each) for each in reversed(letters(house)) if _CODE.search(each))
 
 
 def test_a_proven_mailbox_freezes_and_shows_no_account_fact(
@@ -279,11 +288,33 @@ def test_it_can_be_kept(house: House, visitor: httpx2.Client) -> None:
     assert (held.is_confirmed, held.until) == (True, None)
 
 
-def test_pressed_too_often_is_said_with_a_person_beside(
+def test_whoever_only_has_the_link_proves_their_mailbox_to_keep_it(
     house: House, visitor: httpx2.Client
 ) -> None:
-    for number in range(5):
-        post(house, visitor, f"/en/freeze/alert/made-up-{number}-0123456789")
+    link = f"/en/freeze/alert/{bank(house).alert(UID, 'freeze')}"
+    place = post(house, visitor, link).headers["location"]
+    refused = post(house, visitor, f"{place}/keep")
+    assert refused.status_code == 403
+    assert "does not lead to the frozen account" in words(refused.text)
+
+    rival = post(house, visitor, f"{place}/keep", email="mine@else.example").headers["location"]
+    weak = post(house, visitor, rival, code=last_code(house))
+    assert weak.status_code == 403
+    assert "It stays frozen" not in words(weak.text)
+
+    mine = post(house, visitor, f"{place}/keep", email=MAILBOX).headers["location"]
+    freezing = mine.replace(mine.rsplit("/keep/", 1)[0], "/en/freeze").replace("/keep/", "/code/")
+    code = last_code(house)
+    assert post(house, visitor, freezing, code=code).status_code == 410  # for keeping only
+    page = follow(house, visitor, post(house, visitor, mine, code=code))
+    assert "It stays frozen until you lift it" in words(page.text)
+    assert MAILBOX not in page.text
+
+
+def test_pressed_too_often_is_said_with_a_person_beside(
+    house: House, visitor: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acts, "_LINKS_IN_LINE", 0)
 
     answer = post(house, visitor, "/en/freeze/alert/made-up-9-0123456789")
 

@@ -90,12 +90,12 @@ class WidgetFreezeController(Controller):
         edge = edge_of(request)
         async with edge.reading(SYSTEM) as work:
             session, _ = await guards.entered(request, work)
-        freeze = await _freeze(edge, session, guards.address_of(request))
+        freeze = await _freeze(edge, session)
         async with edge.reading(SYSTEM) as work:
             return await FreezeOut.of(work, session, freeze)
 
 
-async def _freeze(edge: Edge, session: Session, address: str) -> Freeze:
+async def _freeze(edge: Edge, session: Session) -> Freeze:
     # A guest's key is nobody's account: their session stands at L0, which locks nothing.
     proof = Proof(
         road=Road.SESSION,
@@ -110,7 +110,6 @@ async def _freeze(edge: Edge, session: Session, address: str) -> Freeze:
         proof,
         language=session.row.language,
         actor=_CUSTOMER,
-        source=address,
         thread=thread,
     )
 

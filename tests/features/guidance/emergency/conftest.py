@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from fanlight.app import discovery
+from fanlight.app.worker import LANES
 from fanlight.channels.adapters.webchat.adapter import WebchatAdapter
 from fanlight.channels.adapters.webchat.settings import WebchatSettings
 from fanlight.channels.adapters.webform.adapter import WebformAdapter
@@ -20,6 +21,7 @@ from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets.models import Ticket
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.edge import Edge
+from fanlight.kernel.jobs import LINE
 from fanlight.kernel.runner import Runner
 from fanlight.kernel.settings import Section, Settings
 from fanlight.kernel.work import Actor
@@ -90,7 +92,7 @@ class Lane:
                 "UPDATE jobs SET run_at = now() WHERE run_at <= now() + %(s)s * interval '1 s'",
                 s=hours,
             )
-        await Runner(self.edge, lanes=["default", "events", "delivery"]).run_due()
+        await Runner(self.edge, lanes=[*LANES, LINE]).run_due()
 
     async def ticket(self, freeze: Freeze) -> Ticket:
         assert freeze.ticket_id is not None

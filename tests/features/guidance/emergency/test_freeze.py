@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from fanlight.channels.contract import Author
 from fanlight.channels.registry import Channels
 from fanlight.exchange.contract import Exchange, NoExchange
-from fanlight.features.guidance.emergency import queries
+from fanlight.features.guidance.emergency import acts, queries
 from fanlight.features.guidance.emergency.errors import ProofTooWeak
 from fanlight.features.guidance.emergency.models import Freeze, Proof, Road, State, Trouble
 from fanlight.features.guidance.emergency.settings import EmergencySettings
@@ -242,14 +242,57 @@ async def test_pressed_too_often_is_refused_for_this_account_alone(lane: Lane) -
     assert (await lane.press(lane.session(OKAFOR))).state is State.ACKNOWLEDGED
 
 
-async def test_links_made_up_in_numbers_are_refused_by_their_source(lane: Lane) -> None:
-    for number in range(5):
+async def test_a_neighbour_who_makes_up_links_keeps_nobody_out(
+    lane: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane.set(EmergencySettings(per_source_per_hour=2))
+    monkeypatch.setattr(acts, "_LINKS_AT_ONCE", 3)
+    for number in range(2 + 3):
+        spent = await lane.press(lane.alert(f"made-up-{number}-0123456789"))
+        assert spent.trouble is Trouble.LINK_SPENT
+    in_line = await lane.press(lane.alert("made-up-5-0123456789"))
+
+    mine = await lane.press(lane.alert(ALERT))  # through the same carrier, after all of these
+    elsewhere = await lane.press(lane.session(OKAFOR))
+    assert (in_line.state, mine.state) == (State.REQUESTED, State.REQUESTED)
+    assert elsewhere.state is State.ACKNOWLEDGED
+    await lane.run_due()
+
+    async with lane.edge.reading() as work:
+        assert (await queries.get(work, mine.id)).state is State.ACKNOWLEDGED
+        assert (await queries.get(work, in_line.id)).trouble is Trouble.LINK_SPENT
+        assert [each.id for each in await queries.latest(work)] == [elsewhere.id, mine.id]
+
+
+async def test_another_network_is_asked_at_once_whatever_stands_in_line(
+    lane: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane.set(EmergencySettings(per_source_per_hour=1))
+    monkeypatch.setattr(acts, "_LINKS_AT_ONCE", 1)
+    monkeypatch.setattr(acts, "_LINKS_IN_LINE", 2)
+    lane.exchange.mood = "down"
+    for number in range(2):
         await lane.press(lane.alert(f"made-up-{number}-0123456789"))
+    with pytest.raises(TooManyTries):  # a flood: as many wait as may wait at all
+        await lane.press(lane.alert("made-up-2-0123456789"))
+    await lane.press()  # who is signed in is not held up by it
 
-    with pytest.raises(TooManyTries):
-        await lane.press(lane.alert("made-up-5-0123456789"))
+    monkeypatch.setattr(acts, "_LINKS_IN_LINE", 100)
+    lane.exchange.mood = "well"
+    assert (await lane.press(lane.alert(ALERT), source="elsewhere")).uid == LIN
 
-    assert (await lane.press(lane.alert(ALERT), source="elsewhere")).state is State.ACKNOWLEDGED
+
+async def test_links_that_led_nowhere_are_forgotten(lane: Lane) -> None:
+    await lane.press(lane.alert("made-up-0-0123456789"))
+    kept = await lane.press()
+    lane.later += timedelta(days=3)
+    async with lane.edge.work() as work:
+        work.enqueue("emergency.tidy")
+    await lane.run_due()
+
+    assert await lane.count("freezes") == 1
+    async with lane.edge.reading() as work:
+        assert (await queries.get(work, kept.id)).id == kept.id
 
 
 async def test_made_up_links_while_the_exchange_is_away_ring_no_endless_alarm(lane: Lane) -> None:

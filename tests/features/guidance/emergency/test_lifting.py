@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from fanlight.exchange.contract import ExchangeDown
 from fanlight.exchange.facts import Freeze as Held
 from fanlight.exchange.facts import FreezeState
-from fanlight.features.guidance.emergency import acts, queries
+from fanlight.features.guidance.emergency import comparing, holding, queries
 from fanlight.features.guidance.emergency.errors import (
     CodeEnded,
     CodeWrong,
@@ -19,7 +19,7 @@ from fanlight.features.guidance.emergency.errors import (
 from fanlight.features.guidance.emergency.models import Freeze, Proof, State
 from fanlight.features.people.assurance import Level
 from fanlight.kernel.errors import TooManyTries
-from tests.builders.exchange import CODE, LIN, LIN_MAIL, OKAFOR
+from tests.builders.exchange import ALERT, CODE, LIN, LIN_MAIL, OKAFOR
 from tests.features.guidance.emergency.conftest import Lane
 
 VISIT = b"lin's browser"
@@ -28,13 +28,15 @@ VISIT = b"lin's browser"
 async def begin(
     lane: Lane, freeze: Freeze, proof: Proof | None = None, method: str = "totp"
 ) -> None:
-    await acts.begin_unlock(
+    await holding.begin_unlock(
         lane.edge, proof or lane.session(), freeze.id, method=method, language="en", visit=VISIT
     )
 
 
 async def lift(lane: Lane, freeze: Freeze, typed: str = CODE, proof: Proof | None = None) -> Freeze:
-    return await acts.lift(lane.edge, proof or lane.session(), freeze.id, visit=VISIT, typed=typed)
+    return await holding.lift(
+        lane.edge, proof or lane.session(), freeze.id, visit=VISIT, typed=typed
+    )
 
 
 async def now_of(lane: Lane, freeze: Freeze) -> Freeze:
@@ -99,7 +101,7 @@ async def test_another_browser_cannot_answer_for_this_one(lane: Lane) -> None:
     await begin(lane, freeze)
 
     with pytest.raises(CodeEnded):
-        await acts.lift(lane.edge, lane.session(), freeze.id, visit=b"another", typed=CODE)
+        await holding.lift(lane.edge, lane.session(), freeze.id, visit=b"another", typed=CODE)
 
 
 async def test_guessing_ends(lane: Lane) -> None:
@@ -134,7 +136,7 @@ async def test_it_ends_by_itself_unless_kept(lane: Lane) -> None:
     mine, kept = await lane.press(), await lane.press(lane.session(OKAFOR))
     assert mine.until is not None
     assert timedelta(hours=23) < mine.until - lane.edge.now() <= timedelta(hours=24)
-    await acts.keep(lane.edge, kept.id)
+    await holding.keep(lane.edge, kept.id, lane.session(OKAFOR))
 
     lane.later += timedelta(hours=25)
     async with lane.edge.work() as work:
@@ -145,7 +147,7 @@ async def test_it_ends_by_itself_unless_kept(lane: Lane) -> None:
     assert (await now_of(lane, kept)).state is State.ACKNOWLEDGED
     assert lane.exchange.freezes[str(kept.id)].is_confirmed
     with pytest.raises(NothingToLift):
-        await acts.keep(lane.edge, mine.id)
+        await holding.keep(lane.edge, mine.id, lane.session())
     again = await lane.press()
     assert again.id != mine.id
 
@@ -164,11 +166,31 @@ async def test_kept_is_said_only_of_what_the_exchange_keeps(
 
     lane.exchange.confirm_freeze = lies  # type: ignore[method-assign]
     with pytest.raises(ExchangeDown):
-        await acts.keep(lane.edge, freeze.id)
+        await holding.keep(lane.edge, freeze.id, lane.session())
     assert not (await now_of(lane, freeze)).is_confirmed
 
     lane.exchange.confirm_freeze = confirm  # type: ignore[method-assign]
-    assert (await acts.keep(lane.edge, freeze.id)).is_confirmed
+    assert (await holding.keep(lane.edge, freeze.id, lane.session())).is_confirmed
+
+
+@pytest.mark.parametrize("shown", ["nothing", "a link", "decayed", "another", "another mailbox"])
+async def test_the_pages_link_alone_keeps_nothing(lane: Lane, shown: str) -> None:
+    """Whoever was forwarded an alert mail could otherwise lock its owner's account for good."""
+    freeze = await lane.press(lane.alert(ALERT))
+    weak = {
+        "nothing": None,
+        "a link": lane.alert(ALERT),
+        "decayed": lane.session(level=Level.L1),
+        "another": lane.session(OKAFOR),
+        "another mailbox": lane.mailbox("rival@else.example"),
+    }[shown]
+
+    with pytest.raises(ProofTooWeak):
+        await holding.keep(lane.edge, freeze.id, weak)
+    assert not lane.exchange.freezes[str(freeze.id)].is_confirmed
+
+    kept = await holding.keep(lane.edge, freeze.id, lane.mailbox(LIN_MAIL))
+    assert kept.is_confirmed
 
 
 async def test_another_freeze_that_was_lifted_is_not_this_one(lane: Lane) -> None:
@@ -189,8 +211,8 @@ async def test_another_freeze_that_was_lifted_is_not_this_one(lane: Lane) -> Non
 async def test_what_the_exchange_says_just_now_is_shown_for_this_account_alone(lane: Lane) -> None:
     freeze = await lane.press()
 
-    ours, theirs = await acts.standing(lane.edge, LIN)
-    nothing = await acts.standing(lane.edge, OKAFOR)
+    ours, theirs = await comparing.standing(lane.edge, LIN)
+    nothing = await comparing.standing(lane.edge, OKAFOR)
 
     assert ours is not None
     assert theirs is not None

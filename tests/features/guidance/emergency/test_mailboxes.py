@@ -1,8 +1,11 @@
 """A mailbox is proved by a code; asking tells nobody anything."""
 
 import re
+import time
 from datetime import timedelta
 from uuid import UUID
+
+import pytest
 
 from fanlight.features.guidance.emergency import mailboxes
 from fanlight.features.guidance.emergency.errors import CodeEnded, CodeWrong
@@ -107,6 +110,48 @@ async def test_a_rival_who_asks_in_the_owners_name_does_not_close_the_way(lane: 
     assert from_rival == 3
     assert len(lane.mail.letters) == 4
     assert await typed(lane, code_id, code) == LIN_MAIL
+
+
+async def test_neighbours_cannot_keep_a_customer_from_their_code(lane: Lane) -> None:
+    """One carrier's address, and somebody behind it asks for thousands of mailboxes."""
+    for number in range(10):
+        await ask(lane, f"made-up-{number}@else.example")
+    code_id = await ask(lane)
+    code = await mailed(lane)
+
+    assert lane.mail.letters[-1][0] == LIN_MAIL
+    assert await typed(lane, code_id, code) == LIN_MAIL
+
+
+async def test_a_flood_mails_strangers_slowly_and_customers_still(
+    lane: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailboxes, "_STRANGERS", 2)
+    monkeypatch.setattr(mailboxes, "_IN_LINE", 8)
+    for number in range(10 + 7):
+        await ask(lane, f"made-up-{number}@else.example")
+    await ask(lane)
+    gone = await ask(lane, "too-much@else.example")
+    await lane.run_due()
+
+    told = [to for to, _ in lane.mail.letters]
+    assert len(told) == 10 + 2 + 1
+    assert told.count(LIN_MAIL) == 1
+    lane.later += timedelta(minutes=2)
+    await lane.run_due()
+    assert len(lane.mail.letters) > 13  # who waited was not forgotten
+    assert "too-much@else.example" not in [to for to, _ in lane.mail.letters]
+    assert isinstance(await typed(lane, gone, "123456"), CodeEnded)
+
+
+async def test_the_page_is_as_quick_for_whoever_stands_in_line(lane: Lane) -> None:
+    """The exchange is asked by the worker: what it says changes nothing of the answer."""
+    lane.exchange.mood = "slow"
+    for number in range(11):
+        await ask(lane, f"made-up-{number}@else.example")
+    began = time.monotonic()
+    await ask(lane)
+    assert time.monotonic() - began < 0.5
 
 
 async def test_nobody_is_buried_in_codes(lane: Lane) -> None:

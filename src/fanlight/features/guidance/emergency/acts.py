@@ -1,48 +1,32 @@
-"""What people press: freeze, keep it frozen, lift it. Stored first, asked then, told honestly."""
+"""What people press: freeze. Stored first, asked then, told honestly."""
 
-import asyncio
-import logging
-from collections.abc import Awaitable
 from datetime import timedelta
-from typing import TypeVar
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from fanlight.exchange.contract import Exchange, ExchangeDown
-from fanlight.exchange.facts import Challenge, ChallengeState, FreezeState
-from fanlight.exchange.facts import Freeze as Held
-from fanlight.features.guidance.emergency import asking, cases, queries, telling
+from fanlight.features.guidance.emergency import asking, cases, queries
 from fanlight.features.guidance.emergency.cases import Thread
-from fanlight.features.guidance.emergency.errors import (
-    CodeEnded,
-    CodeWrong,
-    FreezeNotFound,
-    NothingToLift,
-    ProofTooWeak,
-)
+from fanlight.features.guidance.emergency.errors import FreezeNotFound, ProofTooWeak
 from fanlight.features.guidance.emergency.models import Freeze, Proof, Road, State, Trouble
-from fanlight.features.guidance.emergency.proofs import SECOND_PROOFS, check_lock, check_unlock
-from fanlight.features.guidance.emergency.queries import Unlock
+from fanlight.features.guidance.emergency.proofs import check_lock
 from fanlight.features.guidance.emergency.settings import EmergencySettings
-from fanlight.features.people.assurance import STEP_UP_LASTS, Level
+from fanlight.features.people.assurance import Level
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets import service as ticket_service
 from fanlight.kernel import audit
 from fanlight.kernel.edge import Edge
+from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.limits import spend
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
-from fanlight.kernel.work import SYSTEM, Actor, Work
+from fanlight.kernel.work import Actor, Work
 
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-UNLOCKS = "unfreeze"  # what the exchange tells its customer the code is for
-_DAY_S, _HOUR_S = 86_400, 3600
-_ALERTS_PER_HOUR = 5  # links tried from one network address
+_DAY_S, _HOUR_S, _MINUTE_S = 86_400, 3600, 60
+_LINKS_AT_ONCE = 60  # a minute, beyond every network's own share; the rest wait for the worker
+_LINKS_IN_LINE = 2000
+"""So many links wait for the exchange at most. Only a flood of the whole world's gets there."""
 
 
 async def freeze(
@@ -62,20 +46,20 @@ async def freeze(
     and two short transactions, whatever the exchange does.
 
     Args:
-        source: whom to count under; empty for agents and drills.
+        source: the network a link was pressed from; whoever shares it is never refused for it.
         ticket_id: where an agent asks from; otherwise a ticket is opened.
 
     Raises:
         ProofTooWeak: what was shown is not enough.
-        TooManyTries: this account, or this source, pressed too often; a person can still help.
+        TooManyTries: this account pressed too often; a person can still help.
     """
     check_lock(proof)
     async with edge.work(actor) as work:
         stored, is_new = await _store(
-            work, proof, language=language, source=source, reason=reason, thread=thread,
-            ticket_id=ticket_id,
-        )  # fmt: skip
-    if not is_new or stored.is_drill:
+            work, proof, language=language, reason=reason, thread=thread, ticket_id=ticket_id
+        )
+        is_next = is_new and await _is_next(work, proof, source)
+    if not is_next or stored.is_drill:
         return stored
     return await asking.ask_now(edge, stored, proof.token)
 
@@ -85,7 +69,6 @@ async def _store(
     proof: Proof,
     *,
     language: str,
-    source: str,
     reason: str,
     thread: Thread | None,
     ticket_id: UUID | None,
@@ -95,7 +78,7 @@ async def _store(
     standing = await _standing(work, proof, subject)
     if standing is not None:
         return standing, False
-    await _count(work, proof, subject, source)
+    await _count(work, proof, subject)
     token = asking.sealed(work.of(Sealer), fresh.id, proof.token) if proof.token else None
     if not await queries.add(work, fresh, subject=subject, token=token):
         found = await queries.standing_for(work, subject)
@@ -124,17 +107,35 @@ async def _standing(work: Work, proof: Proof, subject: str) -> Freeze | None:
     return None
 
 
-async def _count(work: Work, proof: Proof, subject: str, source: str) -> None:
-    settings = work.of(Settings)[EmergencySettings]
+async def _count(work: Work, proof: Proof, subject: str) -> None:
     if proof.is_for_nobody:
         return
-    limit = settings.per_account_per_day
+    if proof.road is Road.ALERT and await queries.links_in_line(work) >= _LINKS_IN_LINE:
+        raise TooManyTries(retry_after_s=_MINUTE_S)
+    limit = work.of(Settings)[EmergencySettings].per_account_per_day
     await spend(work, f"freeze.account:{subject}", limit=limit, window_s=_DAY_S)
-    if source:
-        # Links can be made up by anybody; sessions and codes were proved.
-        is_alert = proof.road is Road.ALERT
-        limit = _ALERTS_PER_HOUR if is_alert else settings.per_source_per_hour
-        await spend(work, f"freeze.source.{is_alert}:{source}", limit=limit, window_s=_HOUR_S)
+
+
+async def _is_next(work: Work, proof: Proof, source: str) -> bool:
+    """Whether the exchange is asked while they wait, or by the worker, in the order they came.
+
+    Sessions and codes were proved, so they always are. Links can be made up by anybody: beyond
+    its share a network stands in line behind the others, and waits some seconds longer.
+    """
+    if proof.road is not Road.ALERT:
+        return True
+    limit = work.of(Settings)[EmergencySettings].per_source_per_hour
+    try:
+        await spend(work, f"freeze.link:{source}", limit=limit, window_s=_HOUR_S)
+    except TooManyTries:
+        pass
+    else:
+        return True
+    try:
+        await spend(work, "freeze.link", limit=_LINKS_AT_ONCE, window_s=_MINUTE_S)
+    except TooManyTries:
+        return False
+    return True
 
 
 def _fresh(work: Work, proof: Proof, *, language: str, reason: str) -> Freeze:
@@ -197,182 +198,6 @@ async def _write_down(work: Work, freeze: Freeze) -> None:
         ticket_id=freeze.ticket_id,
         reason=freeze.reason,
     )
-
-
-async def keep(edge: Edge, freeze_id: UUID) -> Freeze:
-    """Let it stand past its end: as easy as asking for it was.
-
-    Raises:
-        NothingToLift: it does not hold (any more).
-        ExchangeDown: no answer in time; asked again, it is the same asking.
-    """
-    async with edge.work() as work:
-        found = await _held(work, freeze_id)
-    if found.is_drill:
-        held = None
-    else:
-        exchange = edge.shelf.of(Exchange)
-        held = await _soon(edge, exchange.confirm_freeze(found.freeze_id, key=f"{found.id}:keep"))
-        if not _is_of(held, found) or held.state is not FreezeState.FROZEN:
-            raise ExchangeDown
-    async with edge.work() as work:
-        found = await _held(work, freeze_id)
-        kept = replace(found, is_confirmed=True, until=held.until if held else None)
-        await queries.save(work, kept)
-        await audit.record(work, "freeze.kept", f"freeze:{kept.id}")
-        await cases.note(work, kept, "freeze_kept")
-    return kept
-
-
-async def begin_unlock(
-    edge: Edge, proof: Proof, freeze_id: UUID, *, method: str, language: str, visit: bytes
-) -> Challenge:
-    """Have the exchange ask its customer for a second proof.
-
-    Raises:
-        ProofTooWeak: no signed session of this very account, or a proof that does not lift.
-        TooManyTries: codes are asked for too often.
-    """
-    async with edge.work() as work:
-        found = await _own(work, proof, freeze_id)
-        if proof.level < Level.L2 or method not in SECOND_PROOFS:
-            raise ProofTooWeak(needed=int(Level.L3))
-        await spend(work, f"freeze.unlock:{found.uid}", limit=5, window_s=_HOUR_S)
-    asked = await _soon(
-        edge,
-        edge.shelf.of(Exchange).challenge(
-            found.uid, method=method, purpose=UNLOCKS, language=language, key=str(new_id())
-        ),
-    )
-    async with edge.work() as work:
-        await work.run(
-            queries.ADD_UNLOCK,
-            challenge_id=asked.id,
-            freeze_id=found.id,
-            visit=visit,
-            method=method,
-            sent_to=asked.sent_to[:80],
-            begun_at=work.now(),
-            expires_at=asked.expires_at,
-        )
-    return asked
-
-
-async def lift(edge: Edge, proof: Proof, freeze_id: UUID, *, visit: bytes, typed: str) -> Freeze:
-    """Lift it with what the customer typed. Support has no such verb.
-
-    Raises:
-        ProofTooWeak: no signed session of this account under the second proof.
-        CodeWrong, CodeEnded: as they say; a new one may be asked for.
-        ExchangeDown: no answer in time; the proof stands, so pressing again is enough.
-    """
-    async with edge.reading() as work:
-        found = await _own(work, proof, freeze_id)
-        unlock = await queries.unlock_of(work, found.id, visit)
-    if unlock is None:
-        raise CodeEnded
-    if unlock.passed_at is None:
-        await _answer(edge, unlock, typed)
-    check_unlock(proof, unlock.method, now=edge.now())
-    held = await _soon(
-        edge,
-        edge.shelf.of(Exchange).unfreeze(
-            found.freeze_id, assertion=unlock.challenge_id, key=f"{found.id}:lift"
-        ),
-    )
-    if not _is_of(held, found) or held.state is FreezeState.FROZEN:
-        raise ExchangeDown
-    return await _lifted(edge, found, unlock)
-
-
-async def _answer(edge: Edge, unlock: Unlock, typed: str) -> None:
-    answered = await _soon(
-        edge, edge.shelf.of(Exchange).answer_challenge(unlock.challenge_id, typed.strip()[:100])
-    )
-    if answered.state is ChallengeState.PASSED:
-        async with edge.work() as work:
-            now = work.now()
-            await work.run(
-                queries.UNLOCKED,
-                challenge_id=unlock.challenge_id,
-                at=now,
-                until=now + STEP_UP_LASTS,
-            )
-        return
-    if answered.state in {ChallengeState.WRONG, ChallengeState.SENT} and answered.tries_left > 0:
-        raise CodeWrong(left=answered.tries_left)
-    async with edge.work() as work:
-        await work.run(queries.DROP_UNLOCK, challenge_id=unlock.challenge_id)
-    raise CodeEnded
-
-
-async def _lifted(edge: Edge, found: Freeze, unlock: Unlock) -> Freeze:
-    async with edge.work() as work:
-        before = await queries.get(work, found.id, lock=True)
-        if before.state is State.LIFTED:
-            return before
-        after = replace(before, state=State.LIFTED, ended_at=work.now())
-        await queries.save(work, after)
-        await work.run(queries.DROP_UNLOCK, challenge_id=unlock.challenge_id)
-        customer = Actor(kind="customer", id=after.customer_id or SYSTEM.id)
-        await audit.record(
-            work.acting_as(customer), "freeze.lifted", f"freeze:{after.id}", method=unlock.method
-        )
-        await cases.note(work, after, "freeze_lifted", method=unlock.method)
-        telling.tell(work, after)
-    return after
-
-
-async def _own(work: Work, proof: Proof, freeze_id: UUID) -> Freeze:
-    """The freeze, if it is this session's own and holds; somebody else's is not there at all."""
-    found = await queries.get(work, freeze_id)
-    if proof.road is not Road.SESSION or not proof.uid or found.uid != proof.uid:
-        raise FreezeNotFound
-    if not found.holds(work.now()):
-        raise NothingToLift
-    return found
-
-
-async def _held(work: Work, freeze_id: UUID) -> Freeze:
-    found = await queries.get(work, freeze_id, lock=True)
-    if not found.holds(work.now()):
-        raise NothingToLift
-    return found
-
-
-def _is_of(held: Held, freeze: Freeze) -> bool:
-    """Whether the exchange speaks of this very freeze, of this very account."""
-    is_same = (held.id, held.uid) == (freeze.freeze_id, freeze.uid)
-    if not is_same:
-        log.error("the exchange answered about another freeze")
-    return is_same
-
-
-async def _soon(edge: Edge, asked: Awaitable[T]) -> T:
-    """An answer of the exchange while somebody waits. Raises ExchangeDown when it takes longer."""
-    try:
-        async with asyncio.timeout(edge.shelf.of(Settings)[EmergencySettings].first_try_s):
-            return await asked
-    except TimeoutError:
-        raise ExchangeDown from None
-
-
-async def standing(edge: Edge, uid: str) -> tuple[Freeze | None, Held | None]:
-    """What stands still on an account: as we wrote it down, and as the exchange says just now.
-
-    The exchange's word is None where it has none, or does not answer at once.
-    """
-    async with edge.reading() as work:
-        ours = await queries.of_account(work, uid)
-    try:
-        async with asyncio.timeout(_LOOK_S):
-            theirs = (await edge.shelf.of(Exchange).frozen(uid)).value
-    except Exception:
-        return ours, None
-    return ours, theirs if theirs is not None and theirs.uid == uid else None
-
-
-_LOOK_S = 0.4  # a page that people open in fear waits no longer than this for a detail
 
 
 async def agent_proof(work: Work, ticket_id: UUID) -> Proof:

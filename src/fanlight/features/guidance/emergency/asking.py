@@ -28,7 +28,7 @@ from fanlight.features.people.queries import customers
 from fanlight.features.people.service.customers import EMAIL, EXCHANGE
 from fanlight.kernel import audit
 from fanlight.kernel.edge import Edge
-from fanlight.kernel.jobs import job
+from fanlight.kernel.jobs import LINE, job
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import Shelf
@@ -87,7 +87,10 @@ def ask_later(work: Work, freeze: Freeze) -> None:
         delay_s = work.of(Settings)[EmergencySettings].first_try_s + _GUARD_S
     else:
         delay_s = min(_LONGEST_WAIT_S, 2.0**freeze.tries)
-    work.enqueue("emergency.ask", Which(freeze.id), key=f"freeze:{freeze.id}", delay_s=delay_s)
+    # What may be made up waits in a lane of its own, where it holds up nobody's mail or pager.
+    lane = LINE if freeze.road is Road.ALERT and not freeze.uid else "default"
+    key = f"freeze:{freeze.id}"
+    work.enqueue("emergency.ask", Which(freeze.id), key=key, delay_s=delay_s, lane=lane)
 
 
 @job("emergency.ask", outside=True)
@@ -144,16 +147,26 @@ async def _whose(edge: Edge, exchange: Exchange, freeze: Freeze, token: str) -> 
         if link is None or link.purpose != FREEZES:
             raise _Nobody(Trouble.LINK_SPENT)
         return link.uid
-    try:
-        account = (await exchange.account_at(freeze.mailbox)).value
-    except NotOffered:
-        return await _by_what_we_know(edge, exchange, freeze.mailbox)
-    if account is None:
+    uid = await account_of(edge, exchange, freeze.mailbox)
+    if uid is None:
         raise _Nobody(Trouble.NO_ACCOUNT)
-    return account.uid
+    return uid
 
 
-async def _by_what_we_know(edge: Edge, exchange: Exchange, mailbox: str) -> str:
+async def account_of(edge: Edge, exchange: Exchange, mailbox: str) -> str | None:
+    """Whose account a mailbox leads to, in the exchange's own words; None: nobody's.
+
+    Raises:
+        ExchangeDown: it did not say.
+    """
+    try:
+        account = (await exchange.account_at(mailbox)).value
+    except NotOffered:
+        return await _by_what_we_know(edge, exchange, mailbox)
+    return None if account is None else account.uid
+
+
+async def _by_what_we_know(edge: Edge, exchange: Exchange, mailbox: str) -> str | None:
     """An exchange that cannot be asked by mailbox confirms the account we know it with."""
     async with edge.reading() as work:
         customer = await customers.customer_with(work, EMAIL, mailbox)
@@ -163,7 +176,7 @@ async def _by_what_we_know(edge: Edge, exchange: Exchange, mailbox: str) -> str:
             account = (await exchange.account(identity.key)).value
             if (account.email or "").strip().lower() == mailbox:
                 return account.uid
-    raise _Nobody(Trouble.NO_ACCOUNT)
+    return None
 
 
 async def settle(work: Work, freeze_id: UUID, answer: Answer) -> Freeze:

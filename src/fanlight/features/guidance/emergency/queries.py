@@ -48,9 +48,10 @@ OF_TICKET = f"""
     SELECT {_FREEZE} FROM freezes f
     WHERE f.ticket_id = %(ticket_id)s ORDER BY f.asked_at DESC LIMIT 1
 """
+# Links that led to nobody have no ticket, and are nothing to look at.
 LIST = f"""
     SELECT {_FREEZE} FROM freezes f
-    WHERE (f.asked_at, f.id) < (%(asked_at)s, %(id)s)
+    WHERE f.ticket_id IS NOT NULL AND (f.asked_at, f.id) < (%(asked_at)s, %(id)s)
     ORDER BY f.asked_at DESC, f.id DESC LIMIT %(limit)s
 """
 SAVE = """
@@ -63,6 +64,26 @@ SAVE = """
 """
 SEALED = "SELECT token FROM freezes WHERE id = %(id)s"
 FORGET = "UPDATE freezes SET token = NULL WHERE id = %(id)s AND token IS NOT NULL"
+LINKS_IN_LINE = """
+    SELECT count(*)::int FROM freezes
+    WHERE road = 'alert' AND uid = '' AND state IN ('requested', 'unknown')
+"""
+DROP_SPENT = """
+    DELETE FROM freezes
+    WHERE road = 'alert' AND uid = '' AND state = 'failed' AND ticket_id IS NULL
+      AND asked_at < %(before)s
+"""
+HOLDING = f"""
+    SELECT {_FREEZE} FROM freezes f
+    WHERE f.state = 'acknowledged' AND f.uid <> '' AND f.road <> 'drill'
+      AND (f.looked_at IS NULL OR f.looked_at < %(before)s)
+    ORDER BY f.looked_at NULLS FIRST LIMIT %(limit)s
+"""
+LOOKED = """
+    UPDATE freezes SET looked_at = %(at)s,
+        missed_at = CASE WHEN %(is_missed)s THEN coalesce(missed_at, %(at)s) END
+    WHERE id = %(id)s RETURNING missed_at
+"""
 ENDING = f"""
     SELECT {_FREEZE} FROM freezes f
     WHERE f.state = 'acknowledged' AND f.until <= %(now)s AND NOT f.is_confirmed
@@ -205,6 +226,21 @@ async def latest(work: Work, *, below: Place = TOP, limit: int = 50) -> list[Fre
 async def save(work: Work, freeze: Freeze) -> Freeze:
     await work.run(SAVE, **_values(freeze))
     return freeze
+
+
+async def links_in_line(work: Work) -> int:
+    """How many links of alert mails wait for the exchange's word."""
+    return await work.one(int, LINKS_IN_LINE) or 0
+
+
+async def holding(work: Work, *, before: datetime, limit: int = 50) -> list[Freeze]:
+    """Freezes that hold as far as we know, and were not compared since ``before``."""
+    return await work.rows(Freeze, HOLDING, before=before, limit=limit)
+
+
+async def looked(work: Work, freeze_id: UUID, *, is_missed: bool) -> datetime | None:
+    """Note that the exchange was asked; since when it has not named this freeze any more."""
+    return await work.one(datetime, LOOKED, id=freeze_id, at=work.now(), is_missed=is_missed)
 
 
 async def ending(work: Work, *, limit: int = 100) -> list[Freeze]:

@@ -42,7 +42,8 @@ class EmergencySettings(Section, frozen=True, kw_only=True):
     """How often one account may be frozen in a day."""
 
     per_source_per_hour: Count = 10
-    """How often one network address may press the button, or ask for a code, in an hour."""
+    """How many links of alert mails, and how many codes, one network address has done at once in an
+    hour. More wait some seconds or minutes; nobody is refused for their neighbours' sake."""
 
     codes_per_mailbox: Count = 3
     """How many codes one mailbox gets in a quarter of an hour for one who asks; four times as many

@@ -40,13 +40,14 @@ class Tell(msgspec.Struct, frozen=True):
 
     freeze_id: UUID
     state: str
+    is_elsewhere: bool = False  # it came about at the exchange, not here
 
 
-def tell(work: Work, freeze: Freeze) -> None:
+def tell(work: Work, freeze: Freeze, *, is_elsewhere: bool = False) -> None:
     """Have the customer told what has just become of their freeze."""
     if freeze.is_drill:
         return
-    payload = Tell(freeze.id, freeze.state)
+    payload = Tell(freeze.id, freeze.state, is_elsewhere)
     # Mostly the exchange answers within the second: then one letter says it all.
     delay_s = _PATIENCE_S if freeze.state is State.REQUESTED else 0
     key = f"freeze-tell:{freeze.id}:{freeze.state}"
@@ -155,7 +156,7 @@ def _text(work: Work, freeze: Freeze, payload: Tell) -> str:
     when = moment(freeze.language, at, now=work.now(), zone=brand.zone)
     return translate(
         freeze.language,
-        f"emergency.mail.{payload.state}",
+        f"emergency.mail.{payload.state}{'_elsewhere' if payload.is_elsewhere else ''}",
         brand=brand.name,
         when=f"{when} ({offset(at, brand.zone)})",
         link=f"{brand.help_url}/{freeze.language}/freeze",

@@ -18,6 +18,7 @@ from fanlight.kernel.work import Work
 
 _SLACK = timedelta(seconds=75)  # looked at a minute before the promised time
 _LONGEST_STEP = timedelta(hours=1)
+_SPENT = timedelta(days=2)  # as long as the page of a link can be followed
 
 
 class Watch(msgspec.Struct, frozen=True):
@@ -68,5 +69,6 @@ async def end(work: Work, _: None) -> None:
 @job("emergency.tidy")
 @cron("emergency.tidy", every_s=3600)
 async def tidy(work: Work, _: None) -> None:
-    """Forget codes that are past their time."""
+    """Forget codes that are past their time, and links that led nowhere."""
     await mailboxes.tidy(work)
+    await work.run(queries.DROP_SPENT, before=work.now() - _SPENT)

@@ -5,18 +5,16 @@ whether or not an account has it.
 """
 
 from typing import Any
-from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from fanlight.features.guidance.emergency import acts, mailboxes
-from fanlight.features.guidance.emergency.errors import CodeEnded, CodeWrong, ProofTooWeak
+from fanlight.features.guidance.emergency import acts, comparing
+from fanlight.features.guidance.emergency.errors import ProofTooWeak
 from fanlight.features.guidance.emergency.models import Proof, Road
 from fanlight.features.knowledge.models import LANGUAGES
-from fanlight.features.people.assurance import Level, Method
-from fanlight.features.people.service.customers import typed_address
-from fanlight.kernel.errors import Malformed, TooManyTries
+from fanlight.features.people.assurance import Level
+from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.work import Actor
 from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.freezing import (
@@ -28,8 +26,15 @@ from fanlight.surfaces.help.freezing import (
     who_of,
 )
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.proving import (
+    MOST_BODY,
+    code_step,
+    proof_of_mailbox,
+    read_mailbox,
+    send_code,
+)
 from fanlight.surfaces.help.reader import onward, reader_of
-from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.help.site import Asked
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = (
@@ -38,7 +43,6 @@ EXAMPLES = (
     "/{lang}/freeze/code/00000000-0000-0000-0000-000000000000",
 )
 
-_MOST_BODY = 16 * 2**10
 _LINK_LENGTH = range(16, 301)
 _CUSTOMER = Actor(kind="visitor")
 
@@ -51,7 +55,7 @@ async def show(request: Asked, lang: FromPath[str]) -> Response[Any]:
     reader, edge = reader_of(request), edge_of(request)
     who, standing, elsewhere = who_of(reader, edge.now()), None, None
     if who.kind == "session" and reader.visit is not None:
-        ours, elsewhere = await acts.standing(edge, reader.visit.key)
+        ours, elsewhere = await comparing.standing(edge, reader.visit.key)
         if ours is not None:
             async with edge.reading() as work:
                 standing = await standing_of(work, ours)
@@ -60,7 +64,7 @@ async def show(request: Asked, lang: FromPath[str]) -> Response[Any]:
     )
 
 
-@post("/{lang:str}/freeze", include_in_schema=False, request_max_body_size=_MOST_BODY)
+@post("/{lang:str}/freeze", include_in_schema=False, request_max_body_size=MOST_BODY)
 async def press(request: Asked, lang: FromPath[str]) -> Response[Any]:
     """One press by whoever is signed in."""
     if lang not in LANGUAGES or not is_from_our_page(request):
@@ -114,7 +118,7 @@ async def press_alert(request: Asked, lang: FromPath[str], token: FromPath[str])
     return await _act(request, lang, proof, f"/{lang}/freeze/alert/{token}")
 
 
-@post("/{lang:str}/freeze/mail", include_in_schema=False, request_max_body_size=_MOST_BODY)
+@post("/{lang:str}/freeze/mail", include_in_schema=False, request_max_body_size=MOST_BODY)
 async def mail(request: Asked, lang: FromPath[str]) -> Response[Any]:
     """Have a code mailed. The answer is the same for every mailbox."""
     if lang not in LANGUAGES or not is_from_our_page(request):
@@ -131,103 +135,18 @@ async def mail(request: Asked, lang: FromPath[str]) -> Response[Any]:
             email=form.text("email")[:254],
             status=422,
         )
-    async with edge_of(request).work() as work:
-        code_id = await mailboxes.send_code(
-            work, mailbox, purpose="freeze", language=lang, source=visitor_of(request)
-        )
-    return onward(f"/{lang}/freeze/code/{code_id}")
+    return await send_code(request, lang, mailbox, purpose="freeze", place="/freeze/code")
 
 
-def read_mailbox(typed: str) -> str | None:
-    """A mailbox in its normal form; None when no server would take it."""
-    try:
-        return typed_address(typed[:320])
-    except Malformed:
-        return None
+async def _press_code(request: Asked, lang: str, mailbox: str) -> Response[Any]:
+    return await _act(request, lang, proof_of_mailbox(request, mailbox), f"/{lang}/freeze")
 
 
-@get("/{lang:str}/freeze/code/{code_id:uuid}", include_in_schema=False)
-async def ask_code(request: Asked, lang: FromPath[str], code_id: FromPath[UUID]) -> Response[Any]:
-    """Where the digits are typed."""
-    if lang not in LANGUAGES:
-        return missing(request, lang)
-    return code_page(request, lang, f"/freeze/code/{code_id}", purpose="freeze")
-
-
-@post(
-    "/{lang:str}/freeze/code/{code_id:uuid}",
-    include_in_schema=False,
-    request_max_body_size=_MOST_BODY,
-)
-async def press_code(request: Asked, lang: FromPath[str], code_id: FromPath[UUID]) -> Response[Any]:
-    """The digits are right: that is the press."""
-    if lang not in LANGUAGES or not is_from_our_page(request):
-        return missing(request, lang)
-    place = f"/freeze/code/{code_id}"
-    mailbox = await typed_code(request, lang, code_id, place, purpose="freeze")
-    if not isinstance(mailbox, str):
-        return mailbox
-    proof = Proof(
-        road=Road.MAILBOX,
-        level=Level.L1,
-        method=Method.CODE,
-        proven_at=edge_of(request).now(),
-        mailbox=mailbox,
-    )
-    return await _act(request, lang, proof, f"/{lang}/freeze")
-
-
-async def typed_code(
-    request: Asked, lang: str, code_id: UUID, place: str, *, purpose: mailboxes.Purpose
-) -> str | Response[bytes]:
-    """The mailbox proved by what was typed; else the page that says what is wrong."""
-    typed = (await form_of(request)).text("code")[:40]
-    if not any(c.isdecimal() for c in typed):
-        return code_page(
-            request, lang, place, purpose=purpose, trouble="help.freeze.code_missing", status=422
-        )
-    async with edge_of(request).work() as work:
-        checked = await mailboxes.check_code(work, code_id, typed, purpose=purpose)
-    if isinstance(checked, str):
-        return checked
-    is_over = isinstance(checked, CodeEnded)
-    left = checked.params["left"] if isinstance(checked, CodeWrong) else 0
-    return code_page(
-        request,
-        lang,
-        place,
-        purpose=purpose,
-        trouble="help.freeze.code_ended" if is_over else "help.freeze.code_wrong",
-        left=int(str(left)),
-        status=410 if is_over else 422,
-    )
-
-
-def code_page(
-    request: Asked,
-    lang: str,
-    place: str,
-    *,
-    purpose: mailboxes.Purpose,
-    trouble: str = "",
-    left: int = 0,
-    status: int = 200,
-) -> Response[bytes]:
-    """The page with one field for six digits; ``place`` is its address below the language."""
-    site = site_of(request)
-    page = site.render(
-        "freeze_code.html",
-        lang,
-        paths={tag: f"/{tag}{place}" for tag in LANGUAGES},
-        is_indexed=False,
-        section="freeze",
-        here=f"/{lang}{place}",
-        purpose=purpose,
-        minutes=int(mailboxes.LASTS.total_seconds() // 60),
-        trouble=trouble,
-        left=left,
-    )
-    return site.show(page, status=status)
-
-
-ROUTES: list[Any] = [show, press, show_alert, press_alert, mail, ask_code, press_code]
+ROUTES: list[Any] = [
+    show,
+    press,
+    show_alert,
+    press_alert,
+    mail,
+    *code_step("/{lang:str}/freeze/code", purpose="freeze", then=_press_code),
+]

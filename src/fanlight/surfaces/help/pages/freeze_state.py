@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from fanlight.exchange.contract import ExchangeDown, FreezeRefused, NotConnected, NotOffered
-from fanlight.features.guidance.emergency import acts, queries
+from fanlight.features.guidance.emergency import holding, queries
 from fanlight.features.guidance.emergency.errors import (
     CodeEnded,
     CodeWrong,
@@ -17,7 +17,7 @@ from fanlight.features.guidance.emergency.errors import (
     ProofTooWeak,
 )
 from fanlight.features.guidance.emergency.links import read_follow_link
-from fanlight.features.guidance.emergency.models import Freeze, Road
+from fanlight.features.guidance.emergency.models import Freeze, Proof, Road
 from fanlight.features.guidance.emergency.proofs import SECOND_PROOFS
 from fanlight.features.guidance.emergency.queries import Unlock
 from fanlight.features.guidance.emergency.settings import EmergencySettings
@@ -29,13 +29,19 @@ from fanlight.kernel.settings import Settings
 from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.freezing import proof_of, standing_of
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.proving import (
+    MOST_BODY,
+    code_step,
+    proof_of_mailbox,
+    read_mailbox,
+    send_code,
+)
 from fanlight.surfaces.help.reader import onward, reader_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = ("/{lang}/freeze/state/not-a-token",)
 
-_MOST_BODY = 16 * 2**10
 _ANSWERS: dict[type[FanlightError], str] = {
     ExchangeDown: "help.freeze.lift_down",
     NotConnected: "help.freeze.lift_down",
@@ -57,18 +63,47 @@ async def follow(request: Asked, lang: FromPath[str], token: FromPath[str]) -> R
     return _ended(request, lang) if freeze is None else await _page(request, lang, token, freeze)
 
 
-@post("/{lang:str}/freeze/state/{token:str}/keep", include_in_schema=False)
+@post(
+    "/{lang:str}/freeze/state/{token:str}/keep",
+    include_in_schema=False,
+    request_max_body_size=MOST_BODY,
+)
 async def keep(request: Asked, lang: FromPath[str], token: FromPath[str]) -> Response[Any]:
-    """Let it stand past its end."""
+    """Let it stand past its end, by whoever is signed in; a mailbox gets a code first."""
     if lang not in LANGUAGES or not is_from_our_page(request):
         return missing(request, lang)
     freeze = await _freeze(request, token)
     if freeze is None:
         return _ended(request, lang)
+    typed = (await form_of(request)).text("email")
+    if not typed:
+        proof = proof_of(reader_of(request), edge_of(request).now())
+        return await _keep(request, lang, token, freeze, proof)
+    mailbox = read_mailbox(typed)
+    if mailbox is None:
+        wrong = "help.contact.email_wrong"
+        return await _page(request, lang, token, freeze, email=typed[:254], email_wrong=wrong)
+    place = f"/freeze/state/{token}/keep"
+    return await send_code(request, lang, mailbox, purpose="keep", place=place)
+
+
+async def _keep_by_code(request: Asked, lang: str, mailbox: str) -> Response[Any]:
+    token = request.path_params["token"]
+    freeze = await _freeze(request, token)
+    if freeze is None:
+        return _ended(request, lang)
+    return await _keep(request, lang, token, freeze, proof_of_mailbox(request, mailbox))
+
+
+async def _keep(
+    request: Asked, lang: str, token: str, freeze: Freeze, proof: Proof | None
+) -> Response[Any]:
     try:
-        await acts.keep(edge_of(request), freeze.id)
+        await holding.keep(edge_of(request), freeze.id, proof)
     except NothingToLift:
         pass  # it ended meanwhile: its page says so
+    except ProofTooWeak as refusal:
+        return await _page(request, lang, token, freeze, refusal=refusal, is_keeping=True)
     except (ExchangeDown, NotConnected, NotOffered, FreezeRefused) as refusal:
         return await _page(request, lang, token, freeze, refusal=refusal)
     return onward(f"/{lang}/freeze/state/{token}")
@@ -77,7 +112,7 @@ async def keep(request: Asked, lang: FromPath[str], token: FromPath[str]) -> Res
 @post(
     "/{lang:str}/freeze/state/{token:str}/unlock",
     include_in_schema=False,
-    request_max_body_size=_MOST_BODY,
+    request_max_body_size=MOST_BODY,
 )
 async def unlock(request: Asked, lang: FromPath[str], token: FromPath[str]) -> Response[Any]:
     """Have the exchange ask for a second proof."""
@@ -87,7 +122,7 @@ async def unlock(request: Asked, lang: FromPath[str], token: FromPath[str]) -> R
 @post(
     "/{lang:str}/freeze/state/{token:str}/lift",
     include_in_schema=False,
-    request_max_body_size=_MOST_BODY,
+    request_max_body_size=MOST_BODY,
 )
 async def lift(request: Asked, lang: FromPath[str], token: FromPath[str]) -> Response[Any]:
     """Lift it with what was typed."""
@@ -107,10 +142,10 @@ async def _lifting(request: Asked, lang: str, token: str, *, is_answer: bool) ->
     visit = reader.visit.token_hash
     try:
         if is_answer:
-            await acts.lift(edge, proof, freeze.id, visit=visit, typed=form.text("code"))
+            await holding.lift(edge, proof, freeze.id, visit=visit, typed=form.text("code"))
         else:
             method = form.text("method")
-            await acts.begin_unlock(
+            await holding.begin_unlock(
                 edge, proof, freeze.id, method=method, language=lang, visit=visit
             )
     except (FreezeNotFound, NothingToLift):
@@ -137,6 +172,9 @@ async def _page(
     freeze: Freeze,
     *,
     refusal: FanlightError | None = None,
+    is_keeping: bool = False,
+    email: str = "",
+    email_wrong: str = "",
 ) -> Response[bytes]:
     site, edge, now = site_of(request), edge_of(request), edge_of(request).now()
     async with edge.reading() as work:
@@ -153,12 +191,16 @@ async def _page(
         standing=standing,
         on_duty=on_duty,
         may_lift=_is_own(request, freeze, now),
+        may_keep=freeze.is_drill or _is_own(request, freeze, now),
+        email=email,
+        email_wrong="help.freeze.keep_weak" if is_keeping else email_wrong,
         challenge=challenge,
         methods=SECOND_PROOFS,
-        trouble=_ANSWERS[type(refusal)] if refusal else "",
+        trouble=_ANSWERS[type(refusal)] if refusal and not is_keeping else "",
         left=int(str(refusal.params.get("left", 0))) if refusal else 0,
     )
-    return site.show(page, status=refusal.kind.value if refusal else 200)
+    status = refusal.kind.value if refusal else 422 if email_wrong else 200
+    return site.show(page, status=status)
 
 
 async def _challenge(request: Asked, freeze_id: UUID) -> Unlock | None:
@@ -192,4 +234,10 @@ def _ended(request: Asked, lang: str) -> Response[bytes]:
     return site_of(request).show(page, status=410)
 
 
-ROUTES: list[Any] = [follow, keep, unlock, lift]
+ROUTES: list[Any] = [
+    follow,
+    keep,
+    *code_step("/{lang:str}/freeze/state/{token:str}/keep", purpose="keep", then=_keep_by_code),
+    unlock,
+    lift,
+]

@@ -15,23 +15,21 @@ from fanlight.channels.contract import Evidence
 from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.links import ticket_link
 from fanlight.features.conversations.models import Author, Speaker
-from fanlight.features.guidance.emergency import mailboxes
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.people.assurance import Level, Method
 from fanlight.features.tickets import continuation
 from fanlight.features.tickets.intake import receive
 from fanlight.kernel.i18n import translate
 from fanlight.kernel.sealing import Sealer
-from fanlight.surfaces.help.forms import form_of, visitor_of
-from fanlight.surfaces.help.pages.freeze import code_page, read_mailbox, typed_code
+from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.missing import missing
+from fanlight.surfaces.help.proving import MOST_BODY, code_step, read_mailbox, send_code
 from fanlight.surfaces.help.reader import onward
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = ("/{lang}/recover", "/{lang}/recover/code/00000000-0000-0000-0000-000000000000")
 
-_MOST_BODY = 16 * 2**10
 _TAG = "sign_in"  # the category of such tickets
 _MAIL_AFTER_S = 20
 
@@ -58,7 +56,7 @@ def _page(
     return site.show(page, status=status)
 
 
-@post("/{lang:str}/recover", include_in_schema=False, request_max_body_size=_MOST_BODY)
+@post("/{lang:str}/recover", include_in_schema=False, request_max_body_size=MOST_BODY)
 async def mail(request: Asked, lang: FromPath[str]) -> Response[Any]:
     """Have a code mailed; the same answer for every mailbox."""
     if lang not in LANGUAGES or not is_from_our_page(request):
@@ -68,35 +66,12 @@ async def mail(request: Asked, lang: FromPath[str]) -> Response[Any]:
     if mailbox is None:
         trouble = "help.contact.email_wrong"
         return _page(request, lang, trouble=trouble, email=typed[:254], status=422)
-    async with edge_of(request).work() as work:
-        code_id = await mailboxes.send_code(
-            work, mailbox, purpose="recover", language=lang, source=visitor_of(request)
-        )
-    return onward(f"/{lang}/recover/code/{code_id}")
+    return await send_code(request, lang, mailbox, purpose="recover", place="/recover/code")
 
 
-@get("/{lang:str}/recover/code/{code_id:uuid}", include_in_schema=False)
-async def ask_code(request: Asked, lang: FromPath[str], code_id: FromPath[UUID]) -> Response[Any]:
-    """Where the digits are typed."""
-    if lang not in LANGUAGES:
-        return missing(request, lang)
-    return code_page(request, lang, f"/recover/code/{code_id}", purpose="recover")
-
-
-@post(
-    "/{lang:str}/recover/code/{code_id:uuid}",
-    include_in_schema=False,
-    request_max_body_size=_MOST_BODY,
-)
-async def begin(request: Asked, lang: FromPath[str], code_id: FromPath[UUID]) -> Response[Any]:
+async def _begin(request: Asked, lang: str, mailbox: str) -> Response[Any]:
     """The mailbox is proved: a case is opened, and its page is where the talk goes on."""
-    if lang not in LANGUAGES or not is_from_our_page(request):
-        return missing(request, lang)
-    place = f"/recover/code/{code_id}"
-    mailbox = await typed_code(request, lang, code_id, place, purpose="recover")
-    if not isinstance(mailbox, str):
-        return mailbox
-    token = await _open(request, lang, code_id, mailbox)
+    token = await _open(request, lang, request.path_params["code_id"], mailbox)
     return onward(f"/{lang}/t/{token}?new=1" if token else f"/{lang}/recover")
 
 
@@ -132,4 +107,8 @@ async def _open(request: Asked, lang: str, code_id: UUID, mailbox: str) -> str |
         )
 
 
-ROUTES: list[Any] = [show, mail, ask_code, begin]
+ROUTES: list[Any] = [
+    show,
+    mail,
+    *code_step("/{lang:str}/recover/code", purpose="recover", then=_begin),
+]

@@ -1,0 +1,97 @@
+"""The exchange's own app lifts a freeze too: what we show is what is so."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from fanlight.exchange.facts import FreezeState
+from fanlight.features.guidance.emergency import comparing, queries
+from fanlight.features.guidance.emergency.models import Freeze, State
+from tests.builders.exchange import OKAFOR
+from tests.features.guidance.emergency.conftest import Lane
+
+
+async def look(lane: Lane, *, later_s: float = 180) -> None:
+    lane.later += timedelta(seconds=later_s)
+    async with lane.edge.work() as work:
+        work.enqueue("emergency.look_round")
+    await lane.run_due()
+
+
+async def now_of(lane: Lane, freeze: Freeze) -> Freeze:
+    async with lane.edge.reading() as work:
+        return await queries.get(work, freeze.id)
+
+
+def lift_elsewhere(lane: Lane, freeze: Freeze) -> None:
+    held = lane.exchange.freezes[str(freeze.id)]
+    lane.exchange.freezes[str(freeze.id)] = replace(held, state=FreezeState.LIFTED)
+
+
+async def test_lifted_in_the_app_it_is_lifted_here_and_told(lane: Lane) -> None:
+    mine, other = await lane.press(), await lane.press(lane.session(OKAFOR))
+    lift_elsewhere(lane, mine)
+
+    await look(lane)
+    await look(lane)
+    await lane.run_due()
+
+    assert (await now_of(lane, mine)).state is State.LIFTED
+    assert (await now_of(lane, other)).state is State.ACKNOWLEDGED
+    assert (await lane.timeline(mine))[-1] == "freeze_lifted_elsewhere"
+    assert sum("lifted at" in text for _, text in lane.mail.letters) == 1
+    assert (await lane.press()).id != mine.id  # and can be frozen again
+
+
+@pytest.mark.parametrize("mood", ["down", "failing"])
+async def test_an_exchange_that_is_away_ends_no_freeze(lane: Lane, mood: str) -> None:
+    freeze = await lane.press()
+    lane.exchange.mood = mood
+
+    for _ in range(3):
+        await look(lane)
+
+    assert (await now_of(lane, freeze)).state is State.ACKNOWLEDGED
+
+
+async def test_one_answer_from_an_old_copy_ends_no_freeze(lane: Lane) -> None:
+    freeze = await lane.press()
+    held = lane.exchange.freezes[str(freeze.id)]
+    lift_elsewhere(lane, freeze)
+    async with lane.edge.work() as work:
+        work.enqueue("emergency.look_round")
+    lane.later += timedelta(seconds=1)
+    await lane.run_due()
+    lane.exchange.freezes[str(freeze.id)] = held  # the copy has caught up
+
+    await look(lane)
+    lift_elsewhere(lane, freeze)
+    await look(lane, later_s=150)
+
+    assert (await now_of(lane, freeze)).state is State.ACKNOWLEDGED
+
+
+async def test_kept_at_the_exchange_it_is_kept_here(lane: Lane) -> None:
+    freeze = await lane.press()
+    await lane.exchange.confirm_freeze(freeze.freeze_id, key="its own app")
+
+    await look(lane)
+
+    after = await now_of(lane, freeze)
+    assert (after.is_confirmed, after.until) == (True, None)
+    assert (await lane.timeline(freeze))[-1] == "freeze_changed"
+    await look(lane)
+    assert (await lane.timeline(freeze)).count("freeze_changed") == 1
+
+
+async def test_whoever_opens_the_page_has_it_compared_at_once(lane: Lane) -> None:
+    freeze = await lane.press()
+    lift_elsewhere(lane, freeze)
+
+    _, theirs = await comparing.standing(lane.edge, freeze.uid)
+
+    assert theirs is None
+    async with lane.edge.reading() as work:
+        waiting = await work.rows(str, "SELECT kind FROM jobs WHERE kind = 'emergency.compare'")
+    assert waiting
