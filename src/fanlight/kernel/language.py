@@ -88,6 +88,8 @@ def detect(text: str, *, prior: str = "en") -> str:
     ``guess`` answers in the desk's own languages; this one also names others.
     """
     sample = text[:1000]
+    if sample.isascii():
+        return _of_latin(sample, prior)
     for tag, script in _SCRIPTS:
         if len(script.findall(sample)) * 8 >= len(sample.strip()) or script.search(sample[:12]):
             return tag
@@ -96,6 +98,10 @@ def detect(text: str, *, prior: str = "en") -> str:
     for script, tags in _FAMILIES:
         if script.search(sample):
             return _by_letters(sample, tags)
+    return _of_latin(sample, prior)
+
+
+def _of_latin(sample: str, prior: str) -> str:
     if _is_english(sample):
         return "en"
     if is_pinyin(sample):
@@ -151,6 +157,7 @@ def is_pinyin(text: str) -> bool:
     return sum(map(len, telling)) * 2 >= sum(map(len, words)) and bool(telling)
 
 
+@functools.lru_cache(10_000)  # a language has few words, and texts repeat them
 def _is_syllables(word: str) -> bool:
     """Whether a word is syllables from end to end: places reached, so that no word takes long."""
     reached = {0}

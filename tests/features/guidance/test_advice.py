@@ -9,6 +9,7 @@ from fanlight.features.guidance.advice import Advice, Asking, Desk, Kind, State,
 from fanlight.features.guidance.keeping import shipped
 from fanlight.features.guidance.models import Category
 from fanlight.features.guidance.preferences import Preferences
+from fanlight.features.guidance.said import Said
 from fanlight.features.guidance.triage import corrected
 from fanlight.features.tickets.models import Status
 from fanlight.kernel.i18n import languages
@@ -126,10 +127,11 @@ def work(work: Work) -> Work:
 async def asked(
     work: Work, text: str, *, desk: Desk = FULL, as_category: Category | None = None, **who: object
 ) -> Advice:
-    found = shipped().triage(text)
+    said = Said.by_anyone(text)
+    found = shipped().understand(said)
     if as_category is not None:
-        found = corrected(text, found, as_category)
-    return await advise(work, text, found, desk=desk, asking=Asking(**who))  # type: ignore[arg-type]
+        found = corrected(said, found, as_category)
+    return await advise(work, said, found, desk=desk, asking=Asking(**who))  # type: ignore[arg-type]
 
 
 async def somebody_on_duty(work: Work) -> None:

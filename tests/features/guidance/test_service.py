@@ -10,6 +10,7 @@ from fanlight.features.guidance.keeping import shipped
 from fanlight.features.guidance.models import Category, Urgency
 from fanlight.features.guidance.queries import kept
 from fanlight.features.guidance.rules import CONTENT
+from fanlight.features.guidance.said import Said
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets import service as ticket_service
 from fanlight.features.tickets.errors import TicketNotFound
@@ -135,8 +136,8 @@ async def test_a_customers_word_stays_and_an_agents_is_learned_from(work: Work) 
 
 async def test_a_correction_teaches_when_a_lead_has_taken_it(work: Work) -> None:
     found = shipped().triage("Where is it")
-    await service.note_correction(work, "Where is it", found, Category.DEPOSIT)
-    await service.note_correction(work, "Give me coins", found, Category.LEGAL)
+    await service.note_correction(work, Said.by_anyone("Where is it"), found, Category.DEPOSIT)
+    await service.note_correction(work, Said.by_anyone("Give me coins"), found, Category.LEGAL)
     wrong, right = await kept.waiting_corrections(work, limit=10)
     if right.category != Category.DEPOSIT:
         right, wrong = wrong, right

@@ -1,6 +1,6 @@
 """Which check a text, or a ticket, calls for: by what stands in it, then by what it is about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -20,12 +20,16 @@ class Suggested(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def by_text(text: str, about: Iterable[str] = ()) -> Suggested | None:
-    """The check for what stands in a text; ``about`` are words of triage, or tags.
+    """The check for what stands in a text; ``about`` are words of triage, or tags."""
+    return by_named(recognise(text[:_LONGEST]), about)
+
+
+def by_named(entities: Sequence[Entity], about: Iterable[str] = ()) -> Suggested | None:
+    """The same for what was recognised already.
 
     A hash or an order is stronger than a category; what is about nothing of ours gets none.
     """
     topics = set(about)
-    entities = recognise(text[:_LONGEST])
     tx_hash = _first(entities, EntityKind.TX_HASH)
     if tx_hash is not None:
         symptom = WITHDRAWAL if "withdrawal" in topics else DEPOSIT

@@ -20,11 +20,11 @@ from fanlight.features.guidance.models import (
 )
 from fanlight.features.guidance.preferences import Preferences
 from fanlight.features.guidance.ready import Ready, ready_for
+from fanlight.features.guidance.said import Said
 from fanlight.features.tickets.models import Priority
 from fanlight.kernel.brand import BrandSettings
-from fanlight.kernel.entities import Entity, EntityKind, recognise
+from fanlight.kernel.entities import Entity, EntityKind
 from fanlight.kernel.i18n import translate
-from fanlight.kernel.secrets import redact
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 
@@ -107,7 +107,13 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def advise(
-    work: Work, text: str, triage: Triage, *, desk: Desk, asking: Asking, is_corrected: bool = False
+    work: Work,
+    said: Said,
+    triage: Triage,
+    *,
+    desk: Desk,
+    asking: Asking,
+    is_corrected: bool = False,
 ) -> Advice:
     """What to do about a customer's words.
 
@@ -116,8 +122,6 @@ async def advise(
         desk: which ways there are at all.
     """
     now = work.now()
-    hidden = redact(text[:LONGEST])
-    named = recognise(hidden.text)
     doors = await doors_now(work, now, has_chat=desk.has_chat, priority=PRIORITY[triage.urgency])
     chat = next((door for door in doors if door.kind == "chat"), None)
     is_staffed = chat is not None and chat.is_staffed
@@ -129,22 +133,21 @@ async def advise(
         asking=asking,
         doors=doors,
         line=line,
-        check=choosing.by_text(hidden.text, {triage.category.value}) if desk.has_check else None,
+        check=choosing.by_named(said.named, {triage.category.value}) if desk.has_check else None,
         is_quiet=asking.preferences.is_quiet(now, zone),
     )
     offers = list(found.offers())
-    kinds = tuple(dict.fromkeys(finding.kind.value for finding in hidden.findings))
     return Advice(
-        text=hidden.text,
-        hidden=list(kinds),
+        text=said.text,
+        hidden=list(dict.fromkeys(said.hidden)),
         triage=triage,
         is_corrected=is_corrected,
-        named=_told(named),
+        named=_told(said.named),
         offers=offers,
-        reasons=list(found.reasons(offers[0].kind, has_secret=bool(kinds))),
+        reasons=list(found.reasons(offers[0].kind, has_secret=bool(said.hidden))),
         ready=ready_for(
             triage.category,
-            named,
+            said.named,
             is_signed_in=asking.is_signed_in,
             sees=not asking.preferences.screen_reader,
         ),

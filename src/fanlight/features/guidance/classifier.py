@@ -59,9 +59,10 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
 
     def guessed(self, scores: Floats) -> Guess:
         """The same from a score for each label."""
-        second, first = np.partition(scores, -2)[-2:]
+        given = scores.tolist()  # a handful: sorted sooner than an array of them is looked through
+        second, first = sorted(given)[-2:]
         sure = np.interp(first - second, self.margins, self.worth)
-        return Guess(self.names[int(scores.argmax())], round(float(sure), 4))
+        return Guess(self.names[given.index(first)], round(float(sure), 4))
 
 
 class Learned(msgspec.Struct, frozen=True):

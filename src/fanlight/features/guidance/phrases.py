@@ -75,13 +75,17 @@ class Here:
         return not self._filled[number]
 
     def found(self, number: int, sentence: str) -> str | None:
-        """The first words of a sentence that a phrase of this list stands for."""
+        """The first words of a sentence that a phrase of this list stands for, as many as do."""
         first: re.Match[str] | None = None
         for phrase in self._tried.get(number, ()):
             found = phrase.pattern.search(sentence)
-            if found is not None and (first is None or found.start() < first.start()):
+            if found is not None and (first is None or _place(found) < _place(first)):
                 first = found
         return first[0].strip() if first is not None else None
+
+
+def _place(found: re.Match[str]) -> tuple[int, int]:
+    return found.start(), -found.end()
 
 
 def _keys(text: str) -> Iterator[str]:

@@ -14,13 +14,13 @@ from fanlight.features.guidance.keeping import CHANGED, guide_of
 from fanlight.features.guidance.models import Category, Triage, Urgency
 from fanlight.features.guidance.queries import kept
 from fanlight.features.guidance.rules import BadRules, Rules
+from fanlight.features.guidance.said import Said
 from fanlight.features.people.permissions import needs
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets import service as ticket_service
 from fanlight.features.tickets.models import Priority
 from fanlight.kernel import audit
 from fanlight.kernel.ids import new_id
-from fanlight.kernel.secrets import redact
 from fanlight.kernel.work import Work
 
 EDIT = "guide.edit"
@@ -40,8 +40,11 @@ async def triage_ticket(work: Work, ticket_id: UUID, message_id: UUID) -> None:
 
 
 async def note_ticket(work: Work, ticket_id: UUID, text: str) -> Triage | None:
-    """Keep what a ticket is about, by its first words; None when that was kept before."""
-    found = (await guide_of(work)).triage(text)
+    """Keep what a ticket is about, by its first words; None when that was kept before.
+
+    They are cleaned words: the front door has looked over all that stands on a ticket.
+    """
+    found = (await guide_of(work)).understand(Said.cleaned(text))
     said = {
         "category": found.category,
         "urgency": found.urgency,
@@ -66,7 +69,7 @@ async def hear_more(work: Work, ticket_id: UUID, message_id: UUID) -> None:
     Words that merely look like urgent ones raise nothing here: the talk has its agent by now.
     """
     message = await conversations.get_message(work, message_id)
-    found = (await guide_of(work)).triage(_said(message))
+    found = (await guide_of(work)).understand(Said.cleaned(_said(message)))
     reasons = [each for each in found.reasons if each.code != _LIKE_EXAMPLES]
     if found.urgency is not Urgency.URGENT or not reasons:
         return
@@ -106,12 +109,12 @@ async def told_by_customer(work: Work, ticket_id: UUID, category: Category) -> N
     await kept.note_category(work, ticket_id, category, by="customer")
 
 
-async def note_correction(work: Work, text: str, found: Triage, category: Category) -> None:
+async def note_correction(work: Work, said: Said, found: Triage, category: Category) -> None:
     """Keep that we read somebody wrongly, until a lead has looked at it."""
     await work.run(
         kept.CORRECTED,
         id=new_id(),
-        text=redact(text[:LONGEST]).text,
+        text=said.text[:LONGEST],
         guessed=found.category,
         category=category,
         urgency=found.urgency,

@@ -23,11 +23,12 @@ from fanlight.features.guidance.models import (
     Way,
 )
 from fanlight.features.guidance.rules import CONTENT, Heard, Rule, Rules
+from fanlight.features.guidance.said import MARKER, Said
 from fanlight.features.guidance.wording import Wording
 from fanlight.features.knowledge import analyzer, pinyin
 from fanlight.kernel import language
-from fanlight.kernel.entities import Entity, EntityKind, recognise
-from fanlight.kernel.secrets import SecretKind, redact
+from fanlight.kernel.entities import Entity, EntityKind
+from fanlight.kernel.secrets import SecretKind
 
 SURE = 0.55  # a guess of the classifier raises urgency from here on
 LIKELY = 0.4  # where no rule spoke, its guess stands from here on
@@ -63,9 +64,7 @@ _OPINION = re.compile(
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = 48  # letters of a row without blanks that are cut into syllables
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
-_MARKER = re.compile("⟦hidden:([a-z_]+)⟧")  # what the front door has hidden already
 _LONG = 1_500  # characters: who writes so much has more than one question
-_READ = 8_000  # characters that are read; the rules read the end as well
 _LARGE = 10_000  # of a dollar or a coin tied to it
 _DOLLARS = frozenset({"USDT", "USDC", "USD", "FDUSD", "DAI"})
 
@@ -121,26 +120,25 @@ class Guide:
 
     def triage(self, text: str) -> Triage:
         """What is understood of one text. Secrets in it are hidden before anything else."""
-        hidden = redact(text)
-        plain = _within(hidden.text)
-        heard = self.rules.hear(plain)
-        is_sound = language.is_pinyin(plain)
-        seen = self.taught.wording.seen(_spelt(plain) if is_sound else plain)
+        return self.understand(Said.by_anyone(text))
+
+    def understand(self, said: Said) -> Triage:
+        """The same of words that were looked over already."""
+        heard = self.rules.hear(said.read)
+        is_sound = language.is_pinyin(said.read)
+        seen = self.taught.wording.seen(_spelt(said.read) if is_sound else said.read)
         category, urgency = self.taught.categories.guess(seen), self.taught.urgencies.guess(seen)
-        entities = recognise(plain)
         if not self.taught.wording.knows_words_of(seen) and category.confidence < HALF:
             category = Guess(Category.OTHER.value, category.confidence)
         about = _category(category, heard.spoken)
         level, reasons = _urgency(heard, urgency)
-        kinds = {finding.kind.value for finding in hidden.findings}.union(_MARKER.findall(plain))
-        if kinds & _DEADLY:
+        if said.secrets & _DEADLY:
             about, level = Category.ACCOUNT_COMPROMISED, Urgency.URGENT
             reasons = [Reason("secret_posted"), *reasons]
-        elif level is Urgency.NORMAL and _is_large(entities):
+        elif level is Urgency.NORMAL and _is_large(said.named):
             level, reasons = Urgency.HIGH, [Reason("large_amount"), *reasons]
-        lang = language.detect(_MARKER.sub(" ", plain))
-        understood = _Understood(about, level, lang, category.confidence, reasons)
-        return _told(plain, understood, entities, has_secret=bool(kinds))
+        lang = language.detect(MARKER.sub(" ", said.read))
+        return _told(said, _Understood(about, level, lang, category.confidence, reasons))
 
 
 class _Understood(msgspec.Struct, frozen=True):
@@ -153,14 +151,12 @@ class _Understood(msgspec.Struct, frozen=True):
     reasons: list[Reason]
 
 
-def _told(
-    text: str, understood: _Understood, entities: Sequence[Entity], *, has_secret: bool
-) -> Triage:
-    simple = analyzer.normalise(text).lower()
+def _told(said: Said, understood: _Understood) -> Triage:
+    simple = analyzer.normalise(said.read).lower()
     about, level = understood.category, understood.urgency
-    kinds = {each.kind for each in entities}
+    kinds = {each.kind for each in said.named}
     complexity = _complexity(simple, about, level, kinds)
-    sensitivity = _sensitivity(simple, about, level, kinds, has_secret)
+    sensitivity = _sensitivity(simple, about, level, kinds, bool(said.secrets))
     return Triage(
         lang=understood.lang,
         category=about,
@@ -173,20 +169,16 @@ def _told(
     )
 
 
-def corrected(text: str, found: Triage, category: Category) -> Triage:
+def corrected(said: Said, found: Triage, category: Category) -> Triage:
     """The same words, when their writer has said what they are about.
 
     What the rules called urgent stays so; whoever says that a stranger is in their account is
     believed.
     """
-    hidden = redact(text)
     is_taken = category is Category.ACCOUNT_COMPROMISED
     level = Urgency.URGENT if is_taken else found.urgency
-    understood = _Understood(
-        category, level, found.lang, 1.0, [Reason("customer_said"), *found.reasons]
-    )
-    plain = _within(hidden.text)
-    return _told(plain, understood, recognise(plain), has_secret=bool(hidden.findings))
+    reasons = [Reason("customer_said"), *found.reasons]
+    return _told(said, _Understood(category, level, found.lang, 1.0, reasons))
 
 
 def _spelt(text: str) -> str:
@@ -195,13 +187,6 @@ def _spelt(text: str) -> str:
     letters = _HAN.sub(lambda found: f" {' '.join(pinyin.syllables(found[0]))} ", simple)
     words = _WORDS.findall(letters.lower())
     return " ".join(" ".join(pinyin.cut(word[:_WORD])) or word for word in words)
-
-
-def _within(text: str) -> str:
-    """What is read of a text: of a very long one the beginning and the end."""
-    if len(text) <= _READ:
-        return text
-    return f"{text[: _READ // 2]}\n{text[-_READ // 2 :]}"
 
 
 def _category(guess: Guess, spoken: Sequence[tuple[Rule, Reason]]) -> Category:

@@ -1,7 +1,9 @@
 """What a text is made of, as numbers: words, stems and pieces of words, the rarer the heavier."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from typing import Any
 
@@ -15,6 +17,7 @@ VERSION = 3  # of what is taken from a text; raised, what was kept on disk is le
 _WORD = re.compile(r"[^\W_]+|[?!]")
 _SAMPLE = 2_000  # characters of a text that are looked at: people say at once what it is about
 _PIECES = range(2, 6)  # characters
+_WORDS_KEPT = 20_000  # a language has few words, and texts repeat them
 Floats = NDArray[np.float64]
 Vocabulary = dict[str, int]
 
@@ -28,27 +31,28 @@ def _stems(text: str, plain: str) -> list[str]:
     return words + [f"{one} {two}" for one, two in pairwise(words)]
 
 
-def _pieces(_: str, plain: str) -> list[str]:
-    """Two to five characters in a row within each word, its borders as blanks."""
-    found: list[str] = []
-    for word in plain.split():
-        padded, length = f" {word} ", len(word) + 2
-        for size in _PIECES:
-            if length <= size:
-                found.append(padded)
-                break
-            found += [padded[start : start + size] for start in range(length - size + 1)]
-    return found
+def _pieces(word: str) -> Iterator[str]:
+    """Two to five characters in a row within a word, its borders as blanks."""
+    padded, length = f" {word} ", len(word) + 2
+    for size in _PIECES:
+        if length <= size:
+            yield padded
+            break
+        for start in range(length - size + 1):
+            yield padded[start : start + size]
 
 
-_VIEWS = (_stems, _pieces)
-
-
-def _views(text: str) -> Iterator[list[str]]:
-    """What each view takes from a text, every time it is there."""
+def _read(text: str) -> tuple[list[str], list[str]]:
+    """Of each view what it takes: the stems, and the words that are cut into pieces."""
     text = text[:_SAMPLE]
     plain = analyzer.normalise(text).lower()
-    return (view(text, plain) for view in _VIEWS)
+    return _stems(text, plain), plain.split()
+
+
+def _views(text: str) -> tuple[list[str], list[str]]:
+    """What each view takes from a text, every time it is there."""
+    stems, words = _read(text)
+    return stems, [piece for word in words for piece in _pieces(word)]
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -58,7 +62,7 @@ class Seen(msgspec.Struct, frozen=True):
     weights: Floats
 
 
-class Wording(msgspec.Struct, frozen=True, kw_only=True):
+class Wording(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Every feature that was ever seen, with its place, and how rare it is."""
 
     vocabulary: tuple[Vocabulary, ...]  # of each view; places count through all of them
@@ -66,20 +70,39 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> "Wording":
-        viewed = [list(_views(text)) for text in texts]
+        viewed = [_views(text) for text in texts]
         vocabulary = _vocabulary(viewed)
         return cls(vocabulary=vocabulary, rarity=_rarity(viewed, vocabulary))
 
     def seen(self, text: str) -> Seen:
         """Features of a text; each view has the length 1, however much was written."""
-        places, weights = [], []
-        for words, known in zip(_views(text), self.vocabulary, strict=True):
-            met = [place for place in map(known.get, words) if place is not None]
-            where, counts = np.unique(np.array(met, dtype=np.int64), return_counts=True)
-            weight = (1 + np.log(counts)) * self.rarity[where]
-            places.append(where)
-            weights.append(weight / (np.sqrt(weight @ weight) or 1.0))
+        stems, words = _read(text)
+        places, weights = zip(
+            self._weighed(map(self.vocabulary[0].get, stems)),
+            self._weighed(chain.from_iterable(map(self._places, words))),
+            strict=True,
+        )
         return Seen(np.concatenate(places), np.concatenate(weights))
+
+    def _weighed(self, met: Iterable[int | None]) -> tuple[NDArray[np.int64], Floats]:
+        """Each place once, with its weight; nobody's words have none."""
+        counted = Counter(met)
+        counted.pop(None, None)
+        places = np.fromiter(counted, np.int64, len(counted))
+        counts = np.fromiter(counted.values(), np.float64, len(counted))
+        weights = (1 + np.log(counts)) * self.rarity[places]
+        return places, weights / (np.sqrt(weights @ weights) or 1.0)
+
+    @cached_property
+    def _places(self) -> Callable[[str], tuple[int | None, ...]]:
+        """Where the pieces of a word stand."""
+        known = self.vocabulary[1].get
+
+        @lru_cache(_WORDS_KEPT)
+        def places(word: str) -> tuple[int | None, ...]:
+            return tuple(map(known, _pieces(word)))
+
+        return places
 
     def knows_words_of(self, seen: Seen) -> bool:
         """Whether a whole word was ever seen, not only letters that stand in others too."""
@@ -96,17 +119,17 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
         return csr_matrix((weights, places, ends), shape=(len(rows), len(self.rarity)))
 
 
-def _vocabulary(viewed: Sequence[list[list[str]]]) -> tuple[Vocabulary, ...]:
+def _vocabulary(viewed: Sequence[Sequence[list[str]]]) -> tuple[Vocabulary, ...]:
     """A place for each feature that was ever seen, view after view."""
     found, first = [], 0
-    for view in range(len(_VIEWS)):
+    for view in range(len(viewed[0])):
         words = sorted(set(chain.from_iterable(each[view] for each in viewed)))
         found.append({word: first + n for n, word in enumerate(words)})
         first += len(words)
     return tuple(found)
 
 
-def _rarity(viewed: Sequence[list[list[str]]], vocabulary: tuple[Vocabulary, ...]) -> Floats:
+def _rarity(viewed: Sequence[Sequence[list[str]]], vocabulary: tuple[Vocabulary, ...]) -> Floats:
     """The fewer texts have a feature the more it says (inverse document frequency, smoothed)."""
     having = np.zeros(sum(map(len, vocabulary)))
     for each in viewed:

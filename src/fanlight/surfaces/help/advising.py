@@ -18,6 +18,7 @@ from fanlight.features.guidance.advice import (
 from fanlight.features.guidance.keeping import keeper_of
 from fanlight.features.guidance.models import Category
 from fanlight.features.guidance.preferences import Preferences
+from fanlight.features.guidance.said import Said
 from fanlight.features.guidance.triage import corrected
 from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.people.service import visits
@@ -89,28 +90,27 @@ async def advised(
         await spend(work, f"help.guide:{visitor_of(request)}", limit=limit, window_s=3600)
     async with edge.reading(SYSTEM) as work:
         guide = await keeper_of(edge.shelf).guide(work)
-        found = guide.triage(text)
-        guessed = found.category
-        if category is not None:
-            found = corrected(text, found, category)
+        said = Said.by_anyone(text)
+        read = guide.understand(said)
+        found = read if category is None else corrected(said, read, category)
         asking = Asking(
             language=language, is_signed_in=reader.is_signed_in, preferences=preferences
         )
         advice = await advise(
             work,
-            text,
+            said,
             found,
             desk=desk_of(site),
             asking=asking,
             is_corrected=category is not None,
         )
-    if notes and category not in (None, guessed):
+    if notes and category not in (None, read.category):
         async with edge.work(SYSTEM) as work:
-            await service.note_correction(work, text, guide.triage(text), category or guessed)
+            await service.note_correction(work, said, read, found.category)
     return Advised(
         advice=advice,
         articles=await _articles(request, advice, language, reader),
-        guessed=guessed,
+        guessed=read.category,
     )
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from fanlight.features.conversations import queries as conversations
-from fanlight.features.diagnostics.choosing import Suggested, by_text
+from fanlight.features.diagnostics.choosing import Suggested, by_named
 from fanlight.features.guidance.keeping import guide_of, keeper_of
 from fanlight.features.guidance.queries.kept import triage_of
+from fanlight.features.guidance.said import Said
 from fanlight.kernel.work import Work
 
 _MESSAGES = 5  # of the customer, from the last one back
@@ -20,11 +21,11 @@ async def called_for(work: Work, ticket_id: UUID, tags: Iterable[str] = ()) -> S
     said = await conversations.said_by_customer(work, ticket_id, limit=_MESSAGES)
     if not said:
         return None
-    text = "\n".join(said)
+    words = Said.cleaned("\n".join(said))
     triage = await triage_of(work, ticket_id)
     about = [*tags, *([triage.category.value] if triage else [])]
     # A moment after the first words nobody has read them yet: then they are understood here,
     # unless that would first have to be learned.
     if triage is None and keeper_of(work.shelf).is_ready:
-        about.append((await guide_of(work)).triage(text).category.value)
-    return by_text(text, about)
+        about.append((await guide_of(work)).understand(words).category.value)
+    return by_named(words.named, about)
