@@ -12,6 +12,7 @@ from fanlight.app.exchanges import connected
 from fanlight.app.remaking import picture_maker
 from fanlight.channels.registry import Channels
 from fanlight.exchange.contract import Exchange
+from fanlight.features.oversight.other_accounts import written_down
 from fanlight.kernel.blobs import Blobs, DiskStore
 from fanlight.kernel.db.private import PrivatePostgres
 from fanlight.kernel.db.settings import DatabaseSettings
@@ -71,4 +72,6 @@ async def open_desk(settings: Settings, *, name: str = "fanlight") -> AsyncItera
         exchange, chains = await stack.enter_async_context(connected(settings))
         shelf.offer(exchange, as_kind=Exchange)
         shelf.offer(chains)
-        yield Edge(database, live, shelf=shelf)
+        edge = Edge(database, live, shelf=shelf)
+        exchange.on_other_account = written_down(edge)
+        yield edge

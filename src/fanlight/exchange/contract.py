@@ -5,7 +5,7 @@ One connected exchange for a desk: ``work.of(Exchange)``. Every answer says its 
 leads to a person; an exchange that is silent is ``ExchangeDown``, never a guess.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import ClassVar, Protocol
 
@@ -65,6 +65,10 @@ class FreezeRefused(FanlightError):
     code, kind = "exchange_freeze_refused", Kind.CONFLICT
 
 
+def _unheard(_: str) -> None:
+    """No desk listens."""
+
+
 class Exchange:
     """What a connected exchange answers and does. Lists come newest first, at most ``limit``.
 
@@ -80,6 +84,9 @@ class Exchange:
 
     name = "none"
     """The connector's: ``sandbox``, ``http``."""
+    on_other_account: Callable[[str], None] = staticmethod(_unheard)
+    """Called with the question's name when an answer was about another account than was asked,
+    and so refused. A desk has it written down."""
     _refusal: ClassVar[type[FanlightError]] = NotOffered
 
     async def account(self, uid: str) -> Known[Account]:

@@ -371,14 +371,13 @@ async def test_health_says_how_old_its_answer_is(sandbox: Sandbox) -> None:
     assert (await client.healthy())["age"] == "0.0 s"
 
 
-async def test_no_account_reaches_the_log(
-    sandbox: Sandbox,
-    logged: Logged,
-) -> None:
+async def test_no_account_reaches_the_log(sandbox: Sandbox, logged: Logged) -> None:
     client, wire = joined(sandbox)
+    client.on_other_account = (told := []).append
     wire.tamper = says(uid="12345678")
     with pytest.raises(ExchangeDown):
         await client.account(sandbox.uids[3])
+    assert told == ["account"]
     said = logged()
     assert "exchange.answered_about_another" in said
     assert "12345678" not in said

@@ -27,7 +27,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _exchange(exchange: Exchange, connector: str) -> Finding:
     if not connector:
-        return ok(_CHECK, "None is connected; questions about accounts go to a person.")
+        says = "None is connected: no account can be frozen or looked into, people do it all."
+        return warn(_CHECK, says, "docs/operations/exchange.md, when you are ready for it.")
     begun = time.monotonic()
     try:
         async with asyncio.timeout(_PATIENCE_S):

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from psycopg.rows import dict_row
 
+from fanlight.app.doctor import safety
 from fanlight.app.doctor.finding import Finding, fail, ok, warn
 from fanlight.app.migrate import head
 from fanlight.channels.contract import ChannelAdapter
@@ -80,6 +81,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield await schema(connection)
         if facts.has_jobs:
             for finding in await jobs(connection):
+                yield finding
+            async for finding in safety.examine(settings, connection):
                 yield finding
     yield await live(settings, url)
 

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     BAIT = "bait"  # a record nobody has a reason to open
     CHAIN = "chain"  # the audit log does not hold
     EXPORT = "export"  # somebody asks for an export
+    OTHER_ACCOUNT = "other_account"  # the exchange answered about another account than was asked
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ export const MEASURES: Measure[] = ["revealed", "opened", "searched", "paged", "
 export interface Alert {
   id: Id;
   at: Time;
-  kind: "rate" | "cap" | "bait" | "chain" | "export";
+  kind: "rate" | "cap" | "bait" | "chain" | "export" | "other_account";
   agent: Named | null;
   ticket: { id: Id; reference: string } | null;
   detail: Record<string, unknown>;

@@ -35,6 +35,10 @@ class Lie(Exception):
     """What was answered cannot be true, or is not for us. Its words hold nothing of it."""
 
 
+class OtherAccount(Lie):
+    """What was answered is about another account than was asked."""
+
+
 def checked(question: Question, answer: Answer[Any], given: Mapping[str, Any]) -> Answer[Any]:
     """The answer. Raises Lie."""
     _sane(answer)
@@ -45,7 +49,7 @@ def checked(question: Question, answer: Answer[Any], given: Mapping[str, Any]) -
     if told != {asked}:
         # Not who: what was told of somebody else must not even reach our log.
         log.error("exchange.answered_about_another", question=question.name)
-        raise Lie("it is about another account")
+        raise OtherAccount("it is about another account")
     _about_what_was_asked(answer.value, given)
     if isinstance(answer.value, Freeze):
         _a_freeze(question, answer.value, given, answer.as_of)

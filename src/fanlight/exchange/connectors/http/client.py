@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from fanlight.exchange.connectors.http.calm import Answers, Circuit, Key
-from fanlight.exchange.connectors.http.checks import Lie, checked
+from fanlight.exchange.connectors.http.checks import Lie, OtherAccount, checked
 from fanlight.exchange.connectors.http.questions import (
     QUESTIONS,
     Answer,
@@ -249,6 +249,8 @@ class HttpExchange(Exchange):
             self._circuit.went_wrong()
             why = str(trouble) if isinstance(trouble, Lie) else type(trouble).__name__
             log.warning("exchange.no_answer", question=question.name, reason=why)
+            if isinstance(trouble, OtherAccount):
+                self.on_other_account(question.name)
             raise ExchangeDown(question=question.name, reason=why) from None
         self._circuit.went_well()
         if isinstance(answer, FanlightError):

@@ -135,6 +135,7 @@ async def ask(edge: Edge, freeze: Freeze, token: str, *, within_s: float) -> Ans
     if held.uid != uid:
         # An answer about somebody else is no answer; it is never shown to this customer.
         log.error("the exchange answered a freeze with another account")
+        exchange.on_other_account("freeze")
         return Answer(state=State.UNKNOWN, uid=uid, trouble=Trouble.DOWN)
     state = _ENDED.get(held.state, State.ACKNOWLEDGED)
     return Answer(state=state, uid=uid, held=held)

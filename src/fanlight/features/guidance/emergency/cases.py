@@ -60,7 +60,7 @@ async def _open(work: Work, freeze: Freeze, thread: Thread | None) -> Freeze:
     settings = work.of(Settings)[EmergencySettings]
     desk = work.acting_as(SYSTEM)
     tags = (FREEZE_TAG, DRILL_TAG) if freeze.is_drill else (FREEZE_TAG,)
-    event = _event(work, freeze, thread or _form(work, freeze))
+    event = _event(work, freeze, thread or own_form(work, f"freeze-{freeze.id}"))
     received = await receive(desk, event, team=settings.team, tags=tags)
     if received.ticket_id is None or received.conversation_id is None:
         return freeze
@@ -118,8 +118,8 @@ async def _reach(work: Work, freeze: Freeze, conversation_id: UUID) -> None:
     )
 
 
-def _form(work: Work, freeze: Freeze) -> Thread:
-    """The channel of our own pages."""
+def own_form(work: Work, key: str) -> Thread:
+    """A thread on the channel of our own pages."""
     found: Account | None = None
     for adapter in work.of(Channels):
         for account in adapter.accounts:
@@ -128,7 +128,7 @@ def _form(work: Work, freeze: Freeze) -> Thread:
                 found = account
     if found is None:
         raise LookupError("no channel of our own: where would the answer be read?")
-    return Thread(found.channel, found.id, f"freeze-{freeze.id}")
+    return Thread(found.channel, found.id, key)
 
 
 def _event(work: Work, freeze: Freeze, thread: Thread) -> InboundEvent:

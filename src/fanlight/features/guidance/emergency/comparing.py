@@ -67,6 +67,7 @@ async def _asked(edge: Edge, uid: str, *, within_s: float) -> Known[Held | None]
         return None
     if answer.value is not None and answer.value.uid != uid:
         log.error("the exchange answered about another account")
+        edge.shelf.of(Exchange).on_other_account("frozen")
         return None
     return answer
 
