@@ -3,7 +3,17 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
-from fanlight.kernel.secrets import access, cards, codes, han, keys, passwords, phrases, vaults
+from fanlight.kernel.secrets import (
+    access,
+    cards,
+    codes,
+    han,
+    keys,
+    passwords,
+    phrases,
+    told,
+    vaults,
+)
 from fanlight.kernel.secrets.kinds import Finding, Redacted, SecretKind, marker
 from fanlight.kernel.secrets.passage import Passage, read
 
@@ -13,6 +23,7 @@ Detector = Callable[[Passage], Iterator[Hit]]
 # A new kind is a new module here. Where two find the same characters, the earlier one names them.
 DETECTORS: tuple[Detector, ...] = (
     phrases.find,
+    told.find,
     han.find,
     vaults.find,
     keys.find,

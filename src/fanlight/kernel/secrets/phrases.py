@@ -1,27 +1,35 @@
-"""Seed phrases of the BIP-39 lists whose words stand apart: all but the Chinese ones.
-
-Source: BIP-39 and its word lists, as shipped by the package ``mnemonic``.
-"""
+"""Seed phrases of the BIP-39 lists whose words stand apart: all but the Chinese ones."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from hashlib import sha256
-from typing import NamedTuple
 
 from fanlight.kernel.secrets.kinds import SecretKind
-from fanlight.kernel.secrets.passage import Passage, line_before, sentence_after, sentence_before
+from fanlight.kernel.secrets.passage import Passage, line_before, sentence_before
+from fanlight.kernel.secrets.wordlists import (
+    LONGEST_WORD,
+    SIZES,
+    WordList,
+    is_checksum_right,
+    lexicon,
+    lists_of,
+    near,
+    plain,
+    plain_kept,
+)
 
-SIZES = (24, 21, 18, 15, 12)
-HAN_LISTS = ("chinese_simplified", "chinese_traditional")
-ANNOUNCED = 6  # words in a row that are a part of a phrase once someone says they are
+_ANNOUNCED = 6  # words in a row that are a part of a phrase once someone says they are
 _LEAST = 6 * 4 - 1  # code points of six words of three letters
 _DISTINCT = 8
 _GOES_ON = 3  # words of a list alone in a message, right behind one with a phrase
-_BEHIND = 24  # code points within which "… is my seed phrase" follows
-_LONGEST_WORD = 16  # code points; the lists end at 11
+_BEHIND = 24  # code points within which "… is my seed phrase" follows a few words
+_FAR_BEHIND = 90  # and a row that is nearly a phrase
+_TELLING = 4  # letters of a mistyped word
+_MISSING = 1
+_MOST_SLIPS, _KNOWN = 3, 8  # in a phrase that was announced: words mistyped, words that are right
+_OWN_SHARE = 0.7
+_BESIDE = 4  # words of a list before or behind a phrase that belong to the sentence around it
 _HALF = b"\x01" * 6  # 12 words with one unknown hold six known ones in a row
+_THIRD = b"\x01" * 4  # and with two unknown ones, four
 
 _LATIN = re.compile("[a-z]+")
 _BLANKS = bytes(n if 97 <= n <= 122 else 32 for n in range(256))
@@ -31,73 +39,68 @@ _OTHER_SCRIPT = re.compile(
 )
 # Decomposed text carries its accents as characters of their own.
 _WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u0300-\u036f\u3099\u309a])*")
-_GAP = re.compile(
-    r"[第一二三四五六七八九十个個\s\d.,;:|/\\()\[\]{}\"'*_#>=+·•、，；：。\u2010-\u201d-]{1,24}"
+# Between two words: whatever is no letter, and how the Chinese number things.
+_GAP = re.compile(r"(?:[^\w⟦⟧]|[\d_第一二三四五六七八九十个個号號]){1,40}")
+_FENCE = "```"  # of a block of code: what stands outside is no part of it
+_MARKS = "<&\\%"
+_MARKUP = re.compile(
+    r"<[^<>\n]{1,80}>|&(?:[a-z]{2,6}|#x?[0-9a-f]{1,5});|\\[nrt]|%(?:20|0a|0d|2c|7c|3e)"
 )
-_SAID = re.compile(
-    r"seed|recovery (?:phrase|words)|mnemonic|secret (?:phrase|words)|backup (?:phrase|words)"
-    r"|\b(?:12|15|18|21|24)[ -]words?|助记|助記|注记词|註記詞|恢复词|恢復詞|种子|種子|短语|短語"
+SAID = re.compile(
+    r"seed|mnemonic|(?:recovery|secret|backup|wallet|security) (?:phrase|words?)|\bphrase\b"
+    r"|(?:wallet|metamask) backup|\b(?:12|15|18|21|24|twelve)[ -]words?|\bfrase\b"
+    r"|[助注註][记記]|[恢还還][复復原][词詞]|[备備]份[词詞]|[种種]子|短[语語]|[钱錢]包的?[备備]份"
 )
+# One of these stands in whatever the pattern above finds.
+_LATIN_HINTS = ("seed", "mnemonic", "phrase", "frase", " word", "-word", "backup")
+_HAN_HINTS = (
+    *("助记", "助記", "注记", "註記", "复词", "復詞", "原词", "原詞", "份词", "份詞"),
+    *("种子", "種子", "短语", "短語", "备份", "備份"),
+)
+_AROUND = 16  # code points around it in which that pattern lies
 _ANNOUNCING = {"seed", "secret", "phrase", "word", "wallet", "private", "key"}
 
 
-class WordList(NamedTuple):
-    """One list: its words, folded, with their numbers, and the letters they are made of."""
-
-    numbers: dict[str, int]
-    alphabet: str
-
-
-class Lexicon(NamedTuple):
-    """All lists at once, and which of them know a word."""
-
-    lists: dict[str, int]  # word to bits, one a list
-    each: tuple[WordList, ...]
-    ascii: frozenset[bytes]
+def is_said(low: str) -> bool:
+    """Whether some word announces a phrase; quick for a text that has none of them."""
+    for hint in _LATIN_HINTS if low.isascii() else (*_LATIN_HINTS, *_HAN_HINTS):
+        at = low.find(hint) if hint in low else -1
+        while at >= 0:
+            if SAID.search(low, max(0, at - _AROUND), at + _AROUND):
+                return True
+            at = low.find(hint, at + len(hint))
+    return False
 
 
-def plain(word: str) -> str:
-    """A word as people may type it: small letters, no accents, no dotless i."""
-    parts = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(c for c in parts if not "\u0300" <= c <= "\u036f").replace("ı", "i")
+def shown(low: str) -> str:
+    """Without the marks of HTML, links and programs, each as many blanks: what a reader sees."""
+    if not any(mark in low for mark in _MARKS):
+        return low
+    return _MARKUP.sub(lambda found: " " * len(found[0]), low)
 
 
-_plain = lru_cache(maxsize=65_536)(plain)
-
-
-@cache
-def lexicon() -> Lexicon:
-    """Read on first use: 24,000 words, about 50 ms and 4 MB."""
-    from mnemonic import Mnemonic
-
-    lists: dict[str, int] = {}
-    each: list[WordList] = []
-    for language in sorted(set(Mnemonic.list_languages()) - set(HAN_LISTS)):
-        words = {plain(word): n for n, word in enumerate(Mnemonic(language).wordlist)}
-        for word in words:
-            lists[word] = lists.get(word, 0) | 1 << len(each)
-        each.append(WordList(words, "".join(sorted(set("".join(words))))))
-    plain_words = frozenset(word.encode() for word in lists if word.isascii())
-    return Lexicon(lists, tuple(each), plain_words)
+def words_in(low: str) -> list[tuple[int, int]]:
+    """Where the words stand, of whatever script a text uses."""
+    pattern = _WORD if _OTHER_SCRIPT.search(low) else _LATIN
+    return [found.span() for found in pattern.finditer(low)]
 
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
-    low = passage.low
-    if len(low) < _LEAST or (low.isascii() and not _has_row(low)):
+    low = shown(passage.low)
+    half = _THIRD if is_said(low) else _HALF
+    if len(low) < _LEAST or (low.isascii() and not _has_row(low, len(half))):
         return
-    pattern = _WORD if _OTHER_SCRIPT.search(low) else _LATIN
-    spans = [found.span() for found in pattern.finditer(low)]
+    spans = words_in(low)
     words = [low[start:end] for start, end in spans]
-    lists = lexicon().lists
-    known = [lists.get(word) or _lists_of(word, lists) for word in words]
-    if _HALF not in bytes(map(bool, known)):
+    known = [lists_of(word) for word in words]
+    if half not in bytes(map(bool, known)):
         return
-    folded = [_plain(word) if len(word) <= _LONGEST_WORD else "" for word in words]
+    folded = [plain_kept(word) if len(word) <= LONGEST_WORD else "" for word in words]
     for language, listed in enumerate(lexicon().each):
         flags = bytes([bits >> language & 1 for bits in known])
-        if _HALF not in flags:
+        if half not in flags:
             continue
-        for first, last in _in_language(passage, flags, spans, folded, listed):
+        for first, last in _in_language(low, half, flags, spans, folded, listed):
             yield SecretKind.SEED_PHRASE, spans[first][0], spans[last - 1][1]
 
 
@@ -114,11 +117,10 @@ def is_all_words(text: str) -> bool:
     return shared > 0 and (not rest or _GAP.fullmatch(rest[:24]) is not None)
 
 
-def _has_row(low: str) -> bool:
-    """Whether six list words stand in a row: a quick look that is the last for most texts."""
+def _has_row(low: str, size: int) -> bool:
+    """Whether so many list words stand in a row: a quick look that is the last for most texts."""
     words, listed = low.encode().translate(_BLANKS).split(), lexicon().ascii
-    size = len(_HALF)
-    # Of six in a row one is a sixth word, so the others are looked at only around those.
+    # Of a row one word is at such a place, so the others are looked at only around those.
     for place, word in enumerate(words[size - 1 :: size]):
         if word not in listed:
             continue
@@ -132,48 +134,78 @@ def _has_row(low: str) -> bool:
     return False
 
 
-def _lists_of(word: str, lists: dict[str, int]) -> int:
-    return 0 if word.isascii() or len(word) > _LONGEST_WORD else lists.get(_plain(word), 0)
-
-
 def _in_language(
-    passage: Passage,
+    low: str,
+    half: bytes,
     flags: bytes,
     spans: Sequence[tuple[int, int]],
     words: Sequence[str],
     listed: WordList,
 ) -> Iterator[tuple[int, int]]:
     """Phrases of one list, as ranges of words."""
-    for low, high in _rows(passage.text, spans):
-        at = low
-        while (start := flags.find(_HALF, at, high)) >= 0:
-            while start > low and flags[start - 1]:
+    for row in _rows(low, spans):
+        at = row[0]
+        while (start := flags.find(half, at, row[1])) >= 0:
+            while start > row[0] and flags[start - 1]:
                 start -= 1
-            end = at = _run_end(flags, start, high)
-            is_said = words[start] == "seed" or _is_announced(
-                passage.low, spans[start][0], spans[end - 1][1]
+            end = at = _run_end(flags, start, row[1])
+            told = words[start] == "seed" or _is_announced(
+                low,
+                spans[start][0],
+                spans[end - 1][1],
+                is_nearly_whole=end - start >= SIZES[-1] - _MISSING,
             )
-            first, last = _with_one_slip(flags, (start, end), (low, high), words, listed, is_said)
+            first, last = _with_one_slip(flags, (start, end), row, words, listed, told)
             if last - first >= SIZES[-1] and _is_varied(words[first:last], listed):
                 # The whole row, checksum or not: a wrong word spoils the checksum, not the thief.
-                yield _without_heading(words, first, last)
+                whole = _proven(words, first, last, listed) or (first, last)
+                yield _without_heading(low, spans, words, *whole)
                 at = max(end, last)
-            elif is_said:
-                yield _without_heading(words, start, end)
+            elif told and (loose := _with_slips(flags, (start, end), row, words, listed)):
+                yield _without_heading(low, spans, words, *loose)
+                at = max(end, loose[1])
 
 
-def _without_heading(words: Sequence[str], first: int, last: int) -> tuple[int, int]:
+def _without_heading(
+    low: str, spans: Sequence[tuple[int, int]], words: Sequence[str], first: int, last: int
+) -> tuple[int, int]:
     """'Seed phrase' before the phrase is made of list words itself."""
-    while last - first not in SIZES and last - first > ANNOUNCED and words[first] in _ANNOUNCING:
+    if last - first in SIZES:
+        return first, last
+    for head in range(first + 1, min(first + 1 + _BESIDE, last - _ANNOUNCED)):
+        if ":" in low[spans[head - 1][1] : spans[head][0]].replace("：", ":"):
+            first = head
+    while last - first not in SIZES and last - first > _ANNOUNCED and words[first] in _ANNOUNCING:
         first += 1
     return first, last
+
+
+def _proven(
+    words: Sequence[str], first: int, last: int, listed: WordList
+) -> tuple[int, int] | None:
+    """Of a row a little longer than a phrase, what has the checksum: "… thank you" is no part."""
+    numbers = [listed.numbers.get(word, -1) for word in words[first:last]]
+    if len(set(numbers)) < _OWN_SHARE * len(numbers):
+        return None  # "legal then winner then thank …": no window of these is the phrase
+    for size in SIZES:
+        if not 0 <= len(numbers) - size <= _BESIDE:
+            continue
+        right = [
+            at
+            for at in range(len(numbers) - size + 1)
+            if -1 not in numbers[at : at + size] and is_checksum_right(numbers[at : at + size])
+        ]
+        if right:
+            return first + right[0], first + right[-1] + size
+    return None
 
 
 def _rows(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Ranges of words with nothing but numbering and punctuation between them."""
     low = 0
     for n in range(1, len(spans)):
-        if _GAP.fullmatch(text, spans[n - 1][1], spans[n][0]) is None:
+        end, start = spans[n - 1][1], spans[n][0]
+        if _GAP.fullmatch(text, end, start) is None or text.find(_FENCE, end, start) >= 0:
             yield low, n
             low = n
     yield low, len(spans)
@@ -190,7 +222,7 @@ def _with_one_slip(
     row: tuple[int, int],
     words: Sequence[str],
     listed: WordList,
-    is_said: bool,
+    is_told: bool,
 ) -> tuple[int, int]:
     """The run, and what goes on beyond one mistyped word behind or before it.
 
@@ -199,7 +231,9 @@ def _with_one_slip(
     alone, or someone has said that this is a phrase.
     """
     (start, end), (low, high) = run, row
-    if end - start in SIZES and is_checksum_right([listed.numbers[w] for w in words[start:end]]):
+    if end - start < len(_HALF):
+        return run
+    if end - start >= SIZES[-1] and _proven(words, start, end, listed) is not None:
         return run
     for slip in (end, start - 1):
         if not low <= slip < high:
@@ -209,19 +243,47 @@ def _with_one_slip(
             first -= 1
         if last - first < SIZES[-1]:
             continue
-        near = _near(words[slip], listed)
+        meant = near(words[slip], listed) if len(words[slip]) >= 3 else set()
         is_alone = (first, last) == row and last - first in SIZES
-        if near and (is_said or is_alone or _is_repaired(words, (first, last), slip, near, listed)):
+        if meant and (
+            is_told or is_alone or _is_repaired(words, (first, last), slip, meant, listed)
+        ):
             return first, last
     return run
 
 
+def _with_slips(
+    flags: bytes,
+    run: tuple[int, int],
+    row: tuple[int, int],
+    words: Sequence[str],
+    listed: WordList,
+) -> tuple[int, int] | None:
+    """What someone calls a phrase: six words of a list in a row, or more with slips between."""
+    (first, last), slips = run, 0
+    while slips < _MOST_SLIPS and last < row[1] and _is_slip(words[last], listed):
+        last, slips = _run_end(flags, last + 1, row[1]), slips + 1
+    while slips < _MOST_SLIPS and first > row[0] and _is_slip(words[first - 1], listed):
+        first, slips = first - 1, slips + 1
+        while first > row[0] and flags[first - 1]:
+            first -= 1
+    known = {word for word, flag in zip(words[first:last], flags[first:last], strict=True) if flag}
+    if len(known - _ANNOUNCING) >= _KNOWN and last - first >= SIZES[-1] - _MISSING:
+        return first, last
+    return run if run[1] - run[0] >= _ANNOUNCED else None
+
+
+def _is_slip(word: str, listed: WordList) -> bool:
+    """Short words are near to a word of the list whatever they are."""
+    return len(word) >= _TELLING and bool(near(word, listed))
+
+
 def _is_repaired(
-    words: Sequence[str], row: tuple[int, int], slip: int, near: set[str], listed: WordList
+    words: Sequence[str], row: tuple[int, int], slip: int, meant: set[str], listed: WordList
 ) -> bool:
     """Whether one of the near words makes a phrase's length around it pass the checksum."""
     numbers = [listed.numbers.get(word, 0) for word in words[row[0] : row[1]]]
-    for word in near:
+    for word in meant:
         numbers[slip - row[0]] = listed.numbers[word]
         for size in SIZES:
             for first in range(len(numbers) - size + 1):
@@ -239,37 +301,10 @@ def _is_varied(words: Sequence[str], listed: WordList) -> bool:
     return len(numbers) in SIZES and is_checksum_right(numbers)
 
 
-def _is_announced(low: str, start: int, end: int) -> bool:
+def _is_announced(low: str, start: int, end: int, *, is_nearly_whole: bool) -> bool:
     """Whether someone says seed phrase before these words, or right behind them."""
+    behind = low[end : end + (_FAR_BEHIND if is_nearly_whole else _BEHIND)]
     return any(
-        _SAID.search(piece)
-        for piece in (
-            sentence_before(low, start),
-            line_before(low, start),
-            sentence_after(low, end)[:_BEHIND],
-        )
+        SAID.search(piece)
+        for piece in (sentence_before(low, start), line_before(low, start), behind)
     )
-
-
-def _near(word: str, listed: WordList) -> set[str]:
-    """The words of the list that one letter more, less, other or swapped makes of this one."""
-    if not 2 <= len(word) <= _LONGEST_WORD:
-        return set()
-    made: set[str] = set()
-    for n in range(len(word) + 1):
-        head, tail = word[:n], word[n:]
-        made.update((head + tail[1:], head + tail[1:2] + tail[:1] + tail[2:]))
-        for letter in listed.alphabet:
-            made.update((head + letter + tail, head + letter + tail[1:]))
-    return made & listed.numbers.keys()
-
-
-def is_checksum_right(numbers: Sequence[int]) -> bool:
-    """BIP-39: the last bits are the first ones of the SHA-256 of those before."""
-    bits = len(numbers) * 11
-    value = 0
-    for number in numbers:
-        value = value << 11 | number
-    check = bits // 33
-    entropy = (value >> check).to_bytes((bits - check) // 8, "big")
-    return sha256(entropy).digest()[0] >> (8 - check) == value & ((1 << check) - 1)

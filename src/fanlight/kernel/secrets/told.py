@@ -1,0 +1,105 @@
+"""Seed phrases with words between their words, and with nothing between them.
+
+"First word: legal, second word: winner", "legal and winner and thank": what stands between is the
+same each time, and no sentence does that eleven times. "legalwinnerthank…" falls apart into list
+words and leaves nothing over.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from fanlight.kernel.secrets.kinds import SecretKind
+from fanlight.kernel.secrets.passage import Passage, within
+from fanlight.kernel.secrets.phrases import is_said, shown, words_in
+from fanlight.kernel.secrets.wordlists import SIZES, lexicon, lists_of
+
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_COUNTING = re.compile(
+    rf"(?<![a-z])(?:{_ORDINALS.replace(' ', '|')}|words?|number|numero|palabra|mot"
+    r"|\d{1,2}(?:st|nd|rd|th)|(?:w|word|key|seed|phrase)[_-]?\d{1,2})(?![a-z0-9])"
+    r"|第?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[个個号號]?[词詞]?"
+)
+_COUNTED = ("twelfth", "12th", "w12", "word12", "word_12", "word-12", "十二")
+_LEAST = 11  # words with the same between them; one of twelve may be missing
+_LONGEST_GAP = 40
+_SPACES = re.compile(r"[\W\d_]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_JOINED = re.compile(r" and [a-z]{3,8} and [a-z]{3,8} and [a-z]{3,8} and ")
+_ONE_WORD = re.compile("[a-z]{36,200}")  # twelve words of three letters; 24 of eight
+_DISTINCT = 8
+_LONGEST = 8  # letters of a word in the English list
+
+
+def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    low = passage.low
+    for found in within(_ONE_WORD, low, passage.stretches, SIZES[-1] * 3):
+        if len(found[0]) >= SIZES[-1] * 3 and _falls_apart(found[0]):
+            yield SecretKind.SEED_PHRASE, *found.span()
+    if (
+        is_said(low)
+        or any(count in low for count in _COUNTED)
+        or (low.count(" and ") >= _LEAST and _JOINED.search(low))
+    ):
+        yield from _with_the_same_between(low)
+
+
+def _with_the_same_between(low: str) -> Iterator[tuple[SecretKind, int, int]]:
+    whole = shown(low)
+    low = _COUNTING.sub(lambda found: " " * len(found[0]), whole)
+    spans = [span for span in words_in(low) if lists_of(low[slice(*span)])]
+    if len(spans) < _LEAST:
+        return
+    betweens = [_between(low, *pair) for pair in pairwise(spans)]
+    first = 0
+    while first < len(betweens):
+        last = first
+        while last < len(betweens) and _is_same(betweens[first], betweens[last]):
+            last += 1
+        told = spans[first : last + 1]
+        if (
+            last - first >= _LEAST - bool(betweens[first])
+            and _is_of_one_list([low[slice(*span)] for span in told])
+            and any(_LETTER.search(whole, one[1], other[0]) for one, other in pairwise(told))
+        ):
+            yield SecretKind.SEED_PHRASE, spans[first][0], spans[last][1]
+        first = max(last, first + 1)
+
+
+def _is_of_one_list(words: Sequence[str]) -> bool:
+    shared = -1
+    for word in words:
+        shared &= lists_of(word)
+    return shared != 0 and len(set(words)) >= _DISTINCT
+
+
+def _between(low: str, one: tuple[int, int], other: tuple[int, int]) -> str | None:
+    if other[0] - one[1] > _LONGEST_GAP:
+        return None
+    between = low[one[1] : other[0]]
+    return None if "⟦" in between else _SPACES.sub(" ", between).strip()
+
+
+def _is_same(wanted: str | None, between: str | None) -> bool:
+    """A word of the phrase that is a number itself was taken for one: then it stands twice."""
+    if wanted is None or between is None:
+        return False
+    return wanted == between or (bool(wanted) and between.count(wanted) == 2)
+
+
+def _falls_apart(letters: str) -> bool:
+    """Whether letters without a blank are words of the English list, as many as a phrase has."""
+    english = next(each.numbers for each in lexicon().each if "abandon" in each.numbers)
+    counts = [1, *[0] * len(letters)]  # bit n: so far n words can stand
+    for end in range(3, len(letters) + 1):
+        for size in range(3, min(_LONGEST, end) + 1):
+            if counts[end - size] and letters[end - size : end] in english:
+                counts[end] |= counts[end - size] << 1
+    return any(counts[-1] >> size & 1 for size in SIZES) and _is_varied(letters)
+
+
+def _is_varied(letters: str) -> bool:
+    return len({letters[n : n + 4] for n in range(0, len(letters), 4)}) >= _DISTINCT
