@@ -10,7 +10,7 @@ from markdown_it.token import Token
 # About 780 Latin or 260 Chinese characters: measured best, see docs/decisions.
 _ROOM = 780
 _HAN_WIDTH = 3
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")  # no second "<": a row of them would be read to its end from each
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 _SPACE = re.compile(r"\s+")
 # What a block says beside the text in it; other blocks have names and addresses there.
@@ -118,7 +118,7 @@ def _pieces(text: str) -> list[str]:
             pieces.append(line)
             line = ""
         line = f"{line} {sentence}".strip() if line and line[-1].isascii() else line + sentence
-        while width(line) > _ROOM * 2:
+        while width(line[: _ROOM * 2 + 1]) > _ROOM * 2:
             pieces.append(line[:_ROOM])
             line = line[_ROOM:]
     return [*pieces, line] if line else pieces

@@ -16,6 +16,7 @@ from mdit_py_plugins.container import container_plugin
 from fanlight.features.knowledge.passages import Passage, passages
 from fanlight.features.knowledge.render import (
     asides,
+    floods,
     questions,
     slots,
     steps,
@@ -93,6 +94,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "linkify": False, "typographer": False})
     parser.enable(["table", "strikethrough"])
     parser.use(container_plugin, "block", validate=lambda words, _: bool(words.strip()))
+    floods.hold(parser)
     parser.add_render_rule("table_open", tables.open_table)
     parser.add_render_rule("table_close", tables.close_table)
     return parser
