@@ -47,6 +47,27 @@ def token(house: House, *, ago: timedelta = timedelta(0), **chat: object) -> str
     return demo_exchange.identity_token(settings, customer, house.edge.now() - ago)
 
 
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("/en/search?q=fees", "/en/search%3Fq%3Dfees"),
+        ("/zh-Hans/search?q=充值", "/zh-Hans/search%3Fq%3D%25E5%2585%2585%25E5%2580%25BC"),
+        ("/en/get-help?words=fees", "/en/get-help"),
+        ("/en/check/deposit_missing", "/en/check/deposit_missing"),
+        ("/en/c", "/en/c"),
+    ],
+)
+def test_signing_in_leads_back_to_the_page(visitor: httpx2.Client, page: str, back: str) -> None:
+    assert f'/sign-in?next={back}"' in visitor.get(page).text
+
+
+def test_a_secret_address_is_not_carried_along(visitor: httpx2.Client) -> None:
+    page = visitor.get("/en/sign-in/link/not-a-link").text
+
+    assert '/en/sign-in"' in page
+    assert "?next=" not in page
+
+
 def hand_over(house: House, visitor: httpx2.Client, said: str, **more: str) -> httpx2.Response:
     headers = {"origin": more.pop("origin", house.exchange_url)}
     return visitor.post("/en/sign-in/token", data={"token": said, **more}, headers=headers)

@@ -146,6 +146,7 @@ class Site:
         *,
         paths: Mapping[str, str],
         is_indexed: bool = True,
+        leads_back: bool | None = None,
         structured: Sequence[Data] | Markup = (),
         feeds: Sequence[Feed] = (),
         card: str = "",
@@ -156,6 +157,8 @@ class Site:
         Args:
             paths: the address of this page in each language it exists in.
             is_indexed: whether search engines may keep it.
+            leads_back: whether signing in from it leads back to it; of itself where it is indexed.
+                Not where the address is a secret: it would stand in a mail.
             structured: what it says to machines, in the words of schema.org.
             feeds: what may be subscribed to here.
             card: the address of the picture that stands for it where its link is shared.
@@ -168,6 +171,7 @@ class Site:
             month_name=partial(i18n.month, language),
             paths=paths,
             is_indexed=is_indexed,
+            leads_back=is_indexed if leads_back is None else leads_back,
             structured=structured,
             feeds=feeds,
             card=card,

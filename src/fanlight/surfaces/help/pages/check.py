@@ -141,6 +141,7 @@ async def _ask(
         lang,
         paths={tag: f"/{tag}/check/{check.symptom}" for tag in LANGUAGES},
         is_indexed=False,
+        leads_back=True,
         section="check",
         check=check,
         named=named,

@@ -211,6 +211,7 @@ async def _page(
         paths={tag: f"/{tag}/contact" for tag in LANGUAGES},
         section="contact",
         is_indexed=status == 200 and not looked.text,
+        leads_back=True,
         key=new_token(),
         context=context,
         looked=looked,

@@ -133,6 +133,7 @@ async def _page(
         paths={tag: f"/{tag}/get-help" for tag in LANGUAGES},
         section="get_help",
         is_indexed=found is None and status == 200 and not words,
+        leads_back=True,
         words=words,
         found=found,
         advice=found.advice if found else None,

@@ -85,6 +85,7 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         paths={tag: here(tag) for tag in LANGUAGES},
         section="search",
         is_indexed=False,
+        leads_back=True,
         text=text[:400],
         found=found,
         answer=await answer_of(request, text) if text else None,

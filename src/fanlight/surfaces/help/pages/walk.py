@@ -57,6 +57,7 @@ async def walk(
         lang,
         paths={tag: f"{address(tag, category, slug)}/walk/{card}" for tag in LANGUAGES},
         is_indexed=False,
+        leads_back=True,
         section="articles",
         text=text,
         step=here,
