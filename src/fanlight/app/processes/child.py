@@ -15,6 +15,7 @@ import uvicorn
 import uvloop
 
 from fanlight.app.processes.parts import AsgiApp, Parts, Role
+from fanlight.app.processes.protocol import Protocol
 from fanlight.app.processes.settings import ServeSettings
 from fanlight.kernel.db.launch import call_ourselves, die_with_parent
 from fanlight.kernel.settings import Settings
@@ -126,7 +127,7 @@ class _Server(uvicorn.Server):
     def __init__(self, app: AsgiApp, door: socket.socket, settings: ServeSettings) -> None:
         config = uvicorn.Config(
             app,
-            http="httptools",
+            http=Protocol,
             ws="websockets-sansio",
             ws_max_size=settings.largest_frame_bytes,
             # Compression costs some 100 kB a socket; our frames are a few hundred bytes.

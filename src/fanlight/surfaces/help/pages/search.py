@@ -10,6 +10,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from fanlight.features.knowledge import queries
+from fanlight.features.knowledge.analyzer import MAX_QUERY_CHARACTERS
 from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
@@ -39,7 +40,7 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         return missing(request, lang)
     site = site_of(request)
     asked = request.query_params
-    text = " ".join(asked.get("q", "").replace("\x00", "").split())
+    text = " ".join(asked.get("q", "").replace("\x00", "").split())[:MAX_QUERY_CHARACTERS]
     category = asked.get("in") or None
     limit = _limit(asked.get("show", ""))
     is_ready = True
@@ -86,7 +87,7 @@ async def results(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         section="search",
         is_indexed=False,
         leads_back=True,
-        text=text[:400],
+        text=text,
         found=found,
         answer=await answer_of(request, text) if text else None,
         answer_none=asked.get("answer") == NONE,
