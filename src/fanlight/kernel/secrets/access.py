@@ -12,6 +12,8 @@ from fanlight.kernel.secrets.passage import Passage, nearest, within
 _SHAPED = re.compile(
     r"(?<![\w-])(?:(?:sk|rk)_(?:live|test)_[0-9a-zA-Z]{16,99}|sk-[\w-]{20,180}"
     r"|gh[opusr]_\w{36,99}|github_pat_\w{40,99}|xox[abeprs]-[\w-]{10,180}|AKIA[0-9A-Z]{16}"
+    r"|glpat-[\w-]{20,64}|npm_\w{36}|AIza[\w-]{35}|SG\.[\w-]{16,32}\.[\w-]{16,64}|hf_[a-zA-Z]{34}"
+    r"|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|whsec_[\w+/=]{24,80}|dop_v1_[0-9a-f]{64}|pypi-[\w-]{60,300}"
     r"|\d{8,10}:[\w-]{35}|eyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\.[\w-]{16,1000})(?![\w-])",
     re.ASCII,
 )
@@ -20,14 +22,29 @@ _IN_ADDRESS = re.compile(r"(?<=/bot)\d{8,10}:[\w-]{35}(?![\w-])", re.ASCII)
 _TOKEN = re.compile(r"(?<![\w/+.-])[A-Za-z0-9][\w+/-]{14,198}[\w+/]={0,2}(?![\w@])", re.ASCII)
 _WORDS = re.compile(
     r"(?P<secret>api[\s_-]?secret|secret[\s_-]?(?:api[\s_-]?)?key|api[\s_-]?(?:private[\s_-]?)?key"
-    r"|\bsecret\b|client[\s_-]?secret|(?:access|auth|bot|api|refresh|bearer)[\s_-]?token|\bbearer"
+    r"|\bsecret\b|\bse(?:crect|cert|rcet|rect|cret[es]?|ceret)\b|client[\s_-]?secret|(?:access|auth|bot|api|refresh|bearer)[\s_-]?token|\bbearer"
     r"|密[钥鑰匙]|秘[钥鑰]|金鑰|api\s?的?\s?私[钥鑰]|访问令牌|存取權杖)"
     r"|(?P<other>\btx|\btrans|\bhash|\border|\bblock\b|public[\s_-]?key|\bid\b|request|address"
     r"|\bcase\b|version|哈希|雜湊|交易|订单|訂單|地址|公[钥鑰]|编号|編號|https?:|www\.)",
     re.ASCII,
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_HINTS = ("secret", "token", "bearer", "api", "密钥", "密鑰", "密匙", "秘", "金鑰", "令牌")
+_HINTS = (
+    "secret",
+    "secrect",
+    "secert",
+    "sercet",
+    "serect",
+    "token",
+    "bearer",
+    "api",
+    "密钥",
+    "密鑰",
+    "密匙",
+    "秘",
+    "金鑰",
+    "令牌",
+)
 _ADDRESS_SIZE = 42  # 0x and 20 bytes
 _WHOLE = 12  # letters and digits without a break that a random token has, and a slug has not
 _BITS = 2.8  # a character; random letters and digits of 16 have more, file names and words less

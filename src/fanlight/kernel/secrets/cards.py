@@ -7,7 +7,8 @@ from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, nearest, sentence_after, within
 
 _NUMBER = re.compile(
-    r"(?<![\w.,/#-])(?:\d(?:[ \u2010-\u2015-]?\d){12,18}|\d{4}(?:\.\d{4}){3})(?![\w/]|[.,]\d|-\w)",
+    r"(?<![\w.,/#-])(?:\d(?:[ \u2010-\u2015-]{0,2}\d){12,18}|\d{4}(?:\.\d{4}){3})"
+    r"(?![\w/]|[.,]\d|-\w)",
     re.ASCII,
 )
 # Issuer ranges as the networks publish them: how a number starts, how long it may be.
@@ -22,10 +23,13 @@ _ISSUERS = re.compile(
     r"|220[0-4]\d{12}"  # Mir
     r"|(?:50|5[6-9]|6[0-9])\d{11,17}"  # Maestro
 )
-_GROUPS = re.compile(r"\d{4}(?:\D\d{4}){2,3}(?:\D\d{1,4})?|\d{4}\D\d{6}\D\d{4,5}|\d{6}\D\d{8,13}")
+_GROUPS = re.compile(
+    r"\d{4}(?:\D{1,2}\d{4}){2,3}(?:\D\d{1,4})?|\d{4}\D\d{6}\D\d{4,5}|\d{6}\D\d{8,13}"
+)
 _PLAIN_SIZES = (15, 16)  # without a word and without groups only the commonest lengths count
 _WORDS = re.compile(
-    r"(?P<card>\bcards?\b|\bvisa\b|master ?card|\bamex\b|american express|union ?pay|maestro"
+    r"(?P<card>\bc(?:ar|ra)ds?\b|\btarjeta\b|\bcarte\b|\bvisa\b"
+    r"|master ?card|\bamex\b|american express|union ?pay|maestro"
     r"|\bcc\b|\bpan\b|卡号|卡號|银行卡|銀行卡|信用卡|借记卡|金融卡|儲蓄卡|储蓄卡|银联|銀聯|[的张張]卡)"
     r"|(?P<other>\btrades?\b|\bslip\b|\breceipt|\border|\btx|\btrans|\bhash|\buid\b|\bid\b|\bref|ticket|tracking|invoice|\bimei\b"
     r"|\baccount\b|\bmemo\b|\btag\b|\bcase\b|phone|\bblock\b|timestamp|\biban\b"
@@ -40,7 +44,8 @@ _CARD_AFTER = re.compile(
 )
 _CVV = re.compile(
     r"(?<![0-9a-z_])(?:cvv2?|cvc2?|card security code|卡片安全码|卡片安全碼)"
-    r"(?: code| number)?\s{0,2}(?:is|was|[:：=]|是|为|為)?\s{0,2}(\d{3,4})(?![0-9a-z%]|[.,]\d)"
+    r"(?: code| number)?[)）]?\s{0,2}(?:is|was|[:：=]|是|为|為)?\s{0,2}(\d{3,4})"
+    r"(?![0-9a-z%]|[.,]\d)"
 )
 
 

@@ -11,6 +11,10 @@ _SIX = re.compile(
     r"(?![\w%/:@]|[.,:-]\d|\s?[$€£¥￥%]|-\w)",
     re.ASCII,
 )
+# Read out digit by digit.
+_APART = re.compile(
+    r"(?<![\w.,/#$€£¥￥+@⟦-])\d(?:([ -])\d)(?:\1\d){4}(?![\w%/:@]|[.,:-]\d|\s\d|-\w)", re.ASCII
+)
 _OTHER_SIZES = re.compile(
     r"(?<![\w.,/#$€£¥￥+@⟦-])(?<!\d:)(\d{4,5}|\d{7,8})(?![\w%/:@]|[.,:-]\d|-\w)", re.ASCII
 )
@@ -23,7 +27,8 @@ _STRONG = (
     r"|[验驗][证證][码碼]|校[验驗][码碼]|[动動][态態](?:[码碼]|口令|密[码碼])|[短简簡][信讯訊][码碼]"
     r"|\bga(?=[:：])|(?:二次|[两兩]步|[双雙]重)[验驗][证證][码碼]?"
     r"|谷歌(?:[验驗][证證])?[码碼]?|(?:sms|e-?mail|phone) verification(?: code)?"
-    r"|\bverification(?=[:：])"
+    r"|\bverification(?=[:：])|\bver[a-z]{4,10}n cod(?:e|es)?\b|code de v[eé]rification"
+    r"|c[oó]digo de verificaci[oó]n|best[aä]tigungscode|код подтверждения|認証コード|인증 ?번호"
     r"|一次性(?:密[码碼]|口令)|[认認][证證][码碼]|[确確][认認][码碼]|安全[码碼]"
 )
 _WEAK = r"\bcodes?\b"
@@ -51,13 +56,13 @@ _UNIT = re.compile(
 # A code right behind the word for it, with only these words between.
 _GLUE = re.compile(
     r"[\s\"'“”「」:：=,，()（）>-]*(?:(?:is|was|are|it's|its|['’]s|now|says?|shows?|showed|reads?|this|the"
-    r"|one|number|got|i|me|my|just|here|received|sent|to|you|gave|app|entered|typed|used|tried|for"
+    r"|one|number|got|i|me|my|just|here|received|sent|to|you|gave|give|given|told|tell|and|so|him|her|them|he|she|they|it|that|which|app|entered|typed|used|tried|for"
     r"|by|via|on|in|email|mail|phone|login|withdrawal|binding|your|account|google|from|sms|today|again|及|是|为|為|就是|显示|顯示|如下|给你|給你"
-    r"|我|的|收到|器|刚刚|剛剛|输入|輸入|了|填|码|碼|验证|驗證)[\s\"'“”「」:：=,，()（）>-]*){0,8}"
+    r"|我|的|收到|器|刚刚|剛剛|输入|輸入|了|填|係|系|码|碼|验证|驗證)[\s\"'“”「」:：=,，()（）>-]*){0,8}"
 )
 _AFTER = re.compile(
     r"[\s\"'”」,，(（-]{0,4}(?:to (?:verify|confirm|log ?in|sign in|authenticate)\b|(?:(?:this is"
-    r"|that is|it is|is|was|这是|這是|就是|是|为|為|as|from|that's|it's)\s{0,2}"
+    r"|that is|it is|is|was|这是|這是|就是|是|为|為|[这這](?:个|個)|as|from|that's|it's)\s{0,2}"
     r"|(?<=, )(?=the |my )|(?<=[(（]))"
     r"(?:the |my |your |our |a |an |我的|我|您的|你的|收到的|刚收到的){0,2}"
     rf"(?:[a-z.]{{2,16}} )?(?:{_STRONG}|(?:login |sms )?code\b))",
@@ -67,12 +72,13 @@ _API_TALK = re.compile(
     r"\bapi\b|\berror|\bmsg\b|\bhttp|\bresponse|\breturn|\bjson\b|接口|错误|錯誤|报错"
 )
 _GIVEN = re.compile(
-    r"\b(?:is|was|received|got|sent me|entered|typed|tried|used|here)\b|收到|输入|輸入|[是为為：:]"
+    r"\b(?:is|was|received|got|sent me|entered|typed|tried|used|here|gave|told)\b"
+    r"|收到|输入|輸入|[是为為：:]"
 )
 # Small letters and cheap to look for: nearly every message is done with after these.
 _LATIN_HINTS = (
     *("code", "verif", "one-time", "one time", "sms sa", "to log", "to sign", "otp", "2fa"),
-    *("mfa", "authenticat", "google auth", "ga:"),
+    *("mfa", "authenticat", "google auth", "ga:", "on cod", "vérif", "подтвер", "認証コ", "인증"),
 )
 _HAN_HINTS = (
     *("验证", "驗證", "校验", "校驗", "动态", "動態", "信码", "訊碼", "訊码", "信碼", "短信收"),
@@ -88,6 +94,9 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
         return
     for found in within(_SIX, low, passage.numbers, 6):
         if _is_talked_of(low, *found.span()) and _is_code(low, *found.span(1)):
+            yield SecretKind.OTP, *found.span()
+    for found in within(_APART, low, passage.numbers, 11):
+        if _is_talked_of(low, *found.span()) and _is_code(low, *found.span()):
             yield SecretKind.OTP, *found.span()
     for found in within(_OTHER_SIZES, low, passage.numbers, 4):
         if not _is_talked_of(low, *found.span()) or _UNIT.match(low, found.end()):

@@ -1,16 +1,34 @@
 """Private keys: those with a checksum or a proof of their own, and bare hex where words decide."""
 
+import base64
+import binascii
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 
 from fanlight.kernel.secrets.kinds import SecretKind
-from fanlight.kernel.secrets.passage import Passage, nearest, sentence_after, within
+from fanlight.kernel.secrets.passage import REACH, Passage, nearest, sentence_after, within
 
 _BASE58 = re.compile(r"(?<![\w/])[1-9A-HJ-NP-Za-km-z]{51,112}(?!\w)", re.ASCII)
-_HEX = re.compile(r"(?<![\w/])(?:0[xX])?(?:[0-9a-fA-F]{128}|[0-9a-fA-F]{64})(?!\w)", re.ASCII)
+_HEX = re.compile(
+    r"(?:(?<![\w/])|(?<=[kK][eE][yY]))(?:0[xX])?(?:[0-9a-fA-F]{128}|[0-9a-fA-F]{64})(?!\w)",
+    re.ASCII,
+)
+# The same in groups or on two lines, right behind a word that says private key and nothing else.
+_GROUPS = re.compile(
+    r"\W{1,12}(?:(?:is|hex)\W{1,4})?(?P<value>(?:0x)?[0-9a-f]{2,32}(?:[\s:.-]{1,3}[0-9a-f]{2,32}){1,31})(?!\w)"
+)
+_PRIVATE = re.compile(r"priv(?:ate)?[\s_-]{0,2}key|私[钥鑰匙]")
+_PROVEN = re.compile(
+    r"(?<!\w)(?:(?P<mini>S[1-9A-HJ-NP-Za-km-z]{29})|(?P<ripple>s[1-9A-HJ-NP-Za-km-z]{27,30})"
+    r"|(?P<stellar>S[A-Z2-7]{55}))(?!\w)",
+    re.ASCII,
+)
+_RIPPLE_SEEDS = (b"\x21", b"\x01\xe1\x4b")  # secp256k1, ed25519
+_STELLAR_SEED = 18 << 3  # SEP-23
 _BYTES = re.compile(r"\[\s{0,4}\d{1,3}(?:\s{0,4},\s{0,4}\d{1,3}){31,63}\s{0,4}\]")
 _PEM = re.compile(
-    r"-----BEGIN ([A-Z ]{0,24}PRIVATE KEY)-----[\w\s+/=:,.-]{1,6000}?(?:-----END \1-----|\Z)"
+    r"-----BEGIN ([A-Z ]{0,24}PRIVATE KEY)-----[\w\s+/=:,.>|\\-]{1,6000}?(?:-----END \1-----|\Z)"
 )
 # The Bitcoin families' versions of a single key are 0x80 and above, those of addresses below.
 _WIF_SIZES = (33, 34)
@@ -24,10 +42,17 @@ _EXTENDED_VERSIONS = frozenset(
         *("045f18bc", "024285b5", "02575048", "019d9cfe", "01b26792", "02fac398"),
     )
 )
+_HEX_DIGITS = 64
 _PAIR_SIZE = 64  # a Solana secret and a Solana signature are equally long
 
 _WORDS = re.compile(
-    r"(?P<key>(?:private|priv|secret|signing|spend|wallet)[\s_-]?key|privkey|my key|\bprv\b|\bpk\b"
+    r"(?P<key>(?:private|priv|secret|signing|spend|wallet|raw)[\s_-]{0,3}key|my key"
+    r"|\bprv\b|\b[ps]k\b"
+    r"|\bp(?=[a-z]{0,3}v)[a-z]{4,7}[\s_-]{0,3}k(?:ey|ye|e\b)"  # mistyped
+    r"|\bkey (?:to|of|for|from) (?:my|the|this) (?:\w{1,12} )?(?:wallet|account|address)"
+    r"|\bseed\b(?=\s?\(?(?:hex|[:=]|is\b))|\bhex seed\b"
+    r"|cl[eé] priv[eé]e|(?:clave|llave|chave) privada|chiave privata|privater? schl[uü]ssel"
+    r"|(?:приватный|закрытый) ключ|秘密鍵|개인 ?키|私\s[钥鑰]|密匙"
     r"|(?<!api)(?<!api )\bsecret(?=\s?[:=])"
     r"|私[钥鑰匙]|密[钥鑰]|金鑰|秘[钥鑰])"
     r"|(?P<other>\btx|trans(?:action|fer)\b|\bhash|\bblock\b|public[\s_-]?key|signature|\border\b"
@@ -35,12 +60,18 @@ _WORDS = re.compile(
     r"|(?:address|地址)\W{0,3}(?:is|是|为|為)?\W{0,4}\Z)",
     re.ASCII,
 )
-_HINTS = ("key", "prv", "pk", "secret", "钥", "鑰", "私匙")
+_HINTS = ("key", "kye", "prv", "pk", "sk:", "secret", "seed", "priv")
+_FOREIGN_HINTS = ("钥", "鑰", "匙", "鍵", "ключ", "개인")
 _KEY_AFTER = re.compile(
-    r"[\s\"'”」,，)）]{0,3}(?:<-+|←|=+|-+|\(|（)?\s{0,2}"
-    r"(?:(?:this|that|it) is|that's|is|was|这是|這是|就是|是|为|為)?\s?"
-    r"(?:the |my |our |a |我的|我|钱包|錢包){0,3}(?:wallet |eth |btc )?"
+    r"[\s\"'”」,，)）`]{0,4}(?:<-+|←|\^+|↑|=+|-+|\(|（)?\s{0,2}"
+    r"(?:(?:the )?above|上面|以上|上述)?\s?(?:(?:this|that|it) is|that's|is|was)?\s?"
+    r"(?:[这這]|就)?(?:个|個)?[是为為]?\s?"
+    r"(?:the |my |our |a |我的|我|你的|钱包|錢包|导出|導出|的){0,4}(?:wallet |eth |btc )?"
     r"(?:(?:private|priv|secret)[\s_-]?key|privkey|私[钥鑰匙]|密[钥鑰])"
+)
+
+_NEXT_LINE = re.compile(
+    r"\s{0,3}\n\s{0,3}(?=[\^↑]|(?:the )?above|上面|以上|上述|th(?:is|at) is|[这這]是)"
 )
 
 
@@ -50,21 +81,69 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
         kind = _kind_of_base58(found[0])
         if kind is not None:
             yield kind, found.start(), found.end()
-    is_hinted = any(hint in passage.low for hint in _HINTS)
-    for found in within(_HEX, text, passage.stretches, 64) if is_hinted else ():
-        if _is_called_key(passage.low, found):
-            yield SecretKind.PRIVATE_KEY, found.start(), found.end()
+    yield from _with_checksum(passage)
+    low = passage.low
+    hexes = list(within(_HEX, text, passage.stretches, _HEX_DIGITS))
+    is_hinted = bool(hexes) and _is_hinted(low)
+    for found in hexes if is_hinted else ():
+        if _is_called_key(low, found):
+            yield SecretKind.PRIVATE_KEY, *found.span()
+    if "priv" in low or "私" in low:
+        for found in _PRIVATE.finditer(low):
+            group = _GROUPS.match(low, found.end())
+            if group and len(re.sub("0x|[^0-9a-f]", "", group["value"])) == _HEX_DIGITS:
+                yield SecretKind.PRIVATE_KEY, *group.span("value")
     if "[" in text:
-        for found in _BYTES.finditer(text):
-            values = [int(value) for value in re.findall(r"\d+", found[0])]
-            if max(values) < 256 and (
-                (len(values) == _PAIR_SIZE and _is_ed25519_pair(bytes(values)))
-                or (is_hinted and len(values) in (32, 64) and _is_called_key(passage.low, found))
-            ):
-                yield SecretKind.PRIVATE_KEY, found.start(), found.end()
+        yield from _rows_of_bytes(passage)
     if "-----BEGIN" in text:
         for found in _PEM.finditer(text):
             yield SecretKind.PRIVATE_KEY, found.start(), found.end()
+
+
+def _is_hinted(low: str) -> bool:
+    if any(hint in low for hint in _HINTS):
+        return True
+    return not low.isascii() and any(hint in low for hint in _FOREIGN_HINTS)
+
+
+def _rows_of_bytes(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    for found in _BYTES.finditer(passage.text):
+        values = [int(value) for value in re.findall(r"\d+", found[0])]
+        if max(values) < 256 and (
+            (len(values) == _PAIR_SIZE and _is_ed25519_pair(bytes(values)))
+            or (len(values) in (32, 64) and _is_called_key(passage.low, found))
+        ):
+            yield SecretKind.PRIVATE_KEY, *found.span()
+
+
+def _with_checksum(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    """Short forms of a key that prove themselves: a paper coin's, the XRP Ledger's, Stellar's."""
+    for found in within(_PROVEN, passage.text, passage.stretches, 28):
+        if _PROOFS[found.lastgroup or ""](found[0]):
+            yield SecretKind.PRIVATE_KEY, *found.span()
+
+
+def _is_mini(token: str) -> bool:
+    return sha256(f"{token}?".encode()).digest()[0] == 0
+
+
+def _is_ripple(token: str) -> bool:
+    import base58
+
+    try:
+        seed = base58.b58decode_check(token, alphabet=base58.RIPPLE_ALPHABET)
+    except ValueError:
+        return False
+    return seed.startswith(_RIPPLE_SEEDS)
+
+
+def _is_stellar(token: str) -> bool:
+    raw = base64.b32decode(token)
+    crc = binascii.crc_hqx(raw[:-2], 0).to_bytes(2, "little")
+    return raw[0] == _STELLAR_SEED and crc == raw[-2:]
+
+
+_PROOFS = {"mini": _is_mini, "ripple": _is_ripple, "stellar": _is_stellar}
 
 
 def _is_called_key(low: str, found: re.Match[str]) -> bool:
@@ -72,7 +151,9 @@ def _is_called_key(low: str, found: re.Match[str]) -> bool:
     called = nearest(_WORDS, low, found.start())
     if called is not None:
         return called == "key"
-    return _KEY_AFTER.match(sentence_after(low, found.end())) is not None
+    below = _NEXT_LINE.match(low, found.end())
+    after = sentence_after(low, found.end()) if below is None else low[below.end() :][:REACH]
+    return _KEY_AFTER.match(after) is not None
 
 
 def _kind_of_base58(token: str) -> SecretKind | None:

@@ -15,7 +15,7 @@ _UNUSUAL = re.compile(
     "\uac00-\ud7a3\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1d\uff1f\U0001f300-\U0001faff]"
 )
 _MARKER = re.compile("⟦hidden:[a-z_]{1,24}⟧")
-_BORDER = re.compile(r"[。！？!?;；\n\r⟦⟧]|\.(?=\s|$)")
+_BORDER = re.compile(r"[。！？!?;；\n\r⟦⟧]|(?<!\bno)\.(?=\s|$)")
 _WORDLESS = re.compile(r"[\W\d_]*(?:(?:0x)?[0-9a-f]{64})?[\W\d_]*")
 _NUMBER = re.compile("[0-9][0-9 .\u2010-\u2015-]{2,}[0-9]")
 # Digits beside one of these are a piece of a hash or a name.

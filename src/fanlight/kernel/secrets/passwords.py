@@ -11,7 +11,11 @@ from collections.abc import Iterator
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage
 
-_NAMES = r"pass ?word|passwd|pass ?phrase|pass ?code|\bpwd|\bpswd|\bpin(?: code| number)?\b"
+_NAMES = (
+    r"pass[ -]?word|pas+w(?:or?|ro|rod|rd)d?\b|passowrd|passwd|pass ?phrase|pass ?code|\bpwd|\bpswd"
+    r"|\bpin(?: code| number)?\b|\bp/w\b|contrase[nñ]a|mot de passe|\bpasswort|\bsenha\b|пароль"
+    r"|パスワード|비밀번호"
+)
 _VALUE = (
     r"(?:[\"“'‘`「](?P<quoted>[^\"”'’`」\n⟦⟧\u4e00-\u9fff]{4,64})[\"”'’`」]"
     r"|(?P<value>[\x21-\x7e]{4,128}))"
@@ -21,7 +25,7 @@ _TOLD = re.compile(
     r"|(?<![\w-])pass(?= is \S{0,24}[\d!@#$%^&*]))[\"'”]?"
     r"(?:\s(?:for|to|of|on|in|at)(?:\s[\w.@-]{1,40}){1,3}?|\s(?:here|now|currently|there)"
     r"|\s(?:i|we)\s(?:set|use|used|chose|have|had|put|entered|typed|tried)(?:\s\w{1,12})?)?"
-    r"(?:\s{1,3}(?:is|was)\b(?:\s(?:now|still|just))?:?|\s{0,3}(?:=>?|:|：|->))"
+    r"(?:(?:\s{1,3}(?:is|was)|['’]s)\b(?:\s(?:now|still|just))?:?|\s{0,3}(?:=>?|:|：|->))"
     rf"\s{{0,3}}{_VALUE}",
     re.ASCII,
 )
@@ -38,6 +42,19 @@ _AFTER = re.compile(
     rf"(?:my |the |我的|我){{1,2}}(?:[a-z]{{2,12}} |登[录錄]|[资資]金|交易)?(?:{_NAMES}|密[码碼])",
     re.ASCII,
 )
+# "I set the password to Abc123": not "I forgot the password to my account".
+_SET = re.compile(
+    rf"(?:set|changed?|reset|updated?|made|put|switched)(?:\s\w{{1,10}}){{0,4}}\s(?:{_NAMES})"
+    rf"\sto\s{_VALUE}",
+    re.ASCII,
+)
+_SET_WORDS = ("set", "chang", "updat", "made", "put", "switch")
+# A mailbox and its password, as lists of them are traded.
+_BESIDE_MAIL = re.compile(
+    r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,2}\.[a-z]{2,12}[:|](?P<value>[\x21-\x7e]{6,64})",
+    re.ASCII,
+)
+_BLANKS = ("${", "$(", "{{", "%(", "<")  # to be filled in
 _ENDS = ".,;:?)]}>\"'`"
 _TALK = re.compile(
     r"(?:wrong|right|correct|incorrect|valid|invalid|lost|forgot|forgotten|unknown|missing|empty|blank"
@@ -59,24 +76,45 @@ _MADE_UP = re.compile(
 _UNIT_AFTER = re.compile(
     r"\s{0,2}(?:位|个|個|次|天|小时|小時|分钟|分鐘|characters|digits|letters|times)"
 )
-_STARTS = ("pass", "pwd", "pswd", "pw", "pin", "密码", "密碼", "口令")
+_STARTS = ("pas", "pwd", "pswd", "pw", "pin", "p/w", "密码", "密碼", "口令")
+_FOREIGN_STARTS = ("contrase", "mot de pas", "senha", "пароль", "パスワ", "비밀번호")
 _LINKS = (" as ", " is ", " was ", "是")
+_SET_BEFORE = 40
 _BEFORE = 100  # code points before the word in which "Abc123 is my password" may begin
 
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     low = passage.low
-    for name in _STARTS:
+    if ("@" in low and ":" in low) or "|" in low:
+        yield from _beside_mail(passage)
+    for name in _STARTS if low.isascii() else (*_STARTS, *_FOREIGN_STARTS):
         at = low.find(name)
         while at >= 0:
             for pattern in (_TOLD, _TOLD_HAN, _UNTOLD, _UNTOLD_HAN):
                 if (found := pattern.match(low, at)) is not None:
                     yield from _given(passage, found)
-            if any(word in low[max(0, at - 24) : at] for word in _LINKS):
+            said = low[max(0, at - _SET_BEFORE) : at]
+            if any(word in said for word in _SET_WORDS):
+                told = _SET.search(low, at - len(said), at + _BEFORE)
+                if told is not None and told.end() > at:
+                    yield from _given(passage, told)
+            if any(word in said[-24:] for word in _LINKS):
                 before = max(0, at - _BEFORE)
                 if (found := _AFTER.search(low, before, at + len("passphrase"))) is not None:
                     yield from _given(passage, found)
             at = low.find(name, at + 1)
+
+
+def _beside_mail(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    at = passage.low.find("@")
+    while at >= 0:
+        begin = max(0, at - 64)
+        found = _BESIDE_MAIL.search(passage.low, begin, at + 160)
+        if found is not None and found.start() < at < found.start("value"):
+            value = found["value"].rstrip(_ENDS)
+            if _MADE_UP.fullmatch(value) and not value.isdigit() and "/" not in value:
+                yield SecretKind.PASSWORD, found.start("value"), found.start("value") + len(value)
+        at = passage.low.find("@", at + 1)
 
 
 def _given(passage: Passage, found: re.Match[str]) -> Iterator[tuple[SecretKind, int, int]]:
@@ -95,11 +133,19 @@ def _size(value: str, after: str, pattern: re.Pattern[str]) -> int:
     whole = value
     value = re.split(r"[\"<>]", value)[0].rstrip(_ENDS)
     low = value.lower()
-    if len(value) < 4 or "://" in low or low.startswith("www.") or re.search(r"\w@\w+\.\w", low):
+    if (
+        len(value) < 4
+        or "://" in low
+        or low.startswith(_BLANKS)
+        or low.startswith("www.")
+        or re.search(r"\w@\w+\.\w", low)
+    ):
         return 0
     after = whole[len(value) :] + after
     if _RANGE.match(low) or _UNIT_AFTER.match(after) or _TALK.fullmatch(low):
         return 0
+    if pattern is _SET:
+        return len(value) if _looks_made_up(value) else 0
     if pattern in (_TOLD, _TOLD_HAN):
         is_given = value.isdigit() or _looks_made_up(value)
         return len(value) if is_given or (_ends_clause(after) and value.isalpha()) else 0

@@ -24,6 +24,7 @@ _COUNTING = re.compile(
     r"|第?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[个個号號]?[词詞]?"
 )
 _COUNTED = ("twelfth", "12th", "w12", "word12", "word_12", "word-12", "十二")
+_COUNTED_PARTS = ("12", "twel", "十二")
 _LEAST = 11  # words with the same between them; one of twelve may be missing
 _LONGEST_GAP = 40
 _SPACES = re.compile(r"[\W\d_]+")
@@ -41,7 +42,7 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
             yield SecretKind.SEED_PHRASE, *found.span()
     if (
         is_said(low)
-        or any(count in low for count in _COUNTED)
+        or (any(part in low for part in _COUNTED_PARTS) and any(one in low for one in _COUNTED))
         or (low.count(" and ") >= _LEAST and _JOINED.search(low))
     ):
         yield from _with_the_same_between(low)

@@ -13,9 +13,11 @@ from collections.abc import Iterator, Sequence
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, nearest
 
-_CIPHER = re.compile(r"[\"'“”]?cipher(?:text|params)?[\"'“”]?\s{0,4}[:：=]")
+_CIPHER = re.compile(r"[\"'“”]?(?:cipher(?:text|params)?|salt)\\{0,3}[\"'“”]?\s{0,4}[:：=]")
+# The last two with a salt: the vault of a wallet in the browser.
 _KEYSTORE_PART = re.compile(
-    r"[\"'“”]?(?:ciphertext|kdfparams|kdf|mac|dklen)[\"'“”]?\s{0,4}[:：=]", re.IGNORECASE
+    r"[\"'“”]?(?:ciphertext|kdfparams|kdf|mac|dklen|data|iv)\\{0,3}[\"'“”]?\s{0,4}[:：=]",
+    re.IGNORECASE,
 )
 _LOOSE = re.compile(
     r"[\"'“”]?ciphertext[\"'“”]?\s{0,4}[:：=]\s{0,4}[\"'“”]?(?P<value>[0-9a-f]{32,256})"
@@ -32,11 +34,12 @@ _GROUPS = re.compile(
     re.ASCII,
 )
 _HINTS = (
-    *("totp", "2fa", "authenticat", "google", "otp", "两步", "兩步", "谷歌"),
+    *("totp", "2fa", "authenticat", "google", "otp", "两步", "兩步", "谷歌", "ga key", "ga secret"),
+    *("ga密", "ga 密", "ga秘", "ga金", "ga:", "ga："),
     *("验证器", "驗證器", "双重", "雙重", "二次"),
 )
 _WORDS = re.compile(
-    r"(?P<secret>(?:totp|2fa|otp|mfa|authenticator|google|ga|set-?up|back-?up|recovery"
+    r"(?P<secret>(?:totp|2fa|otp|mfa|authenticator|google|\bga|set-?up|back-?up|recovery"
     r"|manual(?: entry)?|shared)[\s_-]{0,2}(?:auth(?:enticator)?\s?)?(?:secret|key|seed)"
     r"(?:\s?key)?|\bsecret(?: key)?\b|\bkey\b|base32"
     r"|密[钥鑰匙]|秘[钥鑰]|金鑰|种子|種子|备份码|備份碼|备用码|備用碼)"
@@ -51,7 +54,7 @@ _LEAST_VARIETY = (
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     low = passage.low
-    if "cipher" in low:
+    if "cipher" in low or ("salt" in low and '"iv' in low):
         yield from _keystores(passage)
     if "otpauth" in low:
         for found in _URI.finditer(low):
