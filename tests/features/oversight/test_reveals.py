@@ -141,7 +141,7 @@ async def test_bait_lies_in_no_list_and_whoever_opens_it_is_told_of(
             await bait.lay(work, language="tlh")
         laid = await bait.lay(work, language="zh-Hant", domain="meridian.example")
         for view in ("all", "unassigned", "waiting", "solved", "uncited"):
-            assert await views.page(work, view) == []
+            assert (await views.page(work, view)).rows == []
         for words in (laid.uid, laid.reference, laid.email, "機構帳戶"):
             assert [row.reference for row in await views.search(work, words)] == [laid.reference]
         assert await alerts.count(work) == 0  # search finds it; that is no alert yet

@@ -71,15 +71,15 @@ async def test_an_answer_that_leads_to_an_article_is_remembered_once(work: Work)
     mei, ticket = await _answered(work, f"All fees: {HELP}/en/a/fees/list and {HELP}/en/a/no/such")
 
     assert await work.one(int, CITED, id=article) == 1
-    assert ticket not in {row.id for row in await views.page(mei, "uncited")}
+    assert ticket not in {row.id for row in (await views.page(mei, "uncited")).rows}
 
 
 async def test_an_answer_without_an_article_is_listed_for_editors(work: Work) -> None:
     mei, ticket = await _answered(work, "Two USDT.")
     stranger = work.acting_as(await stored_agent(work, "security", name="Ravi"))
 
-    assert [row.id for row in await views.page(mei, "uncited")] == [ticket]
-    assert await views.page(stranger, "uncited") == []
+    assert [row.id for row in (await views.page(mei, "uncited")).rows] == [ticket]
+    assert (await views.page(stranger, "uncited")).rows == []
 
 
 async def test_an_address_that_an_article_has_left_still_counts(work: Work) -> None:

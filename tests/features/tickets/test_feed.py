@@ -14,7 +14,7 @@ from tests.builders.tickets import hears
 
 async def everything(edge: Edge) -> dict[UUID, int]:
     async with edge.work() as work:
-        return {row.id: row.stamp for row in await views.page(work, "all", limit=1000)}
+        return {row.id: row.stamp for row in (await views.page(work, "all", limit=1000)).rows}
 
 
 async def test_a_change_that_commits_late_is_not_skipped(edge: Edge) -> None:

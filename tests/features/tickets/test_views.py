@@ -25,7 +25,7 @@ async def opened(work: Work, who: str, text: str = "hello there", **wanted: obje
 
 
 async def ids(work: Work, view: str) -> set[UUID]:
-    return {row.id for row in await views.page(work, view)}
+    return {row.id for row in (await views.page(work, view)).rows}
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ async def test_pages_together_are_the_list(work: Work, may: frozenset[str]) -> N
     reader = work.acting_as(agent("support", may=may))
     below, found = views.TOP, []
 
-    while page := await views.page(reader, "all", below=below, limit=5):
+    while page := (await views.page(reader, "all", below=below, limit=5)).rows:
         found.extend(row.id for row in page)
         below = Place(page[-1].active_at, page[-1].id)
 

@@ -1,12 +1,13 @@
 """Where in their own words customers name mailboxes, telephones, accounts and wallets.
 
-It runs over every message that an agent opens: what costs is done only where a quick look finds
-something that may be one.
+It runs over every line of every list and every message that an agent opens: what costs is done
+only where a quick look finds something that may be one, and once for what is shown again and again.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from fanlight.kernel.entities import EntityKind, recognise
@@ -27,10 +28,11 @@ _PHONE = re.compile(
 _WALLET = 25  # characters of the shortest address
 _MAY_BE_WALLET = re.compile(rf"[0-9A-Za-z]{{{_WALLET}}}")
 _FIVE_DIGITS = re.compile(r"\d{5}")
-_MAY_BE_UID = re.compile(
-    r"\bu\.?i\.?d|\bid(?:\b|\d)|用户|用戶|使用者|账|帳|会员|會員|客|[的人]id", re.I
-)
+_UID = re.compile(r"\bu\.?i\.?d|\bid(?:\b|\d)|[的人]id")
+_PLAIN_I = str.maketrans("İı", "ii")
+_UID_IN_CHINESE = ("用户", "用戶", "使用者", "账", "帳", "会员", "會員", "客")
 _FIELDS = {EntityKind.UID: "uid", EntityKind.ADDRESS: "address"}
+_SHORT = 300  # characters: a line of a list or of a chat
 _TAG = re.compile(r"(<[^<>]*>)")
 _WITHIN = re.compile(
     r"</?(?:a|abbr|b|big|code|em|font|i|mark|s|small|span|strong|sub|sup|tt|u|wbr)\b", re.I
@@ -46,10 +48,17 @@ class Fact(NamedTuple):
     value: str
 
 
-def facts_in(text: str) -> list[Fact]:
+def facts_in(text: str) -> Sequence[Fact]:
     """All of them, in order."""
-    found = [*mails_in(text), *_numbers_in(text)]
-    return sorted(found) if len(found) > 1 else found
+    return _in_short(text) if len(text) <= _SHORT else _in_any(text)
+
+
+def _in_any(text: str) -> Sequence[Fact]:
+    return tuple(sorted([*mails_in(text), *_numbers_in(text)]))
+
+
+# The same fifty lines stand on everybody's screen, and are sent anew with whatever changes.
+_in_short = lru_cache(maxsize=8192)(_in_any)
 
 
 def mails_in(text: str) -> Iterator[Fact]:
@@ -63,7 +72,7 @@ def _numbers_in(text: str) -> Iterator[Fact]:
     phones = list(_phones(text))
     is_long = max(map(len, text.split()), default=0) >= _WALLET
     is_named = (is_long and _MAY_BE_WALLET.search(text) is not None) or (
-        _FIVE_DIGITS.search(text) is not None and _MAY_BE_UID.search(text) is not None
+        _FIVE_DIGITS.search(text) is not None and _may_say_uid(text)
     )
     if not phones and not is_named:
         return
@@ -77,6 +86,13 @@ def _numbers_in(text: str) -> Iterator[Fact]:
         before = bisect_right(starts, phone.start())
         if not before or known[before - 1].end < phone.end():
             yield Fact(*phone.span(), "phone", phone[0])
+
+
+def _may_say_uid(text: str) -> bool:
+    said = text.translate(_PLAIN_I).lower()
+    if any(word in said for word in _UID_IN_CHINESE):
+        return True
+    return ("id" in said or "i.d" in said) and _UID.search(said) is not None
 
 
 def _phones(text: str) -> Iterator[re.Match[str]]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
 from fanlight.features.people.service.customers import EMAIL, normal_key
-from fanlight.features.tickets import objects, queries
+from fanlight.features.tickets import feed, objects, queries
 from fanlight.features.tickets.errors import TicketNotFound
 from fanlight.features.tickets.models import InboxRow
 from fanlight.features.tickets.queries import ROW, VISIBLE, visible_to
@@ -50,17 +50,45 @@ _NAMES = """
     LEFT JOIN agents a ON a.id = p.assignee_id
     ORDER BY p.active_at DESC, p.id DESC
 """
+# Someone's account is being emptied: these stand above every list, wherever their activity lies.
+_FIRST = f"""
+    SELECT {ROW} FROM tickets t
+    WHERE %(is_top)s AND t.priority = 0 AND t.status = 'open' AND 'freeze' = ANY(t.tags)
+      AND {VISIBLE} {_ORDER} LIMIT 20
+"""
 
 
-def _whole(where: str) -> str:
+def _walk(where: str) -> str:
     """For who sees every team: one index, top down."""
     return f"""
         WITH page AS (
             SELECT top.* FROM (
                 SELECT {ROW} FROM tickets t WHERE {where} AND {_BELOW} {_MOST}
             ) top LIMIT %(limit)s
-        ) {_NAMES}
+        )
     """
+
+
+def _listed(walk: str) -> str:
+    """All of a list's page in one round trip, with what stands above it.
+
+    There is a row even where no ticket is: it says from where on the feed tells what is new.
+    """
+    return f"""
+        {walk}, first AS ({_FIRST}), shown AS (
+            SELECT page.*, false AS is_first FROM page
+            UNION ALL SELECT first.*, true FROM first
+        )
+        SELECT s.*, a.public_name AS assignee_name, c.name AS customer_name, feed.xid AS since
+        FROM ({feed.NOW}) feed LEFT JOIN shown s ON true
+        LEFT JOIN customers c ON c.id = s.customer_id LEFT JOIN agents a ON a.id = s.assignee_id
+        ORDER BY s.active_at DESC, s.id DESC
+    """
+
+
+def _found(where: str) -> str:
+    """What a search finds, the latest activity first."""
+    return f"{_walk(where)} {_NAMES}"
 
 
 def _by_team(where: str, *, and_own: bool = True) -> str:
@@ -81,7 +109,7 @@ def _by_team(where: str, *, and_own: bool = True) -> str:
                     ) most LIMIT %(limit)s
                 ) top {own if and_own else ""}
             ) both_ways {_ORDER} LIMIT %(limit)s
-        ), page AS (SELECT {ROW} FROM places JOIN tickets t USING (id)) {_NAMES}
+        ), page AS (SELECT {ROW} FROM places JOIN tickets t USING (id))
     """
 
 
@@ -95,26 +123,20 @@ _WHERE: Mapping[str, str] = {
         AND NOT EXISTS (SELECT FROM kb_citations c WHERE c.ticket_id = t.id)""",
     "channel": f"{_LIVE} AND t.channel = %(channel)s",
 }
-WHOLE = {kind: _whole(where) for kind, where in _WHERE.items()}
-BY_TEAM = {kind: _by_team(where, and_own=kind != "unassigned") for kind, where in _WHERE.items()}
-# Someone's account is being emptied: these stand above every list, wherever their activity lies.
-FIRST = f"""
-    WITH page AS (
-        SELECT {ROW} FROM tickets t
-        WHERE t.priority = 0 AND t.status = 'open' AND 'freeze' = ANY(t.tags) AND {VISIBLE}
-        {_ORDER} LIMIT %(limit)s
-    ) {_NAMES}
-"""
-MINE = _whole(f"{_LIVE} AND t.assignee_id = %(actor_id)s")
-TEAM = _whole(f"{_LIVE} AND t.team = %(team)s")
+WHOLE = {kind: _listed(_walk(where)) for kind, where in _WHERE.items()}
+BY_TEAM = {
+    kind: _listed(_by_team(where, and_own=kind != "unassigned")) for kind, where in _WHERE.items()
+}
+MINE = _listed(_walk(f"{_LIVE} AND t.assignee_id = %(actor_id)s"))
+TEAM = _listed(_walk(f"{_LIVE} AND t.team = %(team)s"))
 
-_FOUND = f"t.search @@ %(query)s::tsquery AND {VISIBLE}"
-SEARCH = _whole(_FOUND)
-OF_PERSON = _whole(f"""t.customer_id IN (
+_WORDS = f"t.search @@ %(query)s::tsquery AND {VISIBLE}"
+SEARCH = _found(_WORDS)
+OF_PERSON = _found(f"""t.customer_id IN (
     SELECT customer_id FROM identities WHERE key = ANY(%(keys)s)) AND {VISIBLE}""")
-OF_OBJECT = _whole(f"""t.id IN (
+OF_OBJECT = _found(f"""t.id IN (
     SELECT ticket_id FROM ticket_objects WHERE key = ANY(%(keys)s)) AND {VISIBLE}""")
-BY_REFERENCE = _whole(f"t.reference = %(reference)s AND {VISIBLE}")
+BY_REFERENCE = _found(f"t.reference = %(reference)s AND {VISIBLE}")
 
 COUNTS = """
     SELECT key, sum(n)::int AS n FROM counters
@@ -176,7 +198,19 @@ def _sees(work: Work, team: str) -> bool:
     return work.actor.may("ticket.see_all") or team in work.actor.queues
 
 
-async def page(work: Work, view: str, *, below: Place = TOP, limit: int = 50) -> list[InboxRow]:
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of a list; ``first``: with its top, the emergencies that stand above every list.
+
+    ``since`` is a place in the feed such that the page shows all that lies before it. It may lie
+    before things the page shows already: frames repeat, they never miss.
+    """
+
+    rows: list[InboxRow]
+    first: list[InboxRow]
+    since: feed.Cursor
+
+
+async def page(work: Work, view: str, *, below: Place = TOP, limit: int = 50) -> Page:
     """One page of a list, the latest activity first.
 
     Raises:
@@ -184,24 +218,26 @@ async def page(work: Work, view: str, *, below: Place = TOP, limit: int = 50) ->
         Malformed: there is no such list.
     """
     kind, _, name = view.partition(":")
-    values: dict[str, object] = {
-        "active_at": below.active_at, "id": below.id, "limit": limit, **visible_to(work.actor),
-    }  # fmt: skip
     if kind == "mine":
-        return await work.rows(InboxRow, MINE, **values)
-    if kind == "team":
+        statement = MINE
+    elif kind == "team":
         if not _sees(work, name):
             raise TicketNotFound(team=name)
-        return await work.rows(InboxRow, TEAM, team=name, **values)
-    if kind not in _WHERE:
+        statement = TEAM
+    elif kind in _WHERE:
+        statement = (WHOLE if work.actor.may("ticket.see_all") else BY_TEAM)[kind]
+    else:
         raise Malformed(where="view")
-    statements = WHOLE if work.actor.may("ticket.see_all") else BY_TEAM
-    return await work.rows(InboxRow, statements[kind], channel=name, **values)
-
-
-async def first(work: Work, *, limit: int = 20) -> list[InboxRow]:
-    """Open tickets of the emergency lane, which stand above every list."""
-    return await work.rows(InboxRow, FIRST, limit=limit, **visible_to(work.actor))
+    found = await work.rows(
+        dict[str, Any], statement, channel=name, team=name, is_top=below == TOP, limit=limit,
+        active_at=below.active_at, id=below.id, **visible_to(work.actor),
+    )  # fmt: skip
+    rows: list[InboxRow] = []
+    first: list[InboxRow] = []
+    for row in found:
+        if row["id"] is not None:
+            (first if row["is_first"] else rows).append(msgspec.convert(row, InboxRow))
+    return Page(rows=rows, first=first, since=feed.Cursor(found[0]["since"], 0))
 
 
 async def search(work: Work, text: str, *, below: Place = TOP, limit: int = 50) -> list[InboxRow]:

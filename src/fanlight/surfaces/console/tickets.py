@@ -15,7 +15,7 @@ from fanlight.features.people.masks import Sight, sight_of
 from fanlight.features.people.service import cards
 from fanlight.features.tickets import continuation, feed, queries, replies, service, views
 from fanlight.features.tickets.models import Priority, Status, Ticket
-from fanlight.features.tickets.views import Place, View
+from fanlight.features.tickets.views import Page, Place, View
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_place, write_place
@@ -127,16 +127,11 @@ class TicketController(Controller):
         size = max(1, min(limit, MOST_ROWS))
         edge, actor = edge_of(request), await agent_behind(request)
         async with edge.reading(actor) as work:
-            cursor = await feed.now(work)
             found = await views.page(work, view, below=read_place(after), limit=size)
-            first = [] if after else await views.first(work)
         if after is not None:
             async with edge.work(actor) as work:
-                await reads.paged(work, view, len(found))
-        sight = sight_of(actor)
-        return msgspec.structs.replace(
-            _rows(found, size, str(cursor), sight), first=[RowOut.of(row, sight) for row in first]
-        )
+                await reads.paged(work, view, len(found.rows))
+        return _rows(found, size, sight_of(actor))
 
     @get("/search", guards=[signed_in])
     async def search(
@@ -148,12 +143,12 @@ class TicketController(Controller):
         """Tickets by reference, the customer's address or UID, or words. Each is written down."""
         edge, actor = edge_of(request), await agent_behind(request)
         async with edge.reading(actor) as work:
-            cursor = await feed.now(work)
-            found = await views.search(work, q, below=read_place(after), limit=50)
+            since = await feed.now(work)
+            rows = await views.search(work, q, below=read_place(after), limit=50)
         if q.strip():
             async with edge.work(actor) as work:
-                await reads.searched(work, q, len(found))
-        return _rows(found, 50, str(cursor), sight_of(actor))
+                await reads.searched(work, q, len(rows))
+        return _rows(Page(rows=rows, first=[], since=since), 50, sight_of(actor))
 
     @get(
         "/tickets/{ticket_id:uuid}",
@@ -263,12 +258,13 @@ class TicketController(Controller):
         return RevealedOut(found.value, work.of(Settings)[OversightSettings].reveal_shown_s)
 
 
-def _rows(found: list[Any], size: int, cursor: str, sight: Sight) -> RowsOut:
-    end = found[-1] if len(found) == size else None
+def _rows(found: Page, size: int, sight: Sight) -> RowsOut:
+    end = found.rows[-1] if len(found.rows) == size else None
     return RowsOut(
-        rows=[RowOut.of(row, sight) for row in found],
+        rows=[RowOut.of(row, sight) for row in found.rows],
         next=write_place(Place(end.active_at, end.id)) if end else None,
-        feed=cursor,
+        feed=str(found.since),
+        first=[RowOut.of(row, sight) for row in found.first],
     )
 
 
