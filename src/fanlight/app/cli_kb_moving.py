@@ -54,7 +54,15 @@ def import_articles(
         return 2
     try:
         mapped = importing.read_map(categories) if categories else None
-        plan = importing.plan(source, kind=source_kind, language=language, categories=mapped)
+        with bar() as shown:
+            reading = shown.add_task("Reading", total=None)
+            plan = importing.plan(
+                source,
+                kind=source_kind,
+                language=language,
+                categories=mapped,
+                progress=lambda done, total: shown.update(reading, completed=done, total=total),
+            )
     except NotADirectoryError:
         say.print(f"[red]{source} is neither a folder nor a file.[/]")
         return 2

@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from fanlight.features.knowledge import carrying, transfers
+from fanlight.features.knowledge.settings import KnowledgeSettings
 from fanlight.kernel import audit
+from fanlight.kernel.settings import Settings
 from tests.surfaces.desk.conftest import Desk, Enter
 from tests.surfaces.desk.test_articles import mei
 from tests.surfaces.widget.house import House
@@ -68,6 +70,13 @@ async def test_a_file_is_looked_at_then_imported_and_logged(house: House, mei: D
     whys = {each["place"]: each["words"] for each in report["remarks"]}
     assert "line" in whys["en/fees/broken.md"]
     assert "leads out" in whys["../out-of-the-house.md"]
+    for language, words in (("zh-Hans", "文件名指到了"), ("zh-Hant", "檔名指到了")):
+        answer = await mei.client.get(
+            f"{DOOR}/{begun['id']}", headers={"accept-language": language}
+        )
+        said_there = {each["place"]: each["words"] for each in answer.json()["report"]["remarks"]}
+        assert words in said_there["../out-of-the-house.md"]
+        assert "第 3 行" in said_there["en/fees/broken.md"]
     address = f"/en/a/fees/{slug}"
     assert (await mei.client.get(address)).status_code == 404  # a look changes nothing
 
@@ -177,6 +186,47 @@ async def test_stopping_an_import_that_runs_undoes_it(
     assert (await mei.client.delete(f"{DOOR}/{looked['id']}")).status_code == 204
     await asyncio.wait_for(job, 5)
     assert (await mei.get(f"articles?q={slug}"))["rows"] == []
+
+
+async def test_where_two_persons_look_nobody_imports_alone(
+    house: House, mei: Desk, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clara = await enter("Clara Weiss", roles=("lead", "admin"))
+    slug = f"two-{uuid4().hex[:8]}"
+    looked = await carried(house, mei, await send(mei, folder(slug), is_published=True))
+    kept = house.edge.shelf.of(Settings)._sections
+    monkeypatch.setitem(kept, KnowledgeSettings.section, KnowledgeSettings(two_persons=True))
+    refused = await mei.post(f"transfers/{looked['id']}/carry-out", 409)
+    assert refused["code"] == "import_needs_second"
+
+    await clara.post(f"transfers/{looked['id']}/carry-out", 200)
+    assert (await carried(house, clara, looked))["state"] == "imported"
+
+
+async def test_why_a_file_as_a_whole_is_refused_is_said_in_the_readers_language(
+    house: House, mei: Desk
+) -> None:
+    begun = await carried(house, mei, await send(mei, b'{"a": [1,\n 2,,]}', name="a.json"))
+    assert begun["state"] == "failed"
+    assert "line 2" in begun["fault"]
+    headers = {"accept-language": "zh-Hans"}
+    listed = (await mei.client.get(DOOR, headers=headers)).json()
+    assert "第 2 行" in next(each["fault"] for each in listed if each["id"] == begun["id"])
+    await mei.client.delete(f"{DOOR}/{begun['id']}")
+
+
+async def test_reading_many_files_is_told_as_it_goes() -> None:
+    told: list[tuple[int, int]] = []
+    bar = carrying._Read(lambda done, total: told.append((done, total)))
+    for done in range(1, 31):
+        bar.told(done, 30)
+    bar.written(1, 25)
+    bar.written(25, 25)
+
+    shares = [done / total for done, total in told]
+    assert shares == sorted(shares)
+    assert told[0] == (1, 60)
+    assert told[-1] == (55, 55)
 
 
 async def test_everything_comes_out_as_a_zip_that_goes_in_again(house: House, mei: Desk) -> None:

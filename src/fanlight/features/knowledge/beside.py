@@ -8,6 +8,7 @@ import msgspec
 from fanlight.features.knowledge import contexts, entries, figures, glossary, legal, synonyms
 from fanlight.features.knowledge.models import Figure, FigureSet, LegalText, Term
 from fanlight.features.knowledge.queries.synonyms import Synonym
+from fanlight.features.knowledge.why import Why
 from fanlight.kernel.work import Work
 
 
@@ -29,14 +30,14 @@ def read(folder: Path, refuse: entries.Refuse) -> Shared:
     found = Shared()
     for place in (folder.parent, folder):
 
-        def named(what: str, why: str, place: Path = place) -> None:
+        def named(what: str, why: Why, place: Path = place) -> None:
             refuse(f"{place.name}/{what}", why)
 
         for file, take in _FILES.items():
             try:
                 take(found, place, named)
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                named(file, str(error))
+                named(file, Why.of(error))
     return found
 
 

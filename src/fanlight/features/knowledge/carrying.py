@@ -17,6 +17,7 @@ from fanlight.features.knowledge.models import State
 from fanlight.features.knowledge.queries import transfers as kept
 from fanlight.features.knowledge.queries.transfers import RUNNING, Remark, Report, Transfer
 from fanlight.features.knowledge.transfers import JOB
+from fanlight.features.knowledge.why import Why
 from fanlight.kernel import audit
 from fanlight.kernel.blobs import BlobGone, Blobs
 from fanlight.kernel.edge import Edge
@@ -26,6 +27,7 @@ from fanlight.kernel.shelf import Shelf
 log = structlog.get_logger(__name__)
 
 _TELL_S = 0.5
+_MANY_FILES = 20  # fewer are read before anybody looks
 _MOST_REMARKS = 2_000
 _LONGEST = 500
 _UNFIT_NAME = re.compile(r"[^\w.\-]+")
@@ -53,21 +55,24 @@ async def carry(shelf: Shelf, transfer_id: UUID) -> None:
     if transfer is None or transfer.state not in RUNNING:
         return
     way = {"looking": _look, "importing": _import, "exporting": _export}[transfer.state]
-    fault = ""
+    fault: Why | None = None
     try:
         await _told(edge, transfer, lambda told: way(edge, transfer, told))
     except _Stopped:
         return
     except importing.Unfit as error:
-        fault = str(error)
+        fault = error.why
     except BlobGone:
-        fault = "the file is gone"
+        fault = Why("import.why.file_gone")
     except Exception:
         log.exception("transfer_failed", transfer=str(transfer_id), state=transfer.state)
     else:
         return
     async with edge.work() as work:
-        await kept.end(work, transfer, "failed", fault=_remark("", fault).place)
+        said = [] if fault is None else [_remark("fault", "", fault)]
+        words = said[0].words if said else ""
+        report = Report(remarks=said) if said else None
+        await kept.end(work, transfer, "failed", report=report, fault=words)
 
 
 async def _told(edge: Edge, transfer: Transfer, run: Callable[[Told], Awaitable[R]]) -> R:
@@ -112,14 +117,16 @@ async def _write(
     with TemporaryDirectory(prefix="fanlight-import-") as room:
         file = Path(room) / _harmless(transfer.name)
         await asyncio.to_thread(file.write_bytes, await _bytes(edge, transfer))
+        read = _Read(told)
         plan = await asyncio.to_thread(
             importing.plan,
             file,
             kind=options.source or None,
             language=options.language or None,
+            progress=read.told,
         )
         if not (plan.pages or plan.drafts or plan.skipped):
-            raise importing.Unfit("nothing in it that can be imported")
+            raise importing.Unfit(Why("import.why.empty"))
         async with edge.work() as work:
             report = await importing.carry_out(
                 work,
@@ -128,7 +135,7 @@ async def _write(
                 overwrite=options.is_overwriting,
                 is_dry=is_dry,
                 remake=edge.shelf.of(importing.PictureMaker).remake,
-                progress=told,
+                progress=read.written,
             )
             reports.append(report)
             if is_dry:
@@ -147,6 +154,24 @@ async def _write(
                 raise _Stopped
 
 
+class _Read:
+    """One bar for both halves of an import: files that are read, then texts that are written."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self._files = 0
+
+    def told(self, done: int, total: int) -> None:
+        """How many texts there will be is not known yet: as many as there are files, so far."""
+        self._files = done
+        if total >= _MANY_FILES:
+            self._told(done, total * 2)
+
+    def written(self, done: int, total: int) -> None:
+        files = self._files if self._files >= _MANY_FILES else 0
+        self._told(files + done, files + total)
+
+
 def _harmless(name: str) -> str:
     """A file name that leads nowhere: reports call a single file by it, its end tells its kind."""
     return _UNFIT_NAME.sub("_", PurePath(name.replace("\\", "/")).name).lstrip(".")[-80:] or "file"
@@ -161,10 +186,17 @@ async def _bytes(edge: Edge, transfer: Transfer) -> bytes:
 
 def _remark(kind: str, place: str, words: str = "") -> Remark:
     """Names in other people's files: PostgreSQL takes no NUL, and UTF-8 no half of a pair."""
-    plain = [
-        each.replace("\x00", "").encode("utf-8", "replace").decode() for each in (place, words)
-    ]
-    return Remark(kind, plain[0][:_LONGEST], plain[1][:_LONGEST])
+    if not isinstance(words, Why):
+        return Remark(kind, _storable(place), _storable(words))
+    params = {
+        name: value if isinstance(value, int) else _storable(str(value))
+        for name, value in words.params.items()
+    }
+    return Remark(kind, _storable(place), _storable(words), words.key, params)
+
+
+def _storable(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:_LONGEST]
 
 
 def _report(report: importing.Report) -> Report:

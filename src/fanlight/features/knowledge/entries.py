@@ -13,13 +13,13 @@ from fanlight.features.knowledge import queries, traditional
 from fanlight.features.knowledge.errors import EntryUnfit, UnknownLanguage
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.traditional import SIMPLIFIED, TRADITIONAL
+from fanlight.features.knowledge.why import Why
 from fanlight.kernel.errors import FanlightError, Kind
-from fanlight.kernel.i18n import translate
 from fanlight.kernel.work import Work
 
 S = TypeVar("S")
 T = TypeVar("T")
-Refuse = Callable[[str, str], None]
+Refuse = Callable[[str, Why], None]
 """Told which entry of which file cannot be taken, and why; the others are."""
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -109,7 +109,7 @@ def decoded(
             _refuse_nul(each)
             found.append(make(msgspec.convert(each, shape)))
         except msgspec.ValidationError as error:
-            refuse(f"{file.name} ({_called(each, number)})", str(error))
+            refuse(f"{file.name} ({_called(each, number)})", Why.of(error))
     return found
 
 
@@ -137,6 +137,4 @@ def taking(file: str, key: str, refuse: Refuse | None) -> Iterator[None]:
     except FanlightError as error:
         if refuse is None or error.kind is Kind.FORBIDDEN:
             raise
-        refuse(
-            f"{file} ({key[:_MOST_KEY]})", translate("en", f"error.{error.code}", **error.params)
-        )
+        refuse(f"{file} ({key[:_MOST_KEY]})", Why(f"error.{error.code}", **error.params))

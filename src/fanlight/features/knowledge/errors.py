@@ -207,6 +207,12 @@ class SecondPersonNeeded(FanlightError):
     code, kind = "second_person_needed", Kind.CONFLICT
 
 
+class ImportNeedsSecond(FanlightError):
+    """Where two persons look at a text, who brought a file in does not import it alone."""
+
+    code, kind = "import_needs_second", Kind.CONFLICT
+
+
 class AddressLoops(FanlightError):
     """An old address cannot lead to where an article stands today."""
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from fanlight.features.knowledge.errors import (
+    ImportNeedsSecond,
     TransferNotFound,
     TransferRunning,
     TransferSettled,
@@ -19,6 +20,7 @@ from fanlight.features.knowledge.importing import SOURCES
 from fanlight.features.knowledge.models import LANGUAGES, State
 from fanlight.features.knowledge.queries import transfers as kept
 from fanlight.features.knowledge.queries.transfers import PUBLISH, Options, Transfer
+from fanlight.features.knowledge.settings import KnowledgeSettings
 from fanlight.features.people.permissions import needs
 from fanlight.kernel import audit
 from fanlight.kernel.blobs import Blobs
@@ -26,6 +28,7 @@ from fanlight.kernel.edge import Edge
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.jobs import cron, job
+from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import Shelf
 from fanlight.kernel.work import Work
 
@@ -141,7 +144,12 @@ async def carry_out(work: Work, transfer_id: UUID) -> Transfer:
     Raises:
         NotAllowed, TransferNotFound, TransferRunning
         TransferSettled: it was not looked at to the end, or is done by now.
+        ImportNeedsSecond: two persons are asked for, and the actor brought it in.
     """
+    transfer = await get(work, transfer_id)
+    is_alone = transfer.begun_by == work.actor.id
+    if is_alone and work.of(Settings)[KnowledgeSettings].two_persons:
+        raise ImportNeedsSecond
     return await _continue(work, transfer_id, "importing", None, action="import.begun")
 
 

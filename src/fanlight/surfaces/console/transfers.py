@@ -12,12 +12,14 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, MultipartBody
 from litestar.response import Stream
+from msgspec.structs import replace
 
 from fanlight.features.knowledge import transfers
 from fanlight.features.knowledge.errors import TransferNotFound
 from fanlight.features.knowledge.queries.transfers import Direction, Options, Report, Transfer
 from fanlight.features.people.queries import agents
 from fanlight.kernel.errors import Malformed
+from fanlight.kernel.i18n import negotiate, translate
 from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.guards import may
 from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
@@ -54,13 +56,28 @@ class TransferOut(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
 
     @classmethod
-    def of(cls, transfer: Transfer, name: str) -> Self:
+    def of(cls, transfer: Transfer, name: str, language: str) -> Self:
+        """Reasons are said in this language; those of before they had keys stay English."""
         kept = {
             field: getattr(transfer, field)
             for field in cls.__struct_fields__
             if field not in ("has_file", "begun_by")
         }
+        if transfer.report is not None:
+            kept["report"] = _said(transfer.report, language)
+            faults = [each.words for each in kept["report"].remarks if each.kind == "fault"]
+            kept["fault"] = next(iter(faults), transfer.fault)
         return cls(**kept, has_file=transfer.blob_id is not None, begun_by=name)
+
+
+def _said(report: Report, language: str) -> Report:
+    return replace(
+        report,
+        remarks=[
+            replace(each, words=translate(language, each.key, **each.params)) if each.key else each
+            for each in report.remarks
+        ],
+    )
 
 
 class TransferController(Controller):
@@ -69,11 +86,15 @@ class TransferController(Controller):
     tags = ["articles"]
 
     @get("/", guards=[PUBLISHERS])
-    async def list_transfers(self, work: NamedDependency[Work]) -> list[TransferOut]:
+    async def list_transfers(
+        self, request: AnyRequest, work: NamedDependency[Work]
+    ) -> list[TransferOut]:
         """The latest imports and exports."""
         found = await transfers.latest(work)
         names = await agents.names_of(work, [each.begun_by for each in found])
-        return [TransferOut.of(each, names.get(each.begun_by, "")) for each in found]
+        return [
+            TransferOut.of(each, names.get(each.begun_by, ""), _language(request)) for each in found
+        ]
 
     @post(
         "/imports",
@@ -81,7 +102,7 @@ class TransferController(Controller):
         request_max_body_size=transfers.MOST_BYTES + _BESIDE_THE_FILE,
     )
     async def begin_import(
-        self, data: MultipartBody[ImportForm], work: NamedDependency[Work]
+        self, request: AnyRequest, data: MultipartBody[ImportForm], work: NamedDependency[Work]
     ) -> TransferOut:
         """Look at a file: everything it would do is told, and nothing is done."""
         try:
@@ -90,33 +111,39 @@ class TransferController(Controller):
             raise Malformed(where="options") from None
         content = await data.file.read(transfers.MOST_BYTES + 1)
         name = data.file.filename.replace("\x00", "")
-        return await _out(work, await transfers.begin_import(work, name, content, options))
+        return await _out(request, work, await transfers.begin_import(work, name, content, options))
 
     @post("/exports", guards=[PUBLISHERS])
     async def begin_export(
-        self, data: JSONBody[Options], work: NamedDependency[Work]
+        self, request: AnyRequest, data: JSONBody[Options], work: NamedDependency[Work]
     ) -> TransferOut:
         """Write the help center, or some languages and states of it, into a .zip."""
-        return await _out(work, await transfers.begin_export(work, data))
+        return await _out(request, work, await transfers.begin_export(work, data))
 
     @get("/{transfer_id:uuid}", guards=[PUBLISHERS])
-    async def read(self, transfer_id: FromPath[UUID], work: NamedDependency[Work]) -> TransferOut:
+    async def read(
+        self, request: AnyRequest, transfer_id: FromPath[UUID], work: NamedDependency[Work]
+    ) -> TransferOut:
         """How far it is, and line by line what it has to say."""
-        return await _out(work, await transfers.get(work, transfer_id))
+        return await _out(request, work, await transfers.get(work, transfer_id))
 
     @post("/{transfer_id:uuid}/look", guards=[PUBLISHERS], status_code=200)
     async def look(
-        self, transfer_id: FromPath[UUID], data: JSONBody[Options], work: NamedDependency[Work]
+        self,
+        request: AnyRequest,
+        transfer_id: FromPath[UUID],
+        data: JSONBody[Options],
+        work: NamedDependency[Work],
     ) -> TransferOut:
         """Look at the same file once more, with other choices."""
-        return await _out(work, await transfers.look_again(work, transfer_id, data))
+        return await _out(request, work, await transfers.look_again(work, transfer_id, data))
 
     @post("/{transfer_id:uuid}/carry-out", guards=[PUBLISHERS], status_code=200)
     async def carry_out(
-        self, transfer_id: FromPath[UUID], work: NamedDependency[Work]
+        self, request: AnyRequest, transfer_id: FromPath[UUID], work: NamedDependency[Work]
     ) -> TransferOut:
         """Import what was looked at."""
-        return await _out(work, await transfers.carry_out(work, transfer_id))
+        return await _out(request, work, await transfers.carry_out(work, transfer_id))
 
     @delete("/{transfer_id:uuid}", guards=[PUBLISHERS])
     async def drop(self, transfer_id: FromPath[UUID], work: NamedDependency[Work]) -> None:
@@ -142,9 +169,13 @@ class TransferController(Controller):
         )
 
 
-async def _out(work: Work, transfer: Transfer) -> TransferOut:
+async def _out(request: AnyRequest, work: Work, transfer: Transfer) -> TransferOut:
     names = await agents.names_of(work, [transfer.begun_by])
-    return TransferOut.of(transfer, names.get(transfer.begun_by, ""))
+    return TransferOut.of(transfer, names.get(transfer.begun_by, ""), _language(request))
+
+
+def _language(request: AnyRequest) -> str:
+    return negotiate(request.headers.get("accept-language", ""))
 
 
 ROUTES = [TransferController]

@@ -14,6 +14,7 @@ from fanlight.features.knowledge.importing.found import Skipped, Unfit
 from fanlight.features.knowledge.importing.opening import Files
 from fanlight.features.knowledge.models import Category, CategoryName, Team
 from fanlight.features.knowledge.models import Path as Way
+from fanlight.features.knowledge.why import Why, not_utf8
 
 _MOST_BYTES = 5_000_000
 R = TypeVar("R")
@@ -53,9 +54,9 @@ def read(files: Files, skipped: list[Skipped]) -> Beside:
         try:
             return decode(texts.decoded(files.read(name, _MOST_BYTES)))
         except UnicodeDecodeError as error:
-            skipped.append(Skipped(name, f"not UTF-8 (byte {error.start})"))
+            skipped.append(Skipped(name, not_utf8(error)))
         except (msgspec.MsgspecError, tomllib.TOMLDecodeError, Unfit, RecursionError) as error:
-            skipped.append(Skipped(name, str(error)))
+            skipped.append(Skipped(name, Why.of(error)))
         return None
 
     away = one("redirects.toml", _redirects) or _Redirects()
@@ -78,7 +79,7 @@ def _shared(files: Files, skipped: list[Skipped]) -> beside.Shared:
             try:
                 text = texts.decoded(files.read(name, _MOST_BYTES))
             except (UnicodeDecodeError, Unfit) as error:
-                skipped.append(Skipped(name, str(error)))
+                skipped.append(Skipped(name, Why.of(error)))
             else:
                 (Path(room) / name).write_text(text, "utf-8")
         return beside.read(

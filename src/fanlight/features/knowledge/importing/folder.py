@@ -18,6 +18,7 @@ from fanlight.features.knowledge.importing.opening import Files
 from fanlight.features.knowledge.importing.pictures import Shelf
 from fanlight.features.knowledge.importing.placing import UNSORTED, categories, slug, unique
 from fanlight.features.knowledge.models import Placing, State, Text
+from fanlight.features.knowledge.why import Why, not_utf8
 from fanlight.kernel.i18n import nearest
 
 MOST_BYTES = 2_000_000  # of one file; more is not an article
@@ -63,11 +64,11 @@ def read(files: Files, *, language: str | None = None) -> Plan:
         try:
             pages.append(_page(files, name, place, folders, shelf, skipped))
         except UnicodeDecodeError as error:
-            skipped.append(Skipped(name, f"not UTF-8 (byte {error.start})"))
+            skipped.append(Skipped(name, not_utf8(error)))
         except (front.Unreadable, Unfit) as error:
-            skipped.append(Skipped(name, str(error)))
-        except (OSError, RecursionError) as error:
-            skipped.append(Skipped(name, getattr(error, "strerror", "") or "cannot be read"))
+            skipped.append(Skipped(name, Why.of(error)))
+        except (OSError, RecursionError):
+            skipped.append(Skipped(name, Why("import.why.unread")))
     drafts = [page for page in pages if page.file.startswith(_DRAFTS)]
     pages, doubles = unique(page for page in pages if not page.file.startswith(_DRAFTS))
     found = beside.read(files, skipped)
@@ -111,7 +112,7 @@ def _unknown(named: list[str], language: str | None) -> Iterator[Skipped]:
             top, slash, _ = name.partition("/")
             tops[top + slash] = tops.get(top + slash, 0) + 1
     for top, count in tops.items():
-        yield Skipped(top, f"no language we know; {count} files left out")
+        yield Skipped(top, Why("import.why.folder", files=count))
 
 
 def _page(
@@ -122,13 +123,15 @@ def _page(
         body = components.without_components(dialects.ours(body)).strip() + "\n"
     title = said.title or _first_heading(body)
     if not title and not said.stage:
-        raise front.Unreadable("neither a title nor a heading")
+        raise front.Unreadable(Why("import.why.no_title"))
     if not body.strip() and not said.stage:
-        raise front.Unreadable("no text")
+        raise front.Unreadable(Why("import.why.no_text"))
     try:
         state = State(said.state) if said.state else None
     except ValueError:
-        raise front.Unreadable(f"state {said.state!r} is none of {', '.join(State)}") from None
+        raise front.Unreadable(
+            Why("import.why.state", state=said.state, states=", ".join(State))
+        ) from None
     if place.tree:
         folders = {f.removeprefix(f"{place.tree}/") for f in folders}
     audience, state = _audience(said, state, name, notes)
@@ -182,9 +185,7 @@ def _audience(
         return tuple(audiences.normal(said.audience)), state
     except AudienceUnknown:
         wrong = ", ".join(said.audience)[:200]
-        notes.append(
-            Skipped(name, f"audience {wrong!r} is none of ours: internal, for agents alone")
-        )
+        notes.append(Skipped(name, Why("import.why.audience", audience=wrong)))
         return (audiences.SIGNED_IN,), State.INTERNAL
 
 

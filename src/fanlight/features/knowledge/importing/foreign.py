@@ -14,6 +14,7 @@ from fanlight.features.knowledge.importing.opening import Files
 from fanlight.features.knowledge.importing.pictures import Shelf
 from fanlight.features.knowledge.importing.placing import BY_FOLDER, UNSORTED, slug, unique
 from fanlight.features.knowledge.models import Category, CategoryName, Placing, State, Text
+from fanlight.features.knowledge.why import Why
 
 MOST_HTML = 2_000_000  # characters of one body; more is not an article
 _MOST_TITLE = 400
@@ -127,10 +128,10 @@ def _filled(
     named: Callable[[str], str],
 ) -> Page | Skipped:
     if isinstance(html, str) and len(html) > MOST_HTML:
-        return Skipped(page.file, f"body: more than {MOST_HTML} characters")
+        return Skipped(page.file, Why("import.why.body_long", most=MOST_HTML))
     source = markdown(tree(html) if isinstance(html, str) else html, follow=follow)
     if not source:
-        return Skipped(page.file, "body: no text")
+        return Skipped(page.file, Why("import.why.field", field="body"))
     source, pictures = shelf.taken(source, page.file.partition(" (")[0], named)
     text = msgspec.structs.replace(page.text, source=source)
     return msgspec.structs.replace(page, text=text, pictures=pictures)

@@ -8,6 +8,7 @@ import msgspec
 from fanlight.features.knowledge.beside import Shared
 from fanlight.features.knowledge.models import Category, Placing, State, Team, Text
 from fanlight.features.knowledge.models import Path as Way
+from fanlight.features.knowledge.why import Why
 
 Progress = Callable[[int, int], None]
 """Told how many of how many articles are done."""
@@ -44,7 +45,7 @@ class Skipped(msgspec.Struct, frozen=True):
     """What was not taken, and why."""
 
     file: str
-    reason: str
+    reason: Why
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,4 +82,8 @@ class Report(msgspec.Struct, kw_only=True):
 
 
 class Unfit(ValueError):
-    """The source as a whole cannot be taken; the message says why and where."""
+    """The source as a whole cannot be taken."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 import msgspec
 import yaml
 
+from fanlight.features.knowledge.why import Why
+
 _YAML = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 # What others call our keys: Docusaurus, Hugo, Jekyll, GitBook, VitePress.
@@ -72,22 +74,22 @@ def _toml(text: str) -> Mapping[str, object]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Unreadable(f"front matter is not TOML: {error}") from error
+        raise Unreadable(Why("import.why.front_toml", words=str(error))) from error
 
 
 def _yaml(text: str) -> Mapping[str, object]:
     if "&" in text and re.search(r"(?m)[:\-]\s*&\w", text):
-        raise Unreadable("front matter uses YAML anchors")  # a few of them can fill a memory
+        raise Unreadable(Why("import.why.front_anchors"))  # a few of them can fill a memory
     try:
         given = yaml.load(text, Loader=_LOADER) or {}  # noqa: S506 - a safe one
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 2}" if mark is not None else ""
-        raise Unreadable(f"front matter is not YAML{where}") from error
+        line = mark.line + 2 if mark is not None else 1
+        raise Unreadable(Why("import.why.front_yaml", line=line)) from error
     except (RecursionError, ValueError) as error:
-        raise Unreadable("front matter is not YAML") from error
+        raise Unreadable(Why("import.why.front_yaml", line=1)) from error
     if not isinstance(given, dict):
-        raise Unreadable("front matter is not a table of keys")
+        raise Unreadable(Why("import.why.front_table"))
     return {str(key): value for key, value in given.items()}
 
 

@@ -21,6 +21,7 @@ from fanlight.features.knowledge.importing.opening import Files
 from fanlight.features.knowledge.importing.placing import UNSORTED
 from fanlight.features.knowledge.importing.records import Fields, Record
 from fanlight.features.knowledge.models import CategoryName, State
+from fanlight.features.knowledge.why import Why
 from fanlight.kernel.i18n import nearest
 
 _ARTICLE = re.compile(r"/articles/(\d+)")
@@ -40,7 +41,7 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
         if each.kind != "article":
             continue
         if each.id in articles:
-            skipped.append(Skipped(each.place, "the same id as an article before it"))
+            skipped.append(Skipped(each.place, Why("import.why.same_id")))
             continue
         hosts.add(urlsplit(text_of(each.fields.get("url"))).netloc)
         room = _shelf(each.fields, rooms, mapped, keys)
@@ -118,13 +119,15 @@ def _words(record: Record, skipped: list[Skipped], language: str | None) -> dict
         place = f"{record.file} (article {record.id}, {locale})"
         tag = nearest(locale)
         if tag is None:
-            skipped.append(Skipped(place, f"translated_content: no language we know: {locale!r}"))
+            skipped.append(
+                Skipped(place, Why("import.why.locale", field="translated_content", locale=locale))
+            )
         elif tag in found:
             continue  # the default language stands in the list of translations once more
         elif not text_of(fields.get("title")).strip():
-            skipped.append(Skipped(place, "title: missing, or no text"))
+            skipped.append(Skipped(place, Why("import.why.field", field="title")))
         elif not text_of(fields.get("body")).strip():
-            skipped.append(Skipped(place, "body: missing, or no text"))
+            skipped.append(Skipped(place, Why("import.why.field", field="body")))
         else:
             found[tag] = Words(
                 file=place,

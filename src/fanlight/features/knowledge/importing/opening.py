@@ -2,11 +2,12 @@
 
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from fanlight.features.knowledge.importing.found import Skipped, Unfit
+from fanlight.features.knowledge.why import Why
 from fanlight.kernel.i18n import nearest
 
 MOST_FILES = 50_000
@@ -29,12 +30,28 @@ class Files(Protocol):
         ...
 
 
+class Watched:
+    """Files that tell how many of them have been read."""
+
+    def __init__(self, files: Files, progress: Callable[[int, int], None]) -> None:
+        self.names, self.beside, self.refused = files.names, files.beside, files.refused
+        self._files = files
+        self._progress = progress
+        self._read: set[str] = set()
+
+    def read(self, name: str, most: int) -> bytes:
+        content = self._files.read(name, most)
+        self._read.add(name)
+        self._progress(len(self._read), max(len(self.names), len(self._read)))
+        return content
+
+
 def opened(source: Path) -> Files:
     """Raises Unfit for what is neither a folder nor a file; OSError for what cannot be read."""
     if source.is_dir():
         return _Folder(source)
     if not source.is_file():
-        raise Unfit("there is no such file or folder")
+        raise Unfit(Why("import.why.nothing"))
     return _Zip(source) if zipfile.is_zipfile(source) else _One(source)
 
 
@@ -57,7 +74,7 @@ class _Folder:
         self._above = {file.name: file for file in folder.resolve().parent.glob("*.toml")}
         self.beside = frozenset({*self.names, *self._above})
         if len(self.names) > MOST_FILES:
-            raise Unfit(f"more than {MOST_FILES} files")
+            raise Unfit(Why("import.why.files", most=MOST_FILES))
 
     def _walk(self, folder: Path) -> Iterator[str]:
         for path in sorted(folder.iterdir()):
@@ -65,7 +82,7 @@ class _Folder:
             if path.name.startswith((".", "__MACOSX")) or path.name == "node_modules":
                 continue
             if path.is_symlink():
-                self.refused.append(Skipped(name, "a symbolic link"))
+                self.refused.append(Skipped(name, Why("import.why.symlink")))
             elif path.is_dir():
                 yield from self._walk(path)
             elif path.is_file():
@@ -84,8 +101,8 @@ def _bounded(file: Path, most: int) -> bytes:
     return content
 
 
-def _too_large(most: int) -> str:
-    return f"larger than {max(most // 1_000_000, 1)} MB"
+def _too_large(most: int) -> Why:
+    return Why("import.why.large", most_mb=max(most // 1_000_000, 1))
 
 
 class _Zip:
@@ -93,16 +110,16 @@ class _Zip:
         try:
             self._archive = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, OSError, ValueError) as error:
-            raise Unfit(f"not a .zip that can be read: {error}") from None
+            raise Unfit(Why("import.why.zip", words=str(error))) from None
         self.refused: list[Skipped] = []
         entries = self._archive.infolist()
         if len(entries) > MOST_FILES:
-            raise Unfit(f"more than {MOST_FILES} files")
+            raise Unfit(Why("import.why.files", most=MOST_FILES))
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
             self._take(entry)
         if sum(entry.file_size for entry in self._entries.values()) > MOST_BYTES:
-            raise Unfit(f"more than {MOST_BYTES // 1_000_000} MB unpacked")
+            raise Unfit(Why("import.why.unpacked", most_mb=MOST_BYTES // 1_000_000))
         self._strip_shared_folder()
         self.names = sorted(self._entries)
         self.beside = frozenset(self.names)
@@ -117,7 +134,7 @@ class _Zip:
         if why := _refusal(entry, name, parts):
             self.refused.append(Skipped(name[:200], why))
         elif name in self._entries:
-            self.refused.append(Skipped(name, "twice in the .zip; the first is taken"))
+            self.refused.append(Skipped(name, Why("import.why.twice")))
         else:
             self._entries[name] = entry
 
@@ -143,11 +160,11 @@ class _Zip:
                         raise Unfit(_too_large(most))
                     pieces.append(piece)
         except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-            raise Unfit(f"cannot be unpacked: {error}") from None
+            raise Unfit(Why("import.why.packed", words=str(error))) from None
         except Exception as error:  # decoders of the ways to pack raise errors of their own
             if isinstance(error, Unfit):
                 raise
-            raise Unfit("cannot be unpacked") from None
+            raise Unfit(Why("import.why.packed_how")) from None
         return b"".join(pieces)
 
 
@@ -164,14 +181,14 @@ def _named(entry: zipfile.ZipInfo) -> str:
     return entry.filename
 
 
-def _refusal(entry: zipfile.ZipInfo, name: str, parts: tuple[str, ...]) -> str:
+def _refusal(entry: zipfile.ZipInfo, name: str, parts: tuple[str, ...]) -> Why | None:
     if name.startswith("/") or ".." in parts or ":" in parts[0]:
-        return "its name leads out of the .zip"
+        return Why("import.why.leads_out")
     if stat.S_ISLNK(entry.external_attr >> 16):
-        return "a symbolic link"
+        return Why("import.why.symlink")
     if entry.flag_bits & 0x1:
-        return "locked with a password"
+        return Why("import.why.locked")
     packed = max(entry.compress_size, 1)
     if entry.file_size > _HARMLESS and entry.file_size / packed > _MOST_PACKED:
-        return "unpacks to more than 200 times its size"
-    return ""
+        return Why("import.why.bomb", times=_MOST_PACKED)
+    return None

@@ -12,6 +12,7 @@ from fanlight.features.knowledge.importing.found import Plan, Skipped, Unfit
 from fanlight.features.knowledge.importing.html_tree import Node, tree
 from fanlight.features.knowledge.importing.opening import Files
 from fanlight.features.knowledge.importing.placing import UNSORTED, slug
+from fanlight.features.knowledge.why import Why, not_utf8
 from fanlight.kernel.i18n import nearest
 
 MOST_BYTES = 5_000_000
@@ -35,22 +36,22 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
             try:
                 raw[name] = _decoded(files.read(name, MOST_BYTES)), name
             except UnicodeDecodeError as error:
-                skipped.append(Skipped(name, f"not UTF-8 (byte {error.start})"))
+                skipped.append(Skipped(name, not_utf8(error)))
             except (Unfit, OSError) as error:
-                skipped.append(Skipped(name, str(error)))
+                skipped.append(Skipped(name, Why.of(error)))
     site = _site_name([_title(page) for page, _ in raw.values()])
     paths: dict[str, str] = {}
     for name, (page, _) in raw.items():
         tag, path = _place(name, page, language)
         if tag is None:
-            skipped.append(Skipped(name, "no language we know"))
+            skipped.append(Skipped(name, Why("import.why.language")))
             continue
         body = _main(tree(page))
         title = _without_site(_title(page), site) or next(
             (h.words().strip() for h in body.every("h1", "h2")), ""
         )
         if not title:
-            skipped.append(Skipped(name, "neither a title nor a heading"))
+            skipped.append(Skipped(name, Why("import.why.no_title")))
             continue
         paths[name] = path
         first, slash, rest = path.partition("/")

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from fanlight.features.knowledge.importing.found import Page, Skipped
 from fanlight.features.knowledge.models import Category, CategoryName
+from fanlight.features.knowledge.why import Why
 
 UNSORTED = "general"  # the category of what lies in no folder
 BY_FOLDER = 1000  # positions from here on: made by an import, not by editors
@@ -31,7 +32,7 @@ def unique(pages: Iterable[Page]) -> tuple[list[Page], list[Skipped]]:
         placing = page.placing
         same = by_path.setdefault((placing.path, page.language), page.file)
         if same != page.file:
-            doubles.append(Skipped(page.file, f"the same place as {same}"))
+            doubles.append(Skipped(page.file, Why("import.why.same_place", file=same)))
             continue
         if placing.path not in placed:
             address, number = (placing.category, placing.slug), 2

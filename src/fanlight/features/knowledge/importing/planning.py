@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from fanlight.features.knowledge.importing import folder, intercom, pages, texts, zendesk
-from fanlight.features.knowledge.importing.found import Plan, Unfit
-from fanlight.features.knowledge.importing.opening import MOST_OF_ONE, Files, opened
+from fanlight.features.knowledge.importing.found import Plan, Progress, Unfit
+from fanlight.features.knowledge.importing.opening import MOST_OF_ONE, Files, Watched, opened
+from fanlight.features.knowledge.why import Why
 
 _RECORDS = (".json", ".jsonl", ".ndjson")
 SOURCES = ("markdown", "zendesk", "intercom", "html")
@@ -21,6 +22,7 @@ def plan(
     kind: str | None = None,
     language: str | None = None,
     categories: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
 ) -> Plan:
     """Read a folder, a .zip or a file. Blocks: files are opened.
 
@@ -28,6 +30,7 @@ def plan(
         kind: one of ``SOURCES``; without it, as the files look.
         language: of what does not say its own.
         categories: a section's or category's name or id there, and the key it has here.
+        progress: told how many files have been read, of how many there are.
 
     Raises:
         Unfit: it cannot be taken as a whole.
@@ -36,12 +39,14 @@ def plan(
     if not source.exists():
         raise NotADirectoryError(source)
     files = opened(source)
+    if progress is not None:
+        files = Watched(files, progress)
     kind = kind or _looks_like(files)
     if kind == "markdown":
         return folder.read(files, language=language)
     reader = _READERS.get(kind)
     if reader is None:
-        raise Unfit(f"{kind} is none of {', '.join(SOURCES)}")
+        raise Unfit(Why("import.why.kind", kind=kind, kinds=", ".join(SOURCES)))
     return reader(files, categories or {}, language=language)
 
 
@@ -87,19 +92,25 @@ def _looks_like(files: Files) -> str:
     return "markdown"
 
 
-def _why_strange(files: Files, name: str) -> str:
+def _why_strange(files: Files, name: str) -> Why:
     """What keeps a file of records from being an export that is known."""
     try:
         json.loads(texts.decoded(files.read(name, MOST_OF_ONE)))
     except json.JSONDecodeError as error:
         if not name.lower().endswith(".json") or error.msg == "Extra data":
-            return f"{name}: neither an export of Zendesk nor of Intercom; --from says which it is"
-        return f"{name}: not JSON: {error.msg}, line {error.lineno}, column {error.colno}"
+            return Why("import.why.strange", file=name)
+        return Why(
+            "import.why.json_file",
+            file=name,
+            what=error.msg,
+            line=error.lineno,
+            column=error.colno,
+        )
     except RecursionError:
-        return f"{name}: nested too deeply"
+        return Why("import.why.deep_file", file=name)
     except (UnicodeDecodeError, Unfit, OSError) as error:
-        return f"{name}: {error}"
-    return f"{name}: neither an export of Zendesk nor of Intercom; --from says which it is"
+        return Why("import.why.file", file=name, words=str(error))
+    return Why("import.why.strange", file=name)
 
 
 def read_map(file: Path) -> dict[str, str]:
@@ -107,8 +118,8 @@ def read_map(file: Path) -> dict[str, str]:
     try:
         given = tomllib.loads(texts.decoded(file.read_bytes()))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Unfit(f"{file}: {error}") from None
+        raise Unfit(Why("import.why.file", file=str(file), words=str(error))) from None
     table = given.get("categories", given)
     if not isinstance(table, dict) or not all(isinstance(key, str) for key in table.values()):
-        raise Unfit(f"{file}: no table of names and keys")
+        raise Unfit(Why("import.why.map", file=str(file)))
     return {str(name): key for name, key in table.items()}

@@ -11,6 +11,7 @@ import msgspec
 from fanlight.features.knowledge.importing import texts
 from fanlight.features.knowledge.importing.found import Skipped, Unfit
 from fanlight.features.knowledge.importing.opening import MOST_OF_ONE, Files
+from fanlight.features.knowledge.why import Why, not_utf8
 
 _ENDS = (".json", ".jsonl", ".ndjson")
 _LIST = re.compile(r"\"(\w+)\"\s*:\s*\[|\A\s*\[")
@@ -61,10 +62,10 @@ def read(files: Files, skipped: list[Skipped]) -> list[Record]:
         try:
             text = texts.decoded(files.read(name, MOST_OF_ONE))
         except UnicodeDecodeError as error:
-            skipped.append(Skipped(name, f"not UTF-8 (byte {error.start})"))
+            skipped.append(Skipped(name, not_utf8(error)))
             continue
         except (Unfit, OSError) as error:
-            skipped.append(Skipped(name, str(error)))
+            skipped.append(Skipped(name, Why.of(error)))
             continue
         hint = name.rpartition("/")[2].split(".")[0].split("-")[0].split("_")[0].lower()
         found += _of_file(name, text, _SINGULAR.get(hint, ""), skipped)
@@ -82,11 +83,17 @@ def _of_file(name: str, text: str, hint: str, skipped: list[Skipped]) -> Iterato
             yield from _of_lines(name, text, hint, skipped)
             return
         rest = list(_salvaged(name, text, hint))
-        why = f"not JSON: {error.msg}, line {error.lineno}, column {error.colno}"
-        skipped.append(Skipped(name, f"{why}; {len(rest)} records around it were read"))
+        why = Why(
+            "import.why.json_salvaged",
+            what=error.msg,
+            line=error.lineno,
+            column=error.colno,
+            records=len(rest),
+        )
+        skipped.append(Skipped(name, why))
         yield from rest
     except RecursionError:
-        skipped.append(Skipped(name, "nested too deeply"))
+        skipped.append(Skipped(name, Why("import.why.deep")))
 
 
 def _of_lines(name: str, text: str, hint: str, skipped: list[Skipped]) -> Iterator[Record]:
@@ -96,10 +103,10 @@ def _of_lines(name: str, text: str, hint: str, skipped: list[Skipped]) -> Iterat
         try:
             yield from _walk(json.loads(line), name, hint, 0)
         except json.JSONDecodeError as error:
-            why = f"not JSON: {error.msg}, line {number}, column {error.colno}"
+            why = Why("import.why.json", what=error.msg, line=number, column=error.colno)
             skipped.append(Skipped(name, why))
         except RecursionError:
-            skipped.append(Skipped(name, f"nested too deeply, line {number}"))
+            skipped.append(Skipped(name, Why("import.why.deep_line", line=number)))
 
 
 def _walk(given: object, file: str, hint: str, depth: int) -> Iterator[Record]:

@@ -21,6 +21,7 @@ from fanlight.features.knowledge.importing.opening import Files
 from fanlight.features.knowledge.importing.placing import UNSORTED
 from fanlight.features.knowledge.importing.records import Fields, Record
 from fanlight.features.knowledge.models import CategoryName, State
+from fanlight.features.knowledge.why import Why
 from fanlight.kernel.i18n import nearest
 
 _ARTICLE = re.compile(r"/hc/(?:[\w-]+/)?articles/(\d+)")
@@ -168,18 +169,18 @@ def _add(
     place = f"{text.file} (article {article.id}, {locale})"
     tag = nearest(locale)
     if tag is None:
-        skipped.append(Skipped(place, f"locale: no language we know: {locale!r}"))
+        skipped.append(Skipped(place, Why("import.why.locale", field="locale", locale=locale)))
         return
     title = text_of(fields.get("title")) or text_of(fields.get("name"))
     if not title.strip():
-        skipped.append(Skipped(place, "title: missing, or no text"))
+        skipped.append(Skipped(place, Why("import.why.field", field="title")))
         return
     if not isinstance(fields.get("body"), str):
-        skipped.append(Skipped(place, "body: missing, or no text"))
+        skipped.append(Skipped(place, Why("import.why.field", field="body")))
         return
     if tag in words:
         if text.kind == "article" or words[tag].html != fields["body"]:
-            skipped.append(Skipped(place, f"the same article as {words[tag].file}"))
+            skipped.append(Skipped(place, Why("import.why.same_article", file=words[tag].file)))
         return
     labels = article.fields.get("label_names")
     number = article.id

@@ -33,6 +33,8 @@ class Remark(msgspec.Struct, frozen=True):
     kind: str  # added, changed, kept, skipped, broken_link, missing_picture
     place: str  # file, and where in it
     words: str = ""  # why, or which link
+    key: str = ""  # of the sentence that says why, for other languages
+    params: dict[str, str | int] = {}
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +80,11 @@ ADD: LiteralString = """
         %(blob_id)s, %(begun_by)s, %(begun_at)s)
 """
 GET: LiteralString = f"SELECT {_COLUMNS} FROM kb_transfers t WHERE t.id = %(id)s"
+# Lists leave out the lines of a report, save the one that says why it failed.
+_REPORT: LiteralString = """CASE t.state WHEN 'failed' THEN t.report
+    ELSE t.report - 'remarks' END AS report"""
 LATEST: LiteralString = f"""
-    SELECT {_COLUMNS.replace("t.report", "t.report - 'remarks' AS report")} FROM kb_transfers t
+    SELECT {_COLUMNS.replace("t.report", _REPORT)} FROM kb_transfers t
     WHERE t.state <> 'dropped'
     ORDER BY t.begun_at DESC, t.id DESC
     LIMIT %(limit)s
