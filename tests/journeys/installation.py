@@ -67,6 +67,11 @@ class Desk:
         named = [each for each in found if _name(each).startswith(f"fanlight {kind}")]
         return named or self.processes("web") if kind == "worker" else named
 
+    def kill(self) -> None:
+        """As when the power goes: nobody says goodbye."""
+        self.process.kill()
+        self.process.wait()
+
     def stop(self) -> None:
         self.process.terminate()
         try:
