@@ -9,7 +9,7 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from fanlight.kernel.db.adapters import CONTEXT, BinaryCursor
+from fanlight.kernel.db.adapters import CONTEXT, BinaryCursor, PreparedForGood
 from fanlight.kernel.errors import Malformed, Unavailable
 
 Connection = AsyncConnection[Any]
@@ -53,8 +53,9 @@ def _reading_options(*, name: str, statement_s: float, idle_s: float) -> dict[st
     return {**options, "options": f"{options['options']} -c default_transaction_read_only=on"}
 
 
-async def _transactions_may_write(connection: Connection) -> None:
-    await connection.set_read_only(False)  # has each of them begin with BEGIN READ WRITE
+async def _furnish(connection: Connection) -> None:
+    connection._prepared = PreparedForGood()
+    await connection.set_read_only(False)  # has each transaction begin with BEGIN READ WRITE
 
 
 async def connect(
@@ -112,7 +113,7 @@ class Database:
             url,
             open=False,
             kwargs=_reading_options(name=name, statement_s=statement_s, idle_s=idle_s),
-            configure=_transactions_may_write,
+            configure=_furnish,
             min_size=min(2, size),
             max_size=size,
             max_waiting=WAITING,
