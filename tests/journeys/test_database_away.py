@@ -5,15 +5,18 @@ import signal
 import smtplib
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from email.message import EmailMessage
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
+import psycopg
 import pytest
 
 from fanlight.kernel.db import remains
+from fanlight.kernel.db.private import PrivatePostgres
 from tests.journeys.installation import ADDRESS, Desk
 
 pytestmark = pytest.mark.slow
@@ -79,6 +82,38 @@ def test_a_killed_database_costs_refusals_and_nothing_else(desk: Desk, visitor: 
     texts = [message["text"] for message in visitor.history()]
     assert texts == ["Hello", *(f"Word {number}" for number in stored)]
     assert mail_is_taken(desk)
+
+
+def test_a_database_full_of_strangers_is_waited_for(desk: Desk, visitor: Visitor) -> None:
+    web = [process.pid for process in desk.processes("web")]
+    with ExitStack() as strangers:
+        crowd(PrivatePostgres(desk.folder).url, strangers)
+        refused = visitor.say(0)
+        assert refused.status_code == 503, refused.text
+        assert refused.json()["code"] == "unavailable"
+    until = time.monotonic() + 60
+    while (answer := visitor.say(1)).status_code >= 300 and time.monotonic() < until:
+        assert answer.status_code == 503, answer.text
+        time.sleep(0.2)
+
+    assert [message["text"] for message in visitor.history()] == ["Hello", "Word 1"]
+    assert [process.pid for process in desk.processes("web")] == web
+    assert mail_is_taken(desk)
+
+
+def crowd(url: str, strangers: ExitStack) -> None:
+    """Take every connection there is, also those that the desk has."""
+    first = strangers.enter_context(psycopg.connect(url, autocommit=True))
+    while True:
+        try:
+            strangers.enter_context(psycopg.connect(url))
+        except psycopg.OperationalError:
+            theirs = first.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND application_name LIKE 'fanlight%'"
+            ).fetchone()
+            if theirs == (0,):
+                return
 
 
 def mail_is_taken(desk: Desk) -> bool:
