@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 from mnemonic import Mnemonic
 
-from fanlight.channels.contract import Author
+from fanlight.channels.contract import Author, InboundFile
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.models import Message
 from fanlight.features.tickets import service, views
+from fanlight.features.tickets.across import found_across
 from fanlight.features.tickets.intake import receive
-from fanlight.features.tickets.pieces import found_across
 from fanlight.kernel.work import Work
 from tests.builders.tickets import event, hears
 
@@ -41,6 +41,13 @@ WAYS = {
     "a key after its name": ["This is my private key", f"0x{KEY}"],
     "base58 cut in two": [WIF[:20], WIF[20:]],
     "24 words in fours": [" ".join(LONG[n : n + 4]) for n in range(0, 24, 4)],
+    "something between": [
+        " ".join(PHRASE[:6]),
+        "wait, I am looking for the other half of it",
+        "ok found",
+        " ".join(PHRASE[6:]),
+    ],
+    "a key some messages after its name": ["here is my private key:", "one moment", f"0x{KEY}"],
     "said before": ["my seed phrase is", " ".join(PHRASE[:6]), " ".join(PHRASE[6:])],
 }
 
@@ -66,6 +73,49 @@ async def test_what_is_told_in_pieces_is_hidden_in_all_of_them(work: Work, way: 
     if "Chinese" not in way:
         for word in ("sausage", "thank", KEY[32:], WIF[20:]):
             assert word not in dump
+
+
+async def test_two_mails_in_threads_of_their_own_are_read_together(work: Work) -> None:
+    one = await hears(work, " ".join(PHRASE[:6]), thread_key="one", subject="Wallet")
+    two = await hears(work, " ".join(PHRASE[6:]), thread_key="two", subject="More")
+
+    assert one.ticket_id != two.ticket_id or one.conversation_id != two.conversation_id
+    for taken in (one, two):
+        message = await conversations.get_message(work, taken.message_id or UUID(int=0))
+        assert message.text == "⟦hidden:seed_phrase⟧"
+
+
+async def test_a_subject_and_a_files_name_are_pieces_too(work: Work) -> None:
+    scan = InboundFile(
+        name="_".join(PHRASE[6:]) + ".txt", declared_type="text/plain", content=b"Notes"
+    )
+    mails = [
+        await hears(work, " ".join(PHRASE[6:]), subject=" ".join(PHRASE[:6])),
+        await hears(work, f"0x{KEY}", subject="my private key", thread_key="key"),
+        await hears(work, " ".join(PHRASE[:6]), files=(scan,), thread_key="file"),
+    ]
+
+    for taken in mails:
+        message = await conversations.get_message(work, taken.message_id or UUID(int=0))
+        assert message.redactions
+        assert message.text.startswith("⟦hidden:")
+    rows = """
+        SELECT m::text FROM messages m UNION ALL SELECT t::text FROM tickets t
+        UNION ALL SELECT c::text FROM conversations c UNION ALL SELECT f.name FROM files f
+    """
+    dump = "\n".join(await work.rows(str, rows))
+    assert not any(word in dump for word in ("sausage", "useful", "yellow", KEY))
+
+
+async def test_an_ordinary_subject_stays_beside_ordinary_words(work: Work) -> None:
+    note = InboundFile(name="order-list-may.txt", declared_type="text/plain", content=b"Notes")
+    taken = await hears(
+        work, "I cannot open my wallet page again today", subject="Seed phrase page", files=(note,)
+    )
+
+    message = await conversations.get_message(work, taken.message_id or UUID(int=0))
+    assert (message.subject, message.redactions) == ("Seed phrase page", ())
+    assert await work.rows(str, "SELECT name FROM files") == ["order-list-may.txt"]
 
 
 async def test_the_words_cannot_be_searched_for_any_more(work: Work) -> None:

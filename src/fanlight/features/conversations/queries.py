@@ -101,10 +101,14 @@ SAID_BY_CUSTOMER = """
 """
 SAID_BEFORE = f"""
     SELECT {MESSAGE_COLUMNS} FROM messages m
-    WHERE m.conversation_id = %(conversation_id)s AND m.kind = 'inbound' AND NOT m.is_deleted
+    WHERE m.conversation_id IN (
+        SELECT %(conversation_id)s::uuid UNION ALL
+        SELECT c.id FROM conversations c
+        WHERE c.customer_id = %(author_id)s AND c.last_inbound_at > %(since)s)
+      AND m.kind = 'inbound' AND NOT m.is_deleted
       AND m.author_id = %(author_id)s AND m.created_at > %(since)s
       AND (%(but)s::uuid IS NULL OR m.id <> %(but)s)
-    ORDER BY m.seq DESC LIMIT %(limit)s
+    ORDER BY m.created_at DESC, m.seq DESC LIMIT %(limit)s
 """
 # A machine's first answer is no reason to hold a person's back.
 NEWER = f"""
@@ -300,14 +304,14 @@ async def said_by_customer(work: Work, ticket_id: UUID, *, limit: int) -> list[s
 
 async def said_before(
     work: Work,
-    conversation_id: UUID,
+    conversation_id: UUID | None,
     author_id: UUID,
     *,
     since: datetime,
     limit: int,
     but: UUID | None = None,
 ) -> list[Message]:
-    """The author's last messages in a conversation, the oldest first."""
+    """The author's last messages, here and in their other conversations, the oldest first."""
     found = await work.rows(
         Message,
         SAID_BEFORE,

@@ -103,7 +103,7 @@ async def _message(
     work: Work, event: InboundEvent, raw: bytes | None, team: str | None, tags: Sequence[str]
 ) -> Received:
     clean = await looked_over(event, event.author.language or "en")
-    looked = await files.look_at_all(work.of(Settings), event.files)
+    looked = await files.look_at_all(work.of(Settings), clean.attached)
     clean = with_files(clean, looked)
     customer, found = await _place_and_person(work, event, clean)
     clean, earlier = await pieces.looked_at_together(

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
-from fanlight.channels.contract import InboundEvent
+from fanlight.channels.contract import InboundEvent, InboundFile
 from fanlight.features.conversations.file_words import ways_of_html
 from fanlight.features.conversations.files import Looked
 from fanlight.features.conversations.models import Words
+from fanlight.features.tickets.across import found_across
 from fanlight.kernel import language
-from fanlight.kernel.secrets import Finding, redact, scan
+from fanlight.kernel.secrets import Finding, hide, is_piece, redact, scan
 
 LONGEST_TEXT = 200_000  # characters; what is longer is cut, the original keeps the rest
 LONGEST_SUBJECT = 500
+_LONGEST_END = 5  # of a file's name
 _LONG = 16_000  # characters
 _MOST_ENCLOSED = 1_000_000  # characters that only the original holds
 _MARGIN = 1_000  # looked over beyond a cut: eleven words of a seed phrase are as good as all
@@ -27,6 +29,7 @@ class Clean(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
     name: str
     may_be_kept: bool  # the original: all of it was looked over, and nothing was found
+    attached: tuple[InboundFile, ...] = ()  # what came along, by names that may be shown
 
 
 async def looked_over(event: InboundEvent, prior: str) -> Clean:
@@ -48,13 +51,14 @@ def with_files(clean: Clean, looked: Sequence[Looked]) -> Clean:
 
 def _cleaned(event: InboundEvent, prior: str) -> Clean:
     """Hide secrets; where one was found, no HTML is kept beside the redacted text."""
+    event, split = _joined(event)
     whole = redact(_tidy(event.text)[: LONGEST_TEXT + _MARGIN])
     visible = None
     if event.visible_text is not None and event.visible_text != event.text:
         visible = redact(_tidy(event.visible_text)).text
     subject = redact(_tidy(event.subject or "")[: LONGEST_SUBJECT + _MARGIN])
     name = redact(_tidy(event.author.display))
-    said = (*whole.findings, *subject.findings, *name.findings)
+    said = (*split, *whole.findings, *subject.findings, *name.findings)
     beside = _beside(event)
     # Layout longer than what is looked over may hold a secret at its end: the text is enough.
     is_tainted = bool(said or beside) or len(event.html or "") > LONGEST_TEXT
@@ -67,7 +71,37 @@ def _cleaned(event: InboundEvent, prior: str) -> Clean:
         language=event.language or language.guess(whole.text, prior=prior),
         redactions=tuple(kinds),
     )
-    return Clean(words, said or beside, name.text, not (said or beside) and _is_clean(event))
+    is_clean = not (said or beside) and _is_clean(event)
+    return Clean(words, said or beside, name.text, is_clean, event.files)
+
+
+def _joined(event: InboundEvent) -> tuple[InboundEvent, tuple[Finding, ...]]:
+    """Without a secret that is whole only with its subject, its words and its files' names."""
+    names = [file.name for file in event.files]
+    if not event.text or not any(is_piece(part) for part in (event.subject or "", *names)):
+        return event, ()
+    texts = [event.subject or "", event.text, *(_spaced(name) for name in names)]
+    subject, words, *files = found_across(texts)
+    found = tuple(each for piece in (subject, words, *files) for each in piece.found)
+    if not found:
+        return event, ()
+    return replace(
+        event,
+        subject=hide(texts[0], subject.found) if event.subject is not None else None,
+        text=hide(event.text, words.found),
+        visible_text=None,
+        html=None,
+        files=tuple(
+            replace(file, name=hide(file.name, piece.found))
+            for file, piece in zip(event.files, files, strict=True)
+        ),
+    ), found
+
+
+def _spaced(name: str) -> str:
+    """A name with its end as a word of its own no more: "… useful.txt"."""
+    stem, dot, end = name.rpartition(".")
+    return f"{stem} {' ' * len(end)}" if dot and len(end) <= _LONGEST_END else name
 
 
 def _beside(event: InboundEvent) -> tuple[Finding, ...]:

@@ -6,6 +6,16 @@ cryptography; those come with the first text that looks as if it needed them.
 
 from fanlight.kernel.secrets.engine import hide, redact, scan
 from fanlight.kernel.secrets.kinds import Finding, Redacted, SecretKind, marker
-from fanlight.kernel.secrets.phrases import is_all_words
+from fanlight.kernel.secrets.phrases import is_all_words, is_piece
 
-__all__ = ["Finding", "Redacted", "SecretKind", "hide", "is_all_words", "marker", "redact", "scan"]
+__all__ = [
+    "Finding",
+    "Redacted",
+    "SecretKind",
+    "hide",
+    "is_all_words",
+    "is_piece",
+    "marker",
+    "redact",
+    "scan",
+]
