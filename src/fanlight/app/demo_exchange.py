@@ -91,7 +91,15 @@ def demo_settings(settings: Settings, *, port: int) -> Settings:
     # from end to end, and nothing leaves the machine.
     mail = replace(
         settings[EmailSettings],
-        mailboxes=(Mailbox(id="support", address="support@meridian.example", name="Meridian"),),
+        mailboxes=(
+            Mailbox(id="support", address="support@meridian.example", name="Meridian"),
+            Mailbox(
+                id="phishing",
+                address="phishing@meridian.example",
+                name="Meridian",
+                takes_reports=True,
+            ),
+        ),
         pickup_folder=str(settings.data_dir / "outbox"),
         listen="smtp",
         listen_port=port + 1,

@@ -195,6 +195,25 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     diagnostic: str = ""
 
 
+class ReportedMail(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail that somebody passes on because they mistrust it, as its reader found it.
+
+    All of it is its sender's claim, but for the lines that the reporter's own server wrote.
+    """
+
+    subject: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    return_path: str = ""
+    message_id: str = ""
+    sent_at: datetime | None = None
+    received: tuple[str, ...] = ()
+    authentication: tuple[str, ...] = ()
+    text: str = ""
+    html: str = ""
+    original: bytes | None = None  # without those who got it; None where it was passed on as words
+
+
 class InboundEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened on a channel, in our words. Made by ``parse``, taken by intake."""
 
@@ -239,6 +258,8 @@ class InboundEvent(msgspec.Struct, frozen=True, kw_only=True):
     is_spam: bool = False
     client_key: str | None = None
     """The sender's own key for this message, where a client of ours made it."""
+    report: ReportedMail | None = None
+    """Set where the address takes reports of phishing, and nowhere else. Never stored as it is."""
 
 
 def participant_tag(participant_id: UUID) -> str:

@@ -6,7 +6,8 @@ from msgspec.structs import replace
 from fanlight.channels.contract import Author, Capabilities
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.models import Speaker
-from fanlight.features.tickets.acknowledge import MOST_PER_DAY, acknowledge, mailbox
+from fanlight.features.tickets.acknowledge import acknowledge
+from fanlight.features.tickets.automatic import MOST_PER_DAY, mailbox
 from fanlight.features.tickets.events import TicketOpened
 from fanlight.kernel.work import Work
 from tests.builders.paper import PaperChannel

@@ -12,7 +12,7 @@ from fanlight.channels.contract import InboundFile
 from fanlight.features.conversations import files, parts
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.models import Conversation, Kind, Message
-from fanlight.features.tickets import acknowledge, continuation, intake, objects, queries
+from fanlight.features.tickets import automatic, continuation, intake, objects, queries
 from fanlight.features.tickets.models import Ticket
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.settings import Settings
@@ -167,9 +167,7 @@ async def _outside(work: Work, tellings: Sequence[Told]) -> None:
     await _run_many(work, parts.CLAIM, sent)
     await _run_many(work, parts.END, sent)
     await _run_many(work, conversations.ADD_REF, refs)
-    await _run_many(
-        work, acknowledge.NOTE, [_noted(each) for each in tellings if each.acknowledged]
-    )
+    await _run_many(work, automatic.NOTE, [_noted(each) for each in tellings if each.acknowledged])
 
 
 def _native_id(thread: Conversation, message: Message) -> str | None:

@@ -5,19 +5,17 @@ message, with nothing of what they wrote: the sender's address may be somebody e
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.models import Author, Speaker, Words
 from fanlight.features.tickets import queries
-from fanlight.features.tickets.acknowledge import MOST_PER_DAY, NOTE, mailbox
+from fanlight.features.tickets.automatic import may_answer
 from fanlight.features.tickets.events import SecretHidden
 from fanlight.features.tickets.opening import able
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.events import subscriber
 from fanlight.kernel.i18n import translate
-from fanlight.kernel.ids import new_id
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 
@@ -33,10 +31,6 @@ _ADVICE = {
     "otp": "otp",
     "card": "card",
 }
-TOLD = """
-    SELECT count(*)::int FROM auto_replies
-    WHERE recipient = %(recipient)s AND at > %(since)s
-"""
 
 
 @subscriber(SecretHidden)
@@ -50,11 +44,8 @@ async def tell_sender(work: Work, event: SecretHidden) -> None:
     client_key = f"hidden-{event.message_id}"
     if await conversations.by_client_key(work, ticket.id, client_key) is not None:
         return
-    recipient = f"hidden:{conversation.channel}:{mailbox(conversation.recipient)}"
-    since = work.now() - timedelta(days=1)
-    if (await work.one(int, TOLD, recipient=recipient, since=since) or 0) >= MOST_PER_DAY:
+    if not await may_answer(work, conversation, ticket.id, about="hidden"):
         return
-    await work.run(NOTE, id=new_id(), recipient=recipient, ticket_id=ticket.id, at=work.now())
     brand = work.of(Settings)[BrandSettings].name
     language = ticket.language
     words = Words(text=told(language, event.kinds, brand=brand), language=language)

@@ -28,9 +28,10 @@ from fanlight.features.conversations.signals import Typing, tell
 from fanlight.features.people.models import Customer
 from fanlight.features.people.queries.customers import get_customer
 from fanlight.features.people.service.customers import find_or_make_customer
-from fanlight.features.tickets import objects, opening, pieces, queries
+from fanlight.features.tickets import objects, opening, pieces, queries, reporting
 from fanlight.features.tickets.events import SecretHidden
 from fanlight.features.tickets.looking import Clean, looked_over, with_files
+from fanlight.features.tickets.settings import TicketSettings
 from fanlight.features.trust.service import codes, texts
 from fanlight.kernel.blobs import Blobs
 from fanlight.kernel.secrets import Finding, redact
@@ -112,6 +113,8 @@ async def _message(
     await pieces.hide_earlier(work, earlier)
     if (album := await _album(work, event, found)) is not None:
         return await _join_album(work, event, album, clean, looked, raw)
+    if event.report is not None:
+        team, tags = work.of(Settings)[TicketSettings].report_team, (*tags, reporting.TAG)
     ticket, conversation, is_new = await opening.place(
         work, event, customer, found, clean.words, team=team, tags=tags
     )
@@ -130,6 +133,7 @@ async def _message(
     await _judge_names(work, event, message, clean.words)
     await opening.heard(work, ticket, message, is_new=is_new, event=event)
     _say_hidden(work, message, clean.words.redactions, event)
+    await reporting.take(work, event, ticket, conversation, is_new=is_new)
     return Received(
         outcome="stored",
         ticket_id=ticket.id,

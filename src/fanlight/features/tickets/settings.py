@@ -23,6 +23,9 @@ class TicketSettings(Section, frozen=True, kw_only=True):
     reference_prefix: Annotated[str, Meta(pattern="^[A-Z]{2,4}$")] = "FL"
     """What references begin with."""
 
+    report_team: str = "security"
+    """The key of the team that reads mails to an address which takes reports of phishing."""
+
     acknowledge: bool = True
     """Whether mails and web forms are answered at once with reference and promised time."""
 

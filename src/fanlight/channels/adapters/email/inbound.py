@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from fanlight.channels.adapters.email import clean, mime, quotes, reading, verdicts
+from fanlight.channels.adapters.email import clean, mime, quotes, reading, reported, verdicts
 from fanlight.channels.adapters.email.addressing import AddressBook
 from fanlight.channels.adapters.email.bounces import FailedRecipient, Report
 from fanlight.channels.adapters.email.classify import Classified, Speaker, classify
@@ -99,8 +99,13 @@ class Reader:
             files=tuple(_file(part) for part in mail.attachments if part.kind != "signature"),
             evidence=_evidence(mail, found),
             auth=_told(found, mail, sorted_, blocked=cleaned.blocked_pictures if cleaned else 0),
+            report=reported.passed_on(mail) if self._takes_reports(raw.account_id) else None,
             is_spam=verdicts.is_refused(found) or mail.header("x-spam-flag").upper() == "YES",
         )
+
+    def _takes_reports(self, account_id: str) -> bool:
+        box = self._book.by_id(account_id)
+        return box is not None and box.takes_reports
 
     def _token(self, raw: RawEnvelope, mail: Mail, text: str) -> ReplyTo | None:
         """The signed address this answers: from the envelope first, from the text last."""

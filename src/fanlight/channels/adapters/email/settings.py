@@ -16,6 +16,7 @@ class Mailbox(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     address: str
     name: str
+    takes_reports: bool = False  # of phishing: what is passed on to it becomes a report
 
 
 class DkimKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,7 +46,8 @@ class EmailSettings(Section, frozen=True, kw_only=True):
     section: ClassVar[str] = "email"
 
     mailboxes: tuple[Mailbox, ...] = ()
-    """Our addresses, e.g. `[{id = "support", address = "support@desk.example", name = "Desk"}]`."""
+    """Our addresses, e.g. `[{id = "support", address = "support@desk.example", name = "Desk"}]`.
+    With `takes_reports = true` an address takes suspicious mails that customers pass on."""
 
     token_domain: str = ""
     """A domain all of whose addresses reach us; empty: signed addresses use `support+…@`."""

@@ -7,12 +7,14 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from fanlight.channels.adapters.email.settings import EmailSettings
 from fanlight.features.guidance.models import Category
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.trust.service import scams
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.ids import new_token, read_reference
 from fanlight.kernel.secrets import redact
+from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.advising import mailbox_of
 from fanlight.surfaces.help.evidence import read_mails
@@ -22,7 +24,7 @@ from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.sending import Letter, send
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
-from fanlight.surfaces.shared.sessions import is_from_our_page
+from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = ("/{lang}/report", "/{lang}/report?value=meridian-login.example")
 
@@ -116,8 +118,15 @@ def _page(
         looked=looked,
         values=values,
         most_files=site.settings.max_files,
+        pass_on_to=_pass_on_to(request),
     )
     return site.show(page, status=status)
+
+
+def _pass_on_to(request: Asked) -> str:
+    """Where a bad mail may be sent as it is; empty while no address takes such."""
+    boxes = edge_of(request).shelf.of(Settings)[EmailSettings].mailboxes
+    return next((each.address for each in boxes if each.takes_reports), "")
 
 
 ROUTES: list[Any] = [ask, report]
