@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from fanlight.channels.reported import ReportedMail
 from fanlight.kernel.http import OutboundHttp
 
 
@@ -195,32 +196,12 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     diagnostic: str = ""
 
 
-class ReportedMail(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail that somebody passes on because they mistrust it, as its reader found it.
-
-    All of it is its sender's claim, but for the lines that the reporter's own server wrote.
-    """
-
-    subject: str = ""
-    sender: str = ""
-    reply_to: str = ""
-    return_path: str = ""
-    message_id: str = ""
-    sent_at: datetime | None = None
-    received: tuple[str, ...] = ()
-    authentication: tuple[str, ...] = ()
-    text: str = ""
-    html: str = ""
-    original: bytes | None = None  # without those who got it; None where it was passed on as words
-
-
 class InboundEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened on a channel, in our words. Made by ``parse``, taken by intake."""
 
     channel: str
     account_id: str
-    dedupe_key: str
-    """Unique per channel and account; a second event with it changes nothing."""
+    dedupe_key: str  # unique per channel and account; a second event with it changes nothing
     kind: EventKind
     occurred_at: datetime
     author: Author
@@ -228,8 +209,7 @@ class InboundEvent(msgspec.Struct, frozen=True, kw_only=True):
     """The kind of identity ``author.native_id`` is, e.g. ``email``; empty: the channel's name."""
     thread_key: str | None = None
     """The vendor's conversation; None where there is none (mail) and references decide."""
-    conversation_id: UUID | None = None
-    """Proved by a signed token of ours."""
+    conversation_id: UUID | None = None  # proved by a signed token of ours
     participant_tag: str | None = None
     """Whom that token was given to, as ``participant_tag`` writes it. An author who is somebody
     else got the token by forwarding: their words join as an unverified third party's."""
@@ -258,8 +238,7 @@ class InboundEvent(msgspec.Struct, frozen=True, kw_only=True):
     is_spam: bool = False
     client_key: str | None = None
     """The sender's own key for this message, where a client of ours made it."""
-    report: ReportedMail | None = None
-    """Set where the address takes reports of phishing, and nowhere else. Never stored as it is."""
+    report: ReportedMail | None = None  # set where the address takes reports of phishing alone
 
 
 def participant_tag(participant_id: UUID) -> str:

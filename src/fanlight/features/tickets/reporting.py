@@ -6,7 +6,8 @@ must not be able to have our address send their link.
 
 import asyncio
 
-from fanlight.channels.contract import InboundEvent, ReportedMail
+from fanlight.channels.contract import InboundEvent
+from fanlight.channels.reported import ReportedMail
 from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.errors import FileRefused
 from fanlight.features.conversations.examine import secrets_in

@@ -6,7 +6,7 @@ from fanlight.channels.adapters.email import mime, phrases
 from fanlight.channels.adapters.email.headers import addresses
 from fanlight.channels.adapters.email.model import Address, Attachment, Mail
 from fanlight.channels.adapters.email.reading import text_of
-from fanlight.channels.contract import ReportedMail
+from fanlight.channels.reported import ReportedMail
 from fanlight.kernel.secrets import redact
 
 _RECEIVED_BY = ("delivered-to", "x-original-to", "envelope-to", "x-forwarded-to")
