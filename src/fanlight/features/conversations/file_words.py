@@ -1,24 +1,33 @@
 """The words of a file, so that the guard can look through them: bounded in bytes, parts and time.
 
-Text of any usual encoding, HTML, JSON, mails with what they enclose, PDF, office files, archives;
+Text of any usual encoding, HTML, JSON, RTF, mails with what they enclose, PDF, office files and
+archives (zip, tar, gz, bz2, xz);
 of other bytes, whatever reads as text. Pictures, sound and films are not read.
 """
 
+import bz2
 import io
 import json
+import lzma
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import Message
 from html import unescape
 
 from fanlight.features.conversations import pdf_words
+from fanlight.features.conversations.rtf_words import is_rtf, words_of_rtf
 
 MOST = 4 * 2**20  # characters of one file; about half a second for the guard
 _MOST_UNPACKED = 16 * 2**20  # bytes of all that one archive holds
+_MOST_MEMORY = 64 * 2**20  # bytes an unpacker may take
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _MOST_PARTS = 300
 _DEEPEST = 4  # files in files
 _PDF_WAIT_S = 10
@@ -46,6 +55,12 @@ def words_of(name: str, content: bytes, *, depth: int = 0) -> Iterator[str]:
         yield _pdf(content)
     elif content.startswith(b"PK\x03\x04"):
         yield from _archive(content, depth)
+    elif is_rtf(content):
+        yield words_of_rtf(content[:MOST])
+    elif content.startswith(_PACKED):
+        yield from _packed(name, content, depth)
+    elif content[257:262] == b"ustar":
+        yield from _tar(content, depth)
     elif (text := _text(content)) is not None:
         yield from _ways_of(name, text[:MOST], content, depth)
     else:
@@ -122,6 +137,38 @@ def _archive(content: bytes, depth: int) -> Iterator[str]:
         raise
     except Exception:  # a broken archive ends here, in whatever way it is broken
         return
+
+
+def _packed(name: str, content: bytes, depth: int) -> Iterator[str]:
+    """One file made smaller, mostly a ``.tar``."""
+    if depth >= _DEEPEST:
+        return
+    with suppress(EOFError, OSError, ValueError, zlib.error, lzma.LZMAError):
+        body = _unpacked(content, _MOST_UNPACKED if depth == 0 else MOST)
+        yield from words_of(name.rpartition(".")[0], body, depth=depth + 1)
+
+
+def _unpacked(content: bytes, most: int) -> bytes:
+    """As much of it as is looked through: a small file may unpack to any size."""
+    if content.startswith(b"\x1f\x8b"):
+        return zlib.decompressobj(wbits=31).decompress(content, most)
+    if content.startswith(b"BZh"):
+        return bz2.BZ2Decompressor().decompress(content, most)
+    return lzma.LZMADecompressor(memlimit=_MOST_MEMORY).decompress(content, most)
+
+
+def _tar(content: bytes, depth: int) -> Iterator[str]:
+    with (
+        suppress(tarfile.TarError, EOFError, OSError, ValueError),
+        tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive,
+    ):
+        for number, entry in enumerate(archive):
+            if number >= _MOST_PARTS:
+                return
+            yield entry.name
+            file = archive.extractfile(entry) if entry.isreg() else None
+            if file is not None and depth < _DEEPEST:
+                yield from words_of(entry.name, file.read(MOST), depth=depth + 1)
 
 
 def _office(xml: bytes) -> str:
