@@ -24,15 +24,21 @@ BY_IDENTITY = f"""
     SELECT {_CUSTOMER} FROM identities i JOIN customers c ON c.id = i.customer_id
     WHERE i.kind = %(kind)s AND i.key = %(key)s
 """
-# Two first messages at the same moment make one customer: the second waits here, then finds it.
-ONE_AT_A_TIME = """
-    SELECT 1 AS done FROM (
-        SELECT pg_advisory_xact_lock(hashtextextended(%(kind)s || ':' || %(key)s, 0))
-    ) AS waited
-"""
 ADD = """
     INSERT INTO customers (id, name, language, created_at)
     VALUES (%(id)s, %(name)s, %(language)s, %(created_at)s)
+"""
+# Two first messages at the same moment make one customer: the second waits for the identity of
+# the first, and makes nothing.
+ADD_WITH_IDENTITY = """
+    WITH i AS (
+        INSERT INTO identities (id, customer_id, kind, key, display, created_at)
+        VALUES (%(identity_id)s, %(id)s, %(kind)s, %(key)s, %(display)s, %(created_at)s)
+        ON CONFLICT ON CONSTRAINT identities_one_owner DO NOTHING
+        RETURNING customer_id, created_at
+    )
+    INSERT INTO customers (id, name, language, created_at)
+    SELECT i.customer_id, %(name)s, %(language)s, i.created_at FROM i
 """
 FILL_NAME = """
     UPDATE customers SET name = %(name)s, version = version + 1
@@ -99,12 +105,30 @@ async def customer_with(work: Work, kind: str, key: str) -> Customer | None:
     return await work.one(Customer, BY_IDENTITY, kind=kind, key=key)
 
 
-async def wait_for_turn(work: Work, kind: str, key: str) -> None:
-    await work.one(int, ONE_AT_A_TIME, kind=kind, key=key)
-
-
 async def add_customer(work: Work, *, name: str, language: str) -> Customer:
-    customer = Customer(
+    customer = _fresh(work, name, language)
+    await work.run(ADD, **asdict(customer))
+    return customer
+
+
+async def add_with_identity(
+    work: Work, kind: str, key: str, *, display: str, name: str, language: str
+) -> Customer | None:
+    """A new customer by this identity; None when somebody has it already."""
+    customer = _fresh(work, name, language)
+    made = await work.run(
+        ADD_WITH_IDENTITY,
+        **asdict(customer),
+        identity_id=new_id(),
+        kind=kind,
+        key=key,
+        display=display,
+    )
+    return customer if made else None
+
+
+def _fresh(work: Work, name: str, language: str) -> Customer:
+    return Customer(
         id=new_id(),
         name=name,
         language=language,
@@ -112,8 +136,6 @@ async def add_customer(work: Work, *, name: str, language: str) -> Customer:
         merged_into=None,
         version=1,
     )
-    await work.run(ADD, **asdict(customer))
-    return customer
 
 
 async def fill_name(work: Work, customer_id: UUID, name: str) -> bool:

@@ -80,22 +80,19 @@ async def find_or_make_customer(
     key, name = normal_key(kind, key), one_line(name, _LONGEST_NAME)
     found = await queries.customer_with(work, kind, key)
     if found is None:
-        await queries.wait_for_turn(work, kind, key)
+        shown = _display(display, key)
+        made = await queries.add_with_identity(
+            work, kind, key, display=shown, name=name, language=language
+        )
+        if made is not None:
+            work.publish(CustomerMade(customer_id=made.id, kind=kind, made_at=made.created_at))
+            return made
         found = await queries.customer_with(work, kind, key)
-    if found is None:
-        return await _make(work, kind, key, display=display, language=language, name=name)
+        if found is None:
+            raise CustomerMoved  # made and merged away in between: the caller comes again
     if name and not found.name and await queries.fill_name(work, found.id, name):
         return await queries.get_customer(work, found.id)
     return found
-
-
-async def _make(
-    work: Work, kind: str, key: str, *, display: str, language: str, name: str
-) -> Customer:
-    customer = await queries.add_customer(work, name=name, language=language)
-    await queries.add_identity(work, _identity(work, customer.id, kind, key, display, None))
-    work.publish(CustomerMade(customer_id=customer.id, kind=kind, made_at=customer.created_at))
-    return customer
 
 
 async def identities_of(work: Work, customer_id: UUID) -> list[Identity]:
@@ -204,15 +201,19 @@ def _covers(proof: Proof, kind: str, key: str) -> bool:
 
 
 def _identity(
-    work: Work, customer_id: UUID, kind: str, key: str, display: str, proof: Proof | None
+    work: Work, customer_id: UUID, kind: str, key: str, display: str, proof: Proof
 ) -> Identity:
     return Identity(
         id=new_id(),
         customer_id=customer_id,
         kind=kind,
         key=key,
-        display=one_line(display, _LONGEST_KEY) or key,
-        proven_at=proof.proven_at if proof else None,
-        proven_by=proof.method if proof else None,
+        display=_display(display, key),
+        proven_at=proof.proven_at,
+        proven_by=proof.method,
         created_at=work.now(),
     )
+
+
+def _display(display: str, key: str) -> str:
+    return one_line(display, _LONGEST_KEY) or key
