@@ -72,12 +72,14 @@ _CARELESS = frozenset({"ascii", "cp1252", "cp1254", "iso8859-15"})
 
 # The hundred most frequent characters of written Chinese, both scripts: real text is full of
 # them, and text read with a wrong table is not.
-_FREQUENT = frozenset(
+_FREQUENT = re.compile(
+    "["
     "的一是不了在人有我他这個个们們中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于"
     "于著着下自之年过過发發后後作里用道行所然家种種事成方多经經么麼去法学學如都同现現当當没沒动動面起看定"
     "天分还還进進好小部其些主样樣理心她本前开開但因只从從想实實日军軍者意无無力它与與长長把机機十民第公此已工"
     "使情明性知全三又关關点點正业業外将將两兩高间間由问問很最重并物手应應战戰向头頭文体體政美相见見被利什"
     "提币幣账賬帳户戶充值请請您谢謝号號码碼登录錄验驗证證金额額交易收款资資费費网網络絡"
+    "]"
 )
 _KANA = re.compile("[\u3040-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -216,21 +218,21 @@ def guess(raw: bytes) -> str:
 def _likeness(sample: bytes, codec: str) -> float:
     """How much ``sample`` read with ``codec`` looks like something a person wrote."""
     text = _read(sample, codec)
-    letters = sum(c > "\x7f" for c in text)
+    letters = len(text) - len(text.encode("ascii", "ignore"))
     if letters == 0:
         return 0.0
     return (_LIKENESS[codec](text) - 2 * len(_ODD.findall(text))) / letters
 
 
 def _chinese(text: str) -> float:
-    return 0.4 * len(_HAN.findall(text)) + 2 * sum(c in _FREQUENT for c in text)
+    return 0.4 * len(_HAN.findall(text)) + 2 * len(_FREQUENT.findall(text))
 
 
 def _japanese(text: str) -> float:
     return (
         0.3 * len(_HAN.findall(text))
         + 1.6 * len(_KANA.findall(text))
-        + sum(c in _FREQUENT for c in text)
+        + len(_FREQUENT.findall(text))
     )
 
 

@@ -202,26 +202,25 @@ def _may_have_gaps(joined: str) -> bool:
 
 
 def _is_attribution(joined: str, lines: list[str], end: int) -> bool:
-    has_date = phrases.DATE.search(joined) is not None
-    address = phrases.BRACKETED_ADDRESS.search(joined)
+    # Dates are what costs: they are looked for last.
+    has_address = phrases.BRACKETED_ADDRESS.search(joined) is not None
     if _CLOSE.search(joined):
-        if address is not None and has_date:
-            return True  # a date, a mailbox and a colon: in whatever language
         verb = phrases.VERB.search(joined)
-        return verb is not None and (
-            phrases.MAIL_ADDRESS.search(joined) is not None
-            or (has_date and _is_near_an_end(joined, verb))
-        )
-    if phrases.VERB_LAST.search(joined) is not None and has_date and phrases.OPENER.match(joined):
-        return address is not None
+        if verb is not None and phrases.MAIL_ADDRESS.search(joined):
+            return True
+        if not has_address and (verb is None or not _is_near_an_end(joined, verb)):
+            return False
+        return _has_date(joined)  # with a mailbox and a colon: in whatever language
+    if not has_address or not phrases.OPENER.match(joined):
+        return False
+    if phrases.VERB_LAST.search(joined):
+        return _has_date(joined)
     # Old Gmail without a colon: "2011/4/7 Mei <mei@…>", then quoted lines.
-    return (
-        address is not None
-        and has_date
-        and joined.endswith((">", ")"))
-        and phrases.OPENER.match(joined) is not None
-        and _quote_follows(lines, end)
-    )
+    return joined.endswith((">", ")")) and _quote_follows(lines, end) and _has_date(joined)
+
+
+def _has_date(joined: str) -> bool:
+    return phrases.DATE.search(joined) is not None
 
 
 def _is_near_an_end(joined: str, verb: re.Match[str]) -> bool:
