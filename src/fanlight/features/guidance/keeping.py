@@ -50,6 +50,7 @@ class Keeper:
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "guide"
         self._digest = ""
+        self._seen: tuple[int, int] | None = None  # of the file that named it
         self._rules: tuple[int, Rules] | None = None
         self._guide: Guide | None = None
 
@@ -60,9 +61,9 @@ class Keeper:
 
     async def guide(self, work: Work) -> Guide:
         """The guide with the present rules, and what was learned last on this machine."""
-        present = await kept.present_rules(work)
-        number = present.number if present else 0
+        number = await kept.rules_number(work)
         if self._rules is None or self._rules[0] != number:
+            present = await kept.present_rules(work)
             text = present.text if present else None
             self._rules = number, await asyncio.to_thread(_rules_of, text)
         digest = self._current() or await self.catch_up(work)
@@ -89,11 +90,17 @@ class Keeper:
         return digest
 
     def _current(self) -> str:
+        """The digest in use, read again when ``current`` has been replaced."""
+        file = self._folder / "current"
         try:
-            digest = (self._folder / "current").read_text("ascii")
+            seen = file.stat()
+            if self._seen != (seen.st_ino, seen.st_mtime_ns):
+                digest = file.read_text("ascii")
+                self._digest = digest if self._file(digest).exists() else ""
+                self._seen = (seen.st_ino, seen.st_mtime_ns)
         except (FileNotFoundError, UnicodeDecodeError):
             return ""
-        return digest if self._file(digest).exists() else ""
+        return self._digest
 
     def _file(self, digest: str) -> Path:
         built = BUILT / f"{digest}.taught"

@@ -16,6 +16,7 @@ PRESENT_RULES = """
     SELECT r.number, r.text, r.saved_by, r.saved_at FROM guide_rules r
     ORDER BY r.number DESC LIMIT 1
 """
+RULES_NUMBER = "SELECT coalesce(max(number), 0) FROM guide_rules"
 KEEP_RULES = """
     INSERT INTO guide_rules (text, saved_by, saved_at)
     VALUES (%(text)s, %(by)s, %(at)s) RETURNING number
@@ -142,6 +143,11 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 async def present_rules(work: Work) -> KeptRules | None:
     """The rules that were saved last; None where nobody has changed those that came along."""
     return await work.one(KeptRules, PRESENT_RULES)
+
+
+async def rules_number(work: Work) -> int:
+    """The number of those; 0 for the rules that came along."""
+    return await work.one(int, RULES_NUMBER) or 0
 
 
 async def triage_of(work: Work, ticket_id: UUID) -> TicketTriage | None:

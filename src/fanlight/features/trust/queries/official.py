@@ -21,6 +21,11 @@ _PEOPLE: LiteralString = """LEFT JOIN agents p ON p.id = c.proposed_by
 ALL: LiteralString = f"""
     SELECT {_SOURCE} FROM official_sources s ORDER BY s.kind, s.since, s.platform, lower(s.value)
 """
+# Tells two states of the whole registry apart.
+STAMP: LiteralString = """
+    SELECT coalesce(md5(string_agg(s::text, E'\n' ORDER BY s.id)), '') AS stamp
+    FROM official_sources s
+"""
 GET: LiteralString = f"SELECT {_SOURCE} FROM official_sources s WHERE s.id = %(source_id)s"
 SAME: LiteralString = """
     SELECT EXISTS (
@@ -92,6 +97,11 @@ COUNT_LOOKUP: LiteralString = """
     ON CONFLICT (day, kind, verdict, door)
         DO UPDATE SET asked = official_lookups.asked + 1
 """
+
+
+async def stamp(work: Work) -> str:
+    """The same as long as no source is added or changed."""
+    return await work.one(str, STAMP) or ""
 
 
 async def sources(work: Work) -> list[Official]:

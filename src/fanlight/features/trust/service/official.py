@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -19,7 +18,7 @@ from fanlight.features.trust.errors import (
     SourceNotFound,
     SourceUnfit,
 )
-from fanlight.features.trust.lookalikes import Registry, Source
+from fanlight.features.trust.lookalikes import Registry
 from fanlight.features.trust.models import Act, Change, Kind, Official, State, Wanted
 from fanlight.features.trust.naming import SourceKind, read
 from fanlight.features.trust.queries import official as queries
@@ -34,6 +33,8 @@ from fanlight.kernel.work import Work
 MANAGE = "official.manage"
 CHANGED = "trust.official"  # the signal: pages that show the registry are made anew
 _MOST_VALUE, _MOST_WORDS, _MOST_REASON = 255, 200, 300  # characters
+_STATES = 4  # of the registry, kept ready
+_made: dict[str, Registry] = {}  # by the stamp of its state: all desks of one process share it
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\Z")
 _READ_AS = {
     Kind.DOMAIN: SourceKind.DOMAIN,
@@ -45,13 +46,15 @@ _READ_AS = {
 
 
 async def registry(work: Work) -> Registry:
-    """What is ours, ready to be compared with; taken apart anew only when it has changed."""
-    return _made(tuple(each.as_source() for each in await queries.sources(work)))
-
-
-@lru_cache(maxsize=4)
-def _made(sources: tuple[Source, ...]) -> Registry:
-    return Registry(sources)
+    """What is ours, ready to be compared with; read and taken apart only when it has changed."""
+    stamp = await queries.stamp(work)
+    found = _made.get(stamp)
+    if found is None:
+        found = Registry([each.as_source() for each in await queries.sources(work)])
+        _made[stamp] = found
+        while len(_made) > _STATES:
+            _made.pop(next(iter(_made)))
+    return found
 
 
 async def propose(work: Work, wanted: Wanted, *, reason: str) -> Change:
