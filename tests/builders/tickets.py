@@ -4,7 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from fanlight.channels.contract import Author, Evidence, InboundEvent
-from fanlight.features.tickets.intake import Received, receive
+from fanlight.features.tickets.intake import receive
+from fanlight.features.tickets.received import Received
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Actor, Work
 

@@ -20,7 +20,7 @@ from fanlight.features.people.assurance import Method, proof_by
 from fanlight.features.people.permissions import FACTS
 from fanlight.features.people.queries.agents import store_role
 from fanlight.features.people.service import link_identity
-from fanlight.features.tickets.intake import Received
+from fanlight.features.tickets.received import Received
 from fanlight.kernel.settings import Settings
 from fanlight.surfaces.shared.sessions import COOKIE
 from tests.journeys.test_permissions import DOORS

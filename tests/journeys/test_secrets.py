@@ -17,7 +17,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
-from fanlight.features.tickets.intake import Received
+from fanlight.features.tickets.received import Received
 from fanlight.kernel.db.private import PrivatePostgres
 from fanlight.surfaces.shared.sessions import COOKIE
 from tests.channels.telegram.fake import FakeTelegram

@@ -17,7 +17,7 @@ from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.models import Author, Speaker, Words
 from fanlight.features.conversations.queries import get_conversation
 from fanlight.features.tickets.inbox import take_envelope
-from fanlight.features.tickets.intake import Received
+from fanlight.features.tickets.received import Received
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.http import OutboundHttp
 from fanlight.kernel.ids import new_id

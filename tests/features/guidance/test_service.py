@@ -15,8 +15,8 @@ from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets import service as ticket_service
 from fanlight.features.tickets.errors import TicketNotFound
 from fanlight.features.tickets.events import CustomerWrote, TicketOpened
-from fanlight.features.tickets.intake import Received
 from fanlight.features.tickets.models import Priority, Ticket
+from fanlight.features.tickets.received import Received
 from fanlight.kernel.errors import NotAllowed
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Actor, Work

@@ -10,7 +10,7 @@ from fanlight.features.tickets import service
 from fanlight.features.tickets.acknowledge import acknowledge
 from fanlight.features.tickets.events import SecretHidden, TicketOpened
 from fanlight.features.tickets.hidden import tell_sender, told
-from fanlight.features.tickets.intake import Received
+from fanlight.features.tickets.received import Received
 from fanlight.kernel.secrets import SecretKind
 from fanlight.kernel.work import Work
 from tests.builders.tickets import hears

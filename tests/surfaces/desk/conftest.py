@@ -12,7 +12,8 @@ from websockets.typing import Origin
 from fanlight.channels.contract import Author, InboundEvent
 from fanlight.features.knowledge import service as knowledge
 from fanlight.features.knowledge.models import Category, CategoryName
-from fanlight.features.tickets.intake import Received, receive
+from fanlight.features.tickets.intake import receive
+from fanlight.features.tickets.received import Received
 from fanlight.surfaces.shared.sessions import COOKIE
 from tests.surfaces.widget.house import House, Line, open_house
 from tests.ui.console import scene

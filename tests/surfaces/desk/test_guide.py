@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fanlight.features.guidance import service
 from fanlight.features.guidance.rules import CONTENT
-from fanlight.features.tickets.intake import Received
+from fanlight.features.tickets.received import Received
 from tests.surfaces.desk.conftest import Desk, Enter, Hear
 
 SHIPPED = (CONTENT / "urgency.toml").read_text("utf-8")

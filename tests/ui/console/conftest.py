@@ -26,7 +26,7 @@ from fanlight.app.desk import read_settings
 from fanlight.app.migrate import migrate
 from fanlight.features.knowledge.models import Article
 from fanlight.features.people.settings import SignInSettings
-from fanlight.features.tickets.intake import Received
+from fanlight.features.tickets.received import Received
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.db.settings import DatabaseSettings
 from fanlight.kernel.settings import Section

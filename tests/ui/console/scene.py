@@ -15,7 +15,8 @@ from fanlight.features.people.service.sessions import Where, actor_for, open_ses
 from fanlight.features.people.service.teams import make_team
 from fanlight.features.people.settings import SignInSettings
 from fanlight.features.tickets import replies, service
-from fanlight.features.tickets.intake import Received, receive
+from fanlight.features.tickets.intake import receive
+from fanlight.features.tickets.received import Received
 from fanlight.features.tickets.models import Priority
 from fanlight.features.tickets.queries import get_ticket
 from fanlight.kernel.settings import Settings

@@ -8,7 +8,7 @@ from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.models import Message
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets import service
-from fanlight.features.tickets.intake import Received
+from fanlight.features.tickets.received import Received
 from fanlight.features.tickets.models import Ticket
 from fanlight.features.tickets.queries import get_ticket
 from tests.surfaces.widget.house import House

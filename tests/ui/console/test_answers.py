@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.models import Delivery, Kind
-from fanlight.features.tickets.intake import Received
+from fanlight.features.tickets.received import Received
 from tests.surfaces.widget.house import Customer, House, People
 from tests.ui.console import scene
 from tests.ui.console.conftest import OpenPage

@@ -16,7 +16,7 @@ from fanlight.features.knowledge.models import (
     State,
     Text,
 )
-from fanlight.features.tickets.intake import Received
+from fanlight.features.tickets.received import Received
 from fanlight.kernel.work import Actor
 from tests.surfaces.widget.house import House
 from tests.ui.console import scene

@@ -10,7 +10,7 @@ from playwright.sync_api import Error, expect
 from fanlight.features.conversations.models import Kind
 from fanlight.features.people.service.sessions import sign_out
 from fanlight.features.tickets import continuation, service
-from fanlight.features.tickets.intake import Received
+from fanlight.features.tickets.received import Received
 from fanlight.features.tickets.models import Status
 from fanlight.features.tickets.queries import get_ticket
 from fanlight.kernel import audit

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from fanlight.features.tickets.intake import Received
+from fanlight.features.tickets.received import Received
 from tests.surfaces.widget.house import House
 from tests.ui.console import scene
 from tests.ui.console.conftest import OpenPage, axe

@@ -200,7 +200,7 @@ class _Telling(Writer):
             preview=" ".join(words.text.split())[:LONGEST_PREVIEW],
             preview_by="customer",
             active_at=self.at,
-            stamp=before.stamp + 1,
+            stamp=before.stamp + (len(self.told.messages) > 1),  # the first one made the ticket
         )
         if before.status is not Status.SPAM:
             due_at = before.due_at if is_kept else self._due(before.priority, channel)

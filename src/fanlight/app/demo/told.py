@@ -101,8 +101,7 @@ async def _store(work: Work, tellings: Sequence[Told], patience: tuple[int, int]
     named = [
         values
         for message in messages
-        if message.kind in (Kind.INBOUND, Kind.NOTE)
-        for values in objects.to_keep(message)
+        if message.kind in (Kind.INBOUND, Kind.NOTE) and (values := objects.to_keep(message))
     ]
     await _run_many(work, objects.ADD, named)
     await _deliveries(work, messages)

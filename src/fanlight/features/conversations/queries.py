@@ -37,19 +37,14 @@ OF_REFERENCES = f"""
     WHERE r.channel = %(channel)s AND r.native_id = ANY(%(references)s)
     ORDER BY array_position(%(references)s::text[], r.native_id), c.created_at DESC LIMIT 1
 """
-ADD_CONVERSATION = """
-    INSERT INTO conversations (id, ticket_id, customer_id, channel, account_id, thread_key,
+ADD_CONVERSATION = f"""
+    INSERT INTO conversations AS c (id, ticket_id, customer_id, channel, account_id, thread_key,
         recipient, subject, created_at)
     VALUES (%(id)s, %(ticket_id)s, %(customer_id)s, %(channel)s, %(account_id)s, %(thread_key)s,
         %(recipient)s, %(subject)s, %(created_at)s)
+    RETURNING {_CONVERSATION}
 """
 RETIRE = "UPDATE conversations SET is_current = false WHERE id = %(id)s"
-NEXT_SEQ = """
-    UPDATE conversations SET last_seq = last_seq + 1,
-        last_inbound_at = CASE WHEN %(is_inbound)s THEN %(at)s ELSE last_inbound_at END,
-        agent_read_seq = CASE WHEN %(is_inbound)s THEN agent_read_seq ELSE last_seq + 1 END
-    WHERE id = %(id)s RETURNING last_seq
-"""
 READ_BY_CUSTOMER = """
     UPDATE conversations SET customer_read_seq = %(seq)s,
         customer_delivered_seq = greatest(customer_delivered_seq, %(seq)s)
@@ -73,6 +68,25 @@ ADD_MESSAGE = """
         %(author_id)s, %(author_name)s, %(text)s, %(visible_text)s, %(html)s, %(subject)s,
         %(language)s, %(client_key)s, %(occurred_at)s, %(created_at)s, %(redactions)s, %(level)s,
         %(method)s, %(proven_at)s, %(auth)s, %(activity)s, %(delivery)s, %(original_id)s)
+"""
+# Its place in the conversation is given under the conversation's row lock.
+SAY_MESSAGE = """
+    WITH place AS (
+        UPDATE conversations SET last_seq = last_seq + 1,
+            last_inbound_at = CASE WHEN %(is_inbound)s THEN %(occurred_at)s
+                ELSE last_inbound_at END,
+            agent_read_seq = CASE WHEN %(is_inbound)s THEN agent_read_seq ELSE last_seq + 1 END
+        WHERE id = %(conversation_id)s RETURNING last_seq
+    )
+    INSERT INTO messages (id, ticket_id, conversation_id, seq, kind, author_kind, author_id,
+        author_name, text, visible_text, html, subject, language, client_key, occurred_at,
+        created_at, redactions, level, method, proven_at, auth, activity, delivery, original_id)
+    VALUES (%(id)s, %(ticket_id)s, %(conversation_id)s, (SELECT last_seq FROM place), %(kind)s,
+        %(author_kind)s, %(author_id)s, %(author_name)s, %(text)s, %(visible_text)s, %(html)s,
+        %(subject)s, %(language)s, %(client_key)s, %(occurred_at)s, %(created_at)s,
+        %(redactions)s, %(level)s, %(method)s, %(proven_at)s, %(auth)s, %(activity)s,
+        %(delivery)s, %(original_id)s)
+    RETURNING seq
 """
 MESSAGE = f"SELECT {MESSAGE_COLUMNS} FROM messages m WHERE m.id = %(id)s"
 BY_CLIENT_KEY = f"""

@@ -45,10 +45,10 @@ async def open_conversation(
     subject: str | None = None,
 ) -> Conversation:
     """Begin a thread on a channel; a thread key belongs to one current conversation only."""
-    conversation_id = new_id()
-    await work.run(
+    opened = await work.one(
+        Conversation,
         queries.ADD_CONVERSATION,
-        id=conversation_id,
+        id=new_id(),
         ticket_id=ticket_id,
         customer_id=customer_id,
         channel=channel,
@@ -58,7 +58,9 @@ async def open_conversation(
         subject=subject,
         created_at=work.now(),
     )
-    return await queries.get_conversation(work, conversation_id)
+    if opened is None:
+        raise RuntimeError("a row that was added is returned")
+    return opened
 
 
 async def hear(
@@ -217,30 +219,24 @@ def _on_ticket(
 
 
 async def _add(work: Work, message: Message, words: Words) -> Message:
-    """Give the message its place (under the row lock of its conversation) and store it."""
-    if message.conversation_id is not None:
-        seq = await work.one(
-            int,
-            queries.NEXT_SEQ,
-            id=message.conversation_id,
-            at=message.occurred_at,
-            is_inbound=message.kind is Kind.INBOUND,
-        )
-        message = replace(message, seq=seq)
-    await work.run(
-        queries.ADD_MESSAGE,
+    """Store the message, and give it its place in its conversation if it has one."""
+    seq = await work.one(
+        int,
+        queries.SAY_MESSAGE,
         **{name: getattr(message, name) for name in _STORED},
+        is_inbound=message.kind is Kind.INBOUND,
         redactions=list(message.redactions),
         auth=dict(message.auth),
         activity=None if message.activity is None else dict(message.activity),
         html=words.html,
     )
+    message = replace(message, seq=seq)
     tell_said(work, message, is_new=True)
     return message
 
 
 _STORED = (
-    "id", "ticket_id", "conversation_id", "seq", "kind", "author_kind", "author_id",
+    "id", "ticket_id", "conversation_id", "kind", "author_kind", "author_id",
     "author_name", "text", "visible_text", "subject", "language", "client_key", "occurred_at",
     "created_at", "level", "method", "proven_at", "delivery", "original_id",
 )  # fmt: skip

@@ -23,7 +23,6 @@ from fanlight.features.people.queries import customers
 from fanlight.features.people.service.customers import normal_key
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets.models import Priority, Status, Ticket
-from fanlight.features.tickets.opening import standing_team
 from fanlight.features.tickets.settings import TicketSettings
 from fanlight.kernel import audit
 from fanlight.kernel.edge import Edge
@@ -153,16 +152,17 @@ async def _identify(work: Work, customer_id: UUID, kind: str, key: str) -> None:
 async def _tell(work: Work, customer_id: UUID, name: str, story: Story, language: str) -> Ticket:
     """A solved ticket with a question and a note, as it would have come in."""
     settings, at = work.of(Settings)[TicketSettings], work.now()
-    team = await standing_team(work, settings.default_team)
     ticket = Ticket(
         id=new_id(), reference=new_reference(settings.reference_prefix), customer_id=customer_id,
-        subject=story.subject, team=team, status=Status.SOLVED,
+        subject=story.subject, team=settings.default_team, status=Status.SOLVED,
         priority=Priority.NORMAL, assignee_id=None, channel=_CHANNEL, language=language, tags=(),
         preview=story.asked[:160], preview_by="customer", needs_answer=False, opened_at=at,
         active_at=at, answered_at=at, due_at=None, solved_at=at, follows_id=None, version=1,
         stamp=1,
     )  # fmt: skip
-    await tickets.add(work, ticket, search_words(story.subject, story.asked, story.noted, name))
+    ticket = await tickets.add(
+        work, ticket, search_words(story.subject, story.asked, story.noted, name)
+    )
     conversation = await talk.open_conversation(
         work, ticket_id=ticket.id, customer_id=customer_id, channel=_CHANNEL,
         account_id=_ACCOUNT, recipient=name, subject=story.subject,

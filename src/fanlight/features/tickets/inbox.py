@@ -4,8 +4,11 @@ import asyncio
 
 from fanlight.channels.contract import RawEnvelope
 from fanlight.channels.registry import Channels
-from fanlight.features.tickets.intake import Received, receive
+from fanlight.features.tickets.intake import SAID, receive
+from fanlight.features.tickets.looking import looked_over
+from fanlight.features.tickets.received import Received
 from fanlight.kernel.edge import Edge
+from fanlight.kernel.settings import Settings
 
 LARGE_BYTES = 64 * 1024  # what takes longer than a thread costs is parsed beside the event loop
 
@@ -20,8 +23,9 @@ async def take_envelope(edge: Edge, raw: RawEnvelope) -> list[Received]:
         events = await asyncio.to_thread(adapter.parse, raw)
     else:
         events = adapter.parse(raw)
-    taken = []
+    settings, taken = edge.shelf.of(Settings), []
     for event in events:
+        clean = await looked_over(settings, event) if event.kind in SAID else None
         async with edge.work() as work:
-            taken.append(await receive(work, event, raw=raw.body))
+            taken.append(await receive(work, event, raw=raw.body, clean=clean))
     return taken

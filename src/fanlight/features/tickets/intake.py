@@ -6,10 +6,8 @@ the caller tell the outside world that we have it.
 """
 
 from collections.abc import Sequence
-from typing import Literal
 from uuid import UUID
 
-import msgspec
 from msgspec.structs import replace
 
 from fanlight.channels.contract import Evidence, InboundEvent
@@ -19,22 +17,20 @@ from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.models import (
     Author,
     Conversation,
-    Delivery,
     Message,
     Speaker,
     Words,
 )
-from fanlight.features.conversations.signals import Typing, tell
 from fanlight.features.people.models import Customer
 from fanlight.features.people.queries.customers import get_customer
 from fanlight.features.people.service.customers import find_or_make_customer
-from fanlight.features.tickets import objects, opening, pieces, queries, reporting
+from fanlight.features.tickets import objects, opening, pieces, queries, receipts, reporting
 from fanlight.features.tickets.events import SecretHidden
-from fanlight.features.tickets.looking import Clean, looked_over, with_files
+from fanlight.features.tickets.looking import Clean, looked_over
+from fanlight.features.tickets.received import Received, stored
 from fanlight.features.tickets.settings import TicketSettings
-from fanlight.features.trust.service import codes, texts
+from fanlight.features.trust.service import texts
 from fanlight.kernel.blobs import Blobs
-from fanlight.kernel.secrets import Finding, redact
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 
@@ -49,16 +45,7 @@ NOTE_RESULT = """
 """
 
 
-class Received(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of an inbound event."""
-
-    outcome: Literal["stored", "repeat", "ignored"]
-    ticket_id: UUID | None = None
-    conversation_id: UUID | None = None
-    message_id: UUID | None = None
-    seq: int | None = None
-    findings: tuple[Finding, ...] = ()
-    is_new_ticket: bool = False
+SAID = ("message.created", "autoreply")  # kinds of events that bring words and files
 
 
 async def receive(
@@ -66,12 +53,14 @@ async def receive(
     event: InboundEvent,
     *,
     raw: bytes | None = None,
+    clean: Clean | None = None,
     team: str | None = None,
     tags: Sequence[str] = (),
 ) -> Received:
     """Take one inbound event; ``raw`` is kept sealed unless the guard found a secret in it.
 
-    ``team`` and ``tags`` are for a ticket that has to be opened.
+    ``clean`` is what ``looked_over`` made of it before the transaction began; without it that is
+    done here. ``team`` and ``tags`` are for a ticket that has to be opened.
     """
     if not await work.run(
         TAKE,
@@ -84,52 +73,56 @@ async def receive(
         return Received(outcome="repeat")
     match event.kind:
         case "message.created" | "autoreply":
-            return await _message(work, event, raw, team, tags)
+            return await _message(work, event, clean, raw, team, tags)
         case "message.edited" | "message.deleted":
             return await _changed(work, event)
         case "bounce" | "complaint":
-            return await _bounced(work, event)
+            return await receipts.bounced(work, event)
         case "member.blocked" | "member.unblocked":
-            return await _blocked(work, event)
+            return await receipts.blocked(work, event)
         case "delivered" | "read":
-            return await _receipt(work, event)
+            return await receipts.receipt(work, event)
         case "typing":
-            return await _typing(work, event)
+            return await receipts.typing(work, event)
         case "unsupported":
-            await _keep_original(work, event, raw)
+            await _note_result(work, event, original_id=await _keep_original(work, raw))
             return Received(outcome="ignored")
 
 
 async def _message(
-    work: Work, event: InboundEvent, raw: bytes | None, team: str | None, tags: Sequence[str]
+    work: Work,
+    event: InboundEvent,
+    clean: Clean | None,
+    raw: bytes | None,
+    team: str | None,
+    tags: Sequence[str],
 ) -> Received:
-    clean = await looked_over(event, event.author.language or "en")
-    looked = await files.look_at_all(work.of(Settings), clean.attached)
-    clean = with_files(clean, looked)
+    clean = clean or await looked_over(work.of(Settings), event)
     customer, found = await _place_and_person(work, event, clean)
     clean, earlier = await pieces.looked_at_together(
         work, found.id if found is not None else None, customer.id, clean
     )
     await pieces.hide_earlier(work, earlier)
     if (album := await _album(work, event, found)) is not None:
-        return await _join_album(work, event, album, clean, looked, raw)
+        return await _join_album(work, event, album, clean, raw)
     if event.report is not None:
         team, tags = work.of(Settings)[TicketSettings].report_team, (*tags, reporting.TAG)
+    name = clean.name or customer.name
     ticket, conversation, is_new = await opening.place(
-        work, event, customer, found, clean.words, team=team, tags=tags
+        work, event, customer, found, clean.words, name, team=team, tags=tags
     )
     is_stranger = conversation.customer_id != customer.id
-    author = _author(event, customer, clean, is_stranger=is_stranger)
-    original = await _keep_original(work, event, raw) if clean.may_be_kept else None
+    author = _author(event, customer, name, is_stranger=is_stranger)
+    original = await _keep_original(work, raw) if clean.may_be_kept else None
     auth = {**event.auth, **({"third_party": "yes"} if is_stranger else {})}
     message = await talk.hear(
         work, conversation, author, clean.words, at=event.occurred_at, auth=auth,
         client_key=event.client_key, original_id=original,
     )  # fmt: skip
     await objects.note(work, message)
-    await files.keep_inbound(work, message, looked)
+    await files.keep_inbound(work, message, clean.files)
     await _remember_refs(work, event, message, conversation.id)
-    await work.run(NOTE_RESULT, **_key(event), message_id=message.id, original_id=original)
+    await _note_result(work, event, message_id=message.id, original_id=original)
     await _judge_names(work, event, message, clean.words)
     await opening.heard(work, ticket, message, is_new=is_new, event=event)
     _say_hidden(work, message, clean.words.redactions, event)
@@ -192,13 +185,13 @@ async def _customer(work: Work, event: InboundEvent, clean: Clean) -> Customer:
     )
 
 
-def _author(event: InboundEvent, customer: Customer, clean: Clean, *, is_stranger: bool) -> Author:
+def _author(event: InboundEvent, customer: Customer, name: str, *, is_stranger: bool) -> Author:
     """Who speaks; whoever writes into another's thread proves nothing there."""
     proof = Evidence() if is_stranger else event.evidence
     return Author(
         kind=Speaker.CUSTOMER,
         id=customer.id,
-        name=clean.name or customer.name,
+        name=name,
         level=proof.level,
         method=proof.method,
         proven_at=event.occurred_at if proof.level else None,
@@ -219,17 +212,29 @@ async def _conversation(work: Work, event: InboundEvent, customer: Customer) -> 
     return await conversations.lock_conversation(work, found.id)
 
 
-async def _keep_original(work: Work, event: InboundEvent, raw: bytes | None) -> UUID | None:
+async def _keep_original(work: Work, raw: bytes | None) -> UUID | None:
     """Keep the bytes as they came, sealed with a key of their own."""
-    if raw is None:
-        return None
-    original_id = await work.of(Blobs).put(work, raw, sealed=True)
-    await work.run(NOTE_RESULT, **_key(event), message_id=None, original_id=original_id)
-    return original_id
+    return None if raw is None else await work.of(Blobs).put(work, raw, sealed=True)
 
 
-def _key(event: InboundEvent) -> dict[str, str]:
-    return {name: getattr(event, name) for name in ("channel", "account_id", "dedupe_key")}
+async def _note_result(
+    work: Work,
+    event: InboundEvent,
+    *,
+    message_id: UUID | None = None,
+    original_id: UUID | None = None,
+) -> None:
+    """Keep beside the event what became of it."""
+    if message_id is None and original_id is None:
+        return
+    await work.run(
+        NOTE_RESULT,
+        channel=event.channel,
+        account_id=event.account_id,
+        dedupe_key=event.dedupe_key,
+        message_id=message_id,
+        original_id=original_id,
+    )
 
 
 async def _remember_refs(
@@ -266,14 +271,13 @@ async def _join_album(
     event: InboundEvent,
     album: Message,
     clean: Clean,
-    looked: Sequence[files.Looked],
     raw: bytes | None,
 ) -> Received:
     """Put one more picture, and the caption if it comes with this one, to the album's message."""
-    original = await _keep_original(work, event, raw) if clean.may_be_kept else None
-    await files.keep_inbound(work, album, looked)
+    original = await _keep_original(work, raw) if clean.may_be_kept else None
+    await files.keep_inbound(work, album, clean.files)
     await _remember_refs(work, event, album, album.conversation_id)
-    await work.run(NOTE_RESULT, **_key(event), message_id=album.id, original_id=original)
+    await _note_result(work, event, message_id=album.id, original_id=original)
     if clean.words.text:
         words = replace(clean.words, text="\n".join(filter(None, [album.text, clean.words.text])))
         await objects.note(work, await talk.edit(work, album, words, at=event.occurred_at))
@@ -281,7 +285,7 @@ async def _join_album(
         talk.tell_said(work, album)
     await work.run(queries.STAMP, id=album.ticket_id)
     _say_hidden(work, album, clean.words.redactions, event)
-    return _stored(album, clean.findings)
+    return stored(album, clean.findings)
 
 
 async def _changed(work: Work, event: InboundEvent) -> Received:
@@ -292,9 +296,9 @@ async def _changed(work: Work, event: InboundEvent) -> Received:
         if event.kind == "message.edited" and event.text:
             # We never saw the first version: what it says now is what was said.
             created = replace(event, kind="message.created", native_message_id=wanted)
-            return await _message(work, created, None, None, ())
+            return await _message(work, created, None, None, None, ())
         return Received(outcome="ignored")
-    clean = await looked_over(event, message.language or "en")
+    clean = await looked_over(work.of(Settings), event, message.language)
     is_deleted = event.kind == "message.deleted"
     if not is_deleted:
         clean, earlier = await pieces.looked_at_together(
@@ -305,82 +309,7 @@ async def _changed(work: Work, event: InboundEvent) -> Received:
     changed = await talk.edit(work, message, words, at=event.occurred_at, is_deleted=is_deleted)
     await objects.note_again(work, changed)
     _say_hidden(work, message, words.redactions, event)
-    await texts.note(work, message.id, words.text)
+    await texts.note_again(work, message.id, words.text)
     ticket = await queries.lock_ticket(work, message.ticket_id)
     await work.run(queries.STAMP, id=ticket.id)
-    return _stored(message, clean.findings)
-
-
-async def _bounced(work: Work, event: InboundEvent) -> Received:
-    """Mark the message that did not arrive; a bounce of nothing we know opens nothing."""
-    message = None
-    for reference in event.references:
-        message = await conversations.by_native_id(work, event.channel, event.account_id, reference)
-        if message is not None:
-            break
-    if message is None or message.delivery is None:
-        return Received(outcome="ignored")
-    bounce = event.bounce
-    if event.kind == "bounce" and bounce is not None and not bounce.is_permanent:
-        return _stored(message, ())  # delayed: its mail server still tries
-    detail = " ".join(filter(None, [bounce.status, bounce.diagnostic[:300]])) if bounce else None
-    await conversations.set_delivery(
-        work, message.id, Delivery.BOUNCED, redact(detail or event.kind).text
-    )
-    talk.tell_said(work, message)
-    if message.conversation_id is not None:
-        talked = await conversations.get_conversation(work, message.conversation_id)
-        await codes.suspect(work, talked.customer_id)
-    await work.run(queries.STAMP, id=message.ticket_id)
-    return _stored(message, ())
-
-
-async def _blocked(work: Work, event: InboundEvent) -> Received:
-    if event.thread_key is None:
-        return Received(outcome="ignored")
-    found = await conversations.of_thread(work, event.channel, event.account_id, event.thread_key)
-    if found is None:
-        return Received(outcome="ignored")
-    is_blocked = event.kind == "member.blocked"
-    await work.run(conversations.SET_BLOCKED, id=found.id, is_blocked=is_blocked)
-    author = Author(kind=Speaker.SYSTEM)
-    code = "customer_left" if is_blocked else "customer_returned"
-    await talk.record_activity(work, found.ticket_id, author, code, channel=found.channel)
-    await work.run(queries.STAMP, id=found.ticket_id)
-    return Received(outcome="stored", ticket_id=found.ticket_id, conversation_id=found.id)
-
-
-async def _receipt(work: Work, event: InboundEvent) -> Received:
-    message = None
-    if event.native_message_id is not None:
-        message = await conversations.by_native_id(
-            work, event.channel, event.account_id, event.native_message_id
-        )
-    if message is None or message.conversation_id is None or message.seq is None:
-        return Received(outcome="ignored")
-    if event.kind == "read":
-        await talk.mark_read(work, message.conversation_id, by="customer", seq=message.seq)
-    else:
-        await talk.mark_delivered(work, message.conversation_id, seq=message.seq)
-    return _stored(message, ())
-
-
-async def _typing(work: Work, event: InboundEvent) -> Received:
-    if event.thread_key is None:
-        return Received(outcome="ignored")
-    found = await conversations.of_thread(work, event.channel, event.account_id, event.thread_key)
-    if found is not None:
-        signal = Typing(conversation_id=found.id, by="customer", name="", is_on=True)
-        tell(work, found.ticket_id, found.id, signal)
-    return Received(outcome="ignored")
-
-
-def _stored(message: Message, findings: tuple[Finding, ...]) -> Received:
-    return Received(
-        outcome="stored",
-        ticket_id=message.ticket_id,
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-        seq=message.seq,
-        findings=findings,
-    )
+    return stored(message, clean.findings)

@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from fanlight.channels.contract import InboundEvent, InboundFile
 from fanlight.features.conversations.file_words import ways_of_html
-from fanlight.features.conversations.files import Looked
+from fanlight.features.conversations.files import Looked, look_at_all
 from fanlight.features.conversations.models import Words
 from fanlight.features.tickets.across import found_across
 from fanlight.kernel import language
 from fanlight.kernel.secrets import Finding, hide, is_piece, redact, scan
+from fanlight.kernel.settings import Settings
 
 LONGEST_TEXT = 200_000  # characters; what is longer is cut, the original keeps the rest
 LONGEST_SUBJECT = 500
@@ -30,9 +31,20 @@ class Clean(msgspec.Struct, frozen=True):
     name: str
     may_be_kept: bool  # the original: all of it was looked over, and nothing was found
     attached: tuple[InboundFile, ...] = ()  # what came along, by names that may be shown
+    files: tuple[Looked, ...] = ()  # the same, looked into
 
 
-async def looked_over(event: InboundEvent, prior: str) -> Clean:
+async def looked_over(settings: Settings, event: InboundEvent, prior: str | None = None) -> Clean:
+    """Look over all that came. It may take seconds, so a door that can does it beforehand.
+
+    Args:
+        prior: the language of words too few to tell.
+    """
+    clean = await _words(event, prior or event.author.language or "en")
+    return _with_files(clean, await look_at_all(settings, clean.attached))
+
+
+async def _words(event: InboundEvent, prior: str) -> Clean:
     """Long words are looked over in a thread: a mail made of codes alone takes seconds."""
     beside = len(event.unshown) + len(event.enclosed)
     if len(event.text) + len(event.html or "") + beside < _LONG:
@@ -40,8 +52,9 @@ async def looked_over(event: InboundEvent, prior: str) -> Clean:
     return await asyncio.to_thread(_cleaned, event, prior)
 
 
-def with_files(clean: Clean, looked: Sequence[Looked]) -> Clean:
+def _with_files(clean: Clean, looked: Sequence[Looked]) -> Clean:
     """A secret in a file is one of the message: said of it, and no original is kept beside it."""
+    clean = replace(clean, files=tuple(looked))
     kinds = {kind for each in looked for kind in each.secrets}
     if not kinds:
         return clean

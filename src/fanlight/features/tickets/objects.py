@@ -66,9 +66,12 @@ OF_TICKET = """
 ADD = """
     INSERT INTO ticket_objects (id, ticket_id, kind, key, value, chain, chains, checksum,
         is_certain, message_id, found_at)
-    SELECT %(id)s, %(ticket_id)s, %(kind)s, %(key)s, %(value)s, %(chain)s, %(chains)s,
-        %(checksum)s, %(is_certain)s, %(message_id)s, %(found_at)s
-    WHERE (SELECT count(*) FROM ticket_objects WHERE ticket_id = %(ticket_id)s) < %(most)s
+    SELECT n.id, %(ticket_id)s::uuid, n.kind, n.key, n.value, n.chain, n.chains, n.checksum,
+        n.is_certain, %(message_id)s::uuid, %(found_at)s
+    FROM jsonb_to_recordset(%(named)s::jsonb) AS n(id uuid, kind text, key text, value text,
+        chain text, chains text[], checksum text, is_certain boolean)
+    LIMIT greatest(0, %(most)s - (
+        SELECT count(*) FROM ticket_objects WHERE ticket_id = %(ticket_id)s))
     ON CONFLICT (ticket_id, kind, key) DO UPDATE
     SET chain = coalesce(ticket_objects.chain, EXCLUDED.chain),
         chains = CASE WHEN EXCLUDED.chain IS NULL THEN ticket_objects.chains ELSE '{}' END,
@@ -82,29 +85,34 @@ GONE = """
 
 async def note(work: Work, message: Message) -> None:
     """Keep what a message names; what the ticket knows already stays where it was first said."""
-    for values in to_keep(message):
+    if values := to_keep(message):
         await work.run(ADD, **values)
 
 
-def to_keep(message: Message) -> list[dict[str, object]]:
-    """What ``ADD`` takes, for each thing that a message names."""
-    return [
+def to_keep(message: Message) -> dict[str, object]:
+    """What ``ADD`` takes for what a message names; empty when it names nothing."""
+    named = [
         {
             "id": new_id(),
-            "ticket_id": message.ticket_id,
             "kind": _KINDS[found.entity.kind],
             "key": found.key,
             "value": found.entity.value,
             "chain": found.entity.chain,
-            "chains": list(found.chains),
+            "chains": found.chains,
             "checksum": found.entity.checksum,
             "is_certain": found.is_certain,
-            "message_id": message.id,
-            "found_at": message.occurred_at,
-            "most": MOST,
         }
         for found in named_in(" \n".join(filter(None, [message.subject, _said(message)])))
     ]
+    if not named:
+        return {}
+    return {
+        "ticket_id": message.ticket_id,
+        "message_id": message.id,
+        "found_at": message.occurred_at,
+        "most": MOST,
+        "named": msgspec.json.encode(named).decode(),
+    }
 
 
 async def note_again(work: Work, message: Message) -> None:

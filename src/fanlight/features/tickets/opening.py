@@ -39,13 +39,14 @@ async def place(
     customer: Customer,
     found: Conversation | None,
     words: Words,
+    author_name: str,
     *,
     team: str | None = None,
     tags: Sequence[str] = (),
 ) -> tuple[Ticket, Conversation, bool]:
     """The ticket and conversation a message goes to, and whether the ticket is new."""
     if found is None:
-        ticket = await open_ticket(work, event, customer, words, team=team, tags=tags)
+        ticket = await open_ticket(work, event, customer, words, author_name, team=team, tags=tags)
         return ticket, await _open(work, event, ticket, customer, words), True
     ticket = await queries.lock_ticket(work, found.ticket_id)
     if not _is_long_solved(work, ticket):
@@ -53,7 +54,7 @@ async def place(
     # Solved too long ago to be the same problem: a linked ticket, the thread moves on to it.
     await work.run(conversations.RETIRE, id=found.id)
     ticket = await open_ticket(
-        work, event, customer, words, team=ticket.team, tags=tags, follows=ticket
+        work, event, customer, words, author_name, team=ticket.team, tags=tags, follows=ticket
     )
     return ticket, await _open(work, event, ticket, customer, words), True
 
@@ -68,12 +69,13 @@ async def open_ticket(
     event: InboundEvent,
     customer: Customer,
     words: Words,
+    author_name: str,
     *,
     team: str | None,
     tags: Sequence[str],
     follows: Ticket | None = None,
 ) -> Ticket:
-    """Open a ticket for what the customer said."""
+    """Open a ticket for what the customer said; it is found by these words from now on."""
     settings = work.of(Settings)[TicketSettings]
     now = work.now()
     ticket = Ticket(
@@ -81,7 +83,7 @@ async def open_ticket(
         reference=new_reference(settings.reference_prefix),
         customer_id=customer.id,
         subject=subject_of(words),
-        team=await standing_team(work, team or settings.default_team),
+        team=team or settings.default_team,
         status=Status.SPAM if event.is_spam else Status.OPEN,
         priority=Priority.NORMAL,
         assignee_id=None,
@@ -100,13 +102,9 @@ async def open_ticket(
         version=1,
         stamp=1,
     )
-    await queries.add(work, ticket, search_words(ticket.subject, customer.name))
-    return ticket
-
-
-async def standing_team(work: Work, wanted: str) -> str:
-    """The wanted team; a name that stands no more leads to the one every desk has."""
-    return wanted if await work.one(bool, queries.TEAM_STANDS, team=wanted) else "support"
+    return await queries.add(
+        work, ticket, search_words(ticket.subject, words.text, author_name, customer.name)
+    )
 
 
 async def _open(
@@ -162,18 +160,21 @@ async def heard(
     work: Work, ticket: Ticket, message: Message, *, is_new: bool, event: InboundEvent
 ) -> None:
     """Bring the ticket up to date with what the customer has just said, and tell who reacts."""
-    words = search_words(message.text, message.author_name)
-    turned = ticket if event.kind == "autoreply" and not is_new else _awake(work, ticket, event)
+    if not is_new:  # a fresh one was made of these words
+        await _told_more(work, ticket, message, event)
+    _publish(work, ticket, message, is_new=is_new, event=event)
+
+
+async def _told_more(work: Work, ticket: Ticket, message: Message, event: InboundEvent) -> None:
     changed = replace(
-        turned,
+        ticket if event.kind == "autoreply" else _awake(work, ticket, event),
         preview=" ".join((message.visible_text or message.text).split())[:LONGEST_PREVIEW],
         preview_by="customer",
         active_at=max(ticket.active_at, work.now()),
     )
-    await queries.touch(work, changed, words)
+    await queries.touch(work, changed, search_words(message.text, message.author_name))
     if ticket.status is Status.SOLVED and changed.status is Status.OPEN:
         await _reopened(work, ticket, message)
-    _publish(work, ticket, message, is_new=is_new, event=event)
 
 
 def _awake(work: Work, ticket: Ticket, event: InboundEvent) -> Ticket:

@@ -34,14 +34,18 @@ def visible_to(actor: Actor) -> Mapping[str, object]:
 GET = f"SELECT {_COLUMNS} FROM tickets t WHERE t.id = %(ticket_id)s AND {VISIBLE}"
 LOCK = f"{GET} FOR UPDATE"
 BY_REFERENCE = f"SELECT {_COLUMNS} FROM tickets t WHERE t.reference = %(reference)s AND {VISIBLE}"
+# A team's name that stands no more leads to the one every desk has.
 ADD = """
     INSERT INTO tickets (id, reference, customer_id, subject, team, status, priority, assignee_id,
         channel, language, tags, preview, preview_by, needs_answer, opened_at, active_at,
         answered_at, due_at, solved_at, follows_id, search)
-    VALUES (%(id)s, %(reference)s, %(customer_id)s, %(subject)s, %(team)s, %(status)s,
-        %(priority)s, %(assignee_id)s, %(channel)s, %(language)s, %(tags)s, %(preview)s,
-        %(preview_by)s, %(needs_answer)s, %(opened_at)s, %(active_at)s, %(answered_at)s,
-        %(due_at)s, %(solved_at)s, %(follows_id)s, array_to_tsvector(%(words)s::text[]))
+    VALUES (%(id)s, %(reference)s, %(customer_id)s, %(subject)s,
+        coalesce((SELECT key FROM teams WHERE key = %(team)s AND archived_at IS NULL), 'support'),
+        %(status)s, %(priority)s, %(assignee_id)s, %(channel)s, %(language)s, %(tags)s,
+        %(preview)s, %(preview_by)s, %(needs_answer)s, %(opened_at)s, %(active_at)s,
+        %(answered_at)s, %(due_at)s, %(solved_at)s, %(follows_id)s,
+        array_to_tsvector(%(words)s::text[]))
+    RETURNING team
 """
 SAVE = """
     UPDATE tickets
@@ -170,8 +174,10 @@ async def get_ticket_of(work: Work, ticket_id: UUID, customer_id: UUID) -> Ticke
     return ticket
 
 
-async def add(work: Work, ticket: Ticket, words: Sequence[str]) -> None:
-    await work.run(ADD, **_values(ticket), words=list(words))
+async def add(work: Work, ticket: Ticket, words: Sequence[str]) -> Ticket:
+    """Store a fresh ticket, with its team if that stands, else with the one every desk has."""
+    team = await work.one(str, ADD, **_values(ticket), words=list(words))
+    return replace(ticket, team=team)
 
 
 async def save(work: Work, ticket: Ticket) -> Ticket:

@@ -1,6 +1,6 @@
 """Runs every recogniser over a text in bounded pieces, and settles which reading counts where."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from fanlight.kernel.entities import money, numbers, onchain, pairs, talk, times
 from fanlight.kernel.entities.kinds import Entity, EntityKind, Spot
@@ -31,20 +31,38 @@ def recognise(text: str) -> tuple[Entity, ...]:
 
     Secrets are not looked for here: a text is redacted before it comes, and a marker is a wall.
     """
+    return _pieces(text, _settled)
+
+
+def addresses_in(text: str) -> list[str]:
+    """The addresses among them alone: nothing else that is recognised outranks one."""
+    return [each.value for each in _pieces(text, _addresses)]
+
+
+def _addresses(read: Reading) -> list[Spot]:
+    if not onchain.may_hold(read):
+        return []
+    found = _apart(onchain.find(read, list(talk.networks(read))))
+    return sorted(
+        (spot for spot in found if spot.kind is EntityKind.ADDRESS), key=lambda spot: spot.start
+    )
+
+
+def _pieces(text: str, look: Callable[[Reading], list[Spot]]) -> tuple[Entity, ...]:
     if len(text) <= CORE + 2 * MARGIN:
-        return tuple(_piece(text, 0))
+        return tuple(_piece(text, 0, look))
     found: list[Entity] = []
     for core in range(0, len(text), CORE):
         start = max(0, core - MARGIN)
-        for entity in _piece(text[start : core + CORE + MARGIN], start):
+        for entity in _piece(text[start : core + CORE + MARGIN], start, look):
             if core <= entity.start < core + CORE and (not found or entity.start >= found[-1].end):
                 found.append(entity)
     return tuple(found)
 
 
-def _piece(text: str, offset: int) -> Iterator[Entity]:
+def _piece(text: str, offset: int, look: Callable[[Reading], list[Spot]]) -> Iterator[Entity]:
     passage = read(text)
-    for spot in _settled(reading(passage)):
+    for spot in look(reading(passage)):
         start, end = passage.span(spot.start, spot.end)
         yield Entity(
             kind=spot.kind,

@@ -68,13 +68,19 @@ _NOT_OURS = re.compile(r"\b(?:order|uid|ticket|ref(?:erence)?|case|订单|訂單
 _NEAR = 60  # code points before a token in which a word speaks about it
 _LINK = 90
 _KEY_DIGITS = 64
+_SHORTEST = 25  # code points of an address or a hash
+
+
+def may_hold(read: Reading) -> bool:
+    """Whether anything stands there that is long enough."""
+    return any(high - low >= _SHORTEST for low, high in read.stretches)
 
 
 def find(read: Reading, networks: Sequence[Spot]) -> Iterator[Spot]:
     """Every address and hash; a link's own hash too, with the chain its explorer names."""
     talked_of: list[str] | None = None
     for low, high in read.stretches:
-        if high - low < 25:
+        if high - low < _SHORTEST:
             continue
         for found in _TOKEN.finditer(read.text, low, high):
             if talked_of is None:

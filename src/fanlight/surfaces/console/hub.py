@@ -224,7 +224,7 @@ class Hub:
                     await asyncio.sleep(1)
 
     async def _pass_changes(self, cursor: feed.Cursor) -> feed.Cursor:
-        async with self._edge.work() as work:
+        async with self._edge.reading() as work:  # rows may be newer than the cursor, never older
             try:
                 changed, cursor = await feed.after(work, cursor)
             except feed.CursorTooOld:

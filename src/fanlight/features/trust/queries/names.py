@@ -12,8 +12,11 @@ from fanlight.kernel.work import Work
 ADD: LiteralString = """
     INSERT INTO message_names (message_id, number, place, value, verdict, apes, reasons,
         campaign_id)
-    VALUES (%(message_id)s, %(number)s, %(place)s, %(value)s, %(verdict)s, %(apes)s, %(reasons)s,
-        %(campaign_id)s)
+    SELECT %(message_id)s::uuid, n.number - 1, n.place, n.value, n.verdict, n.apes, n.reasons,
+        n.campaign_id
+    FROM ROWS FROM (jsonb_to_recordset(%(names)s::jsonb) AS (place text, value text, verdict text,
+        apes text, reasons text[], campaign_id uuid))
+        WITH ORDINALITY AS n(place, value, verdict, apes, reasons, campaign_id, number)
 """
 FORGET: LiteralString = "DELETE FROM message_names WHERE message_id = %(message_id)s"
 OF_MESSAGES: LiteralString = """
@@ -39,25 +42,15 @@ class _Row(Judged, frozen=True, kw_only=True):
 
 
 async def keep(work: Work, message_id: UUID, names: Sequence[Judged]) -> None:
-    """What a message names, instead of what was known of it before."""
-    await work.run(FORGET, message_id=message_id)
+    """What a fresh message names."""
     if names:
-        await work.run_many(
-            ADD,
-            [
-                {
-                    "message_id": message_id,
-                    "number": number,
-                    "place": name.place,
-                    "value": name.value,
-                    "verdict": name.verdict,
-                    "apes": name.apes,
-                    "reasons": list(name.reasons),
-                    "campaign_id": name.campaign_id,
-                }
-                for number, name in enumerate(names)
-            ],
-        )
+        await work.run(ADD, message_id=message_id, names=msgspec.json.encode(names).decode())
+
+
+async def keep_again(work: Work, message_id: UUID, names: Sequence[Judged]) -> None:
+    """The same instead of what was known of it before."""
+    await work.run(FORGET, message_id=message_id)
+    await keep(work, message_id, names)
 
 
 async def of_messages(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[Judged]]:

@@ -16,11 +16,11 @@ from fanlight.features.trust.queries import reports
 from fanlight.features.trust.queries.names import Judged
 from fanlight.features.trust.reports import key_of
 from fanlight.features.trust.service.official import registry
-from fanlight.kernel.entities import recognise
-from fanlight.kernel.entities.kinds import EntityKind
+from fanlight.kernel.entities import addresses_in
 from fanlight.kernel.work import Work
 
 _READ = 100_000  # characters of a text that are looked at
+_SHORT = 16_000  # characters that are judged sooner than a thread has them
 _MOST = 20  # names of one message that are kept
 _TRIED = 80  # and looked at
 _SHOWN = 200  # characters of one
@@ -109,20 +109,32 @@ def _shown(value: str) -> str:
 async def note(
     work: Work, message_id: UUID, text: str, *, html: str | None = None, sender: str = ""
 ) -> list[Judged]:
-    """Judge what a message names and keep it beside the message."""
-    if not text.strip() and not html and not sender:
-        return []
-    ours = await registry(work)
-    found = await asyncio.to_thread(judge, ours, text, html=html or "", sender=sender)
-    found = await _watched(work, found, text, address_of(sender) if sender else "")
+    """Judge what a fresh message names and keep it beside the message."""
+    found = await _judged(work, text, html=html or "", sender=sender)
     await kept.keep(work, message_id, found)
     return found
+
+
+async def note_again(work: Work, message_id: UUID, text: str) -> None:
+    """The message says something else now."""
+    await kept.keep_again(work, message_id, await _judged(work, text))
+
+
+async def _judged(work: Work, text: str, *, html: str = "", sender: str = "") -> list[Judged]:
+    if not (sender or names_in(text, html) or addresses_in(text[:_READ])):
+        return []  # as nearly every line of a chat
+    ours = await registry(work)
+    if len(text) + len(html) < _SHORT:
+        found = judge(ours, text, html=html, sender=sender)
+    else:
+        found = await asyncio.to_thread(judge, ours, text, html=html, sender=sender)
+    return await _watched(work, found, text, address_of(sender) if sender else "")
 
 
 async def _watched(work: Work, found: list[Judged], text: str, sender: str) -> list[Judged]:
     """The same, with what belongs to a campaign that is watched for; that it came again counts."""
     values = {each.value: _keys(each.value) for each in found if each.place == "text"}
-    addresses = [each.value for each in recognise(text[:_READ]) if each.kind is EntityKind.ADDRESS]
+    addresses = addresses_in(text[:_READ])
     keys = [key for each in values.values() for key in each]
     keys += [f"address:{each.lower()}" for each in addresses] + _keys(sender)
     hits = await reports.watched(work, keys)
