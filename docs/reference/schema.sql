@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_trust,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_help,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -785,6 +785,12 @@ CREATE TABLE kb_pictures (
     added_by uuid NOT NULL
 );
 
+CREATE TABLE kb_questions (
+    place text NOT NULL,
+    articles uuid[] NOT NULL,
+    version integer DEFAULT 1 NOT NULL
+);
+
 CREATE TABLE kb_redirects (
     path text NOT NULL,
     article_id uuid NOT NULL,
@@ -1446,6 +1452,9 @@ ALTER TABLE ONLY kb_paths
 
 ALTER TABLE ONLY kb_pictures
     ADD CONSTRAINT kb_pictures_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY kb_questions
+    ADD CONSTRAINT kb_questions_pkey PRIMARY KEY (place);
 
 ALTER TABLE ONLY kb_redirects
     ADD CONSTRAINT kb_redirects_pkey PRIMARY KEY (path);

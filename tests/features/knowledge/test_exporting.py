@@ -7,8 +7,16 @@ from typing import Any
 
 import pytest
 
-from fanlight.features.knowledge import contexts, editing, exporting, importing, pictures, synonyms
-from fanlight.features.knowledge.models import State, Text
+from fanlight.features.knowledge import (
+    contexts,
+    editing,
+    exporting,
+    importing,
+    pictures,
+    questions,
+    synonyms,
+)
+from fanlight.features.knowledge.models import Questions, State, Text
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.errors import NotAllowed
 from fanlight.kernel.work import Actor, Work
@@ -41,6 +49,9 @@ CONTENT = {
     "synonyms": "SELECT words, language, is_one_way FROM kb_synonyms ORDER BY 1, 2",
     "categories": "SELECT key, position, icon, names FROM kb_categories ORDER BY 1",
     "teams": "SELECT key, names, categories FROM kb_teams ORDER BY 1",
+    "questions": """SELECT q.place, array_agg(a.path ORDER BY o.nth) FROM kb_questions q
+        CROSS JOIN unnest(q.articles) WITH ORDINALITY AS o(id, nth)
+        JOIN kb_articles a ON a.id = o.id GROUP BY 1 ORDER BY 1""",
     "paths": "SELECT key, position, names, steps FROM kb_paths ORDER BY 1",
 }
 
@@ -91,6 +102,7 @@ async def fill(work: Work) -> None:
     await work.connection.execute(away.encode())
     at = work.now().replace(microsecond=0) + timedelta(days=3000)
     await editing.schedule(work, later.id, "en", at, version=draft.version)
+    await questions.save(work, Questions(place="fiat", articles=["fiat/later", "fiat/odd"]))
     led = (
         "INSERT INTO kb_redirects SELECT '/hc/en-us/articles/7', id, now() FROM kb_articles LIMIT 1"
     )

@@ -14,7 +14,7 @@ from tests.surfaces.widget.house import House
 __all__ = ["mei"]  # a fixture
 LISTS = ["articles", "articles/due", "articles/stewards", "wishes", "flaws", "flaws/hosts"]
 KEPT = ["shelves", "terms", "legal-texts", "figures", "synonyms", "redirects"]
-KEPT += ["paths", "article-teams"]
+KEPT += ["paths", "article-teams", "questions"]
 NAMES = {"en": {"name": "Cards"}, "zh-Hans": {"name": "卡"}, "zh-Hant": {"name": "卡片"}}
 
 
@@ -137,7 +137,8 @@ async def test_a_shelf_is_added_ordered_renamed_and_taken_away(mei: Desk) -> Non
     await mei.post("shelves", 409, key=key, icon="credit-card", names=NAMES)
     await mei.post("shelves", 400, key="No Key", icon="credit-card", names=NAMES)
     keys = [row["key"] for row in await mei.get("shelves")]
-    await mei.put("shelves/order", 204, keys=[key, *(each for each in keys if each != key)])
+    ordered = [key, *(each for each in keys if each != key)]
+    await mei.put("shelves/order", 204, keys=ordered, was=keys)
     assert (await mei.get("shelves"))[0]["key"] == key
     await mei.put(f"shelves/{key}", 204, icon="coins", names=NAMES, version=1)
     await mei.put(f"shelves/{key}", 409, icon="coins", names=NAMES, version=1)
@@ -230,3 +231,46 @@ async def test_a_path_and_a_team_are_saved_over_what_was_seen(mei: Desk) -> None
     await mei.put("article-teams", 404, **team | {"version": 1, "categories": ["nowhere"]})
     gone = await mei.client.delete(f"/api/console/article-teams/{key}?version=1")
     assert gone.status_code == 204
+
+
+@pytest.mark.parametrize("kind", ["shelves", "paths"])
+async def test_an_order_is_saved_over_the_one_that_was_seen(mei: Desk, kind: str) -> None:
+    if kind == "paths":
+        made = await begun(mei)
+        for key in (f"way-{uuid4().hex[:6]}", f"way-{uuid4().hex[:6]}"):
+            steps = [{"article": made["slug"]}]
+            await mei.put("paths", key=key, position=90, names=NAMES, steps=steps)
+    was = [each["key"] for each in await mei.get(kind)]
+    keys = [*was[1:], was[0]]
+    await mei.put(f"{kind}/order", 204, keys=keys, was=was)
+    assert [each["key"] for each in await mei.get(kind)] == keys
+    refused = await mei.put(f"{kind}/order", 409, keys=was, was=was)
+    assert refused["code"] == "order_moved"
+    assert [each["key"] for each in await mei.get(kind)] == keys
+
+
+async def test_editors_put_questions_first(mei: Desk) -> None:
+    slugs = []
+    for title in (f"Costs {uuid4().hex[:6]}", f"Limits {uuid4().hex[:6]}"):
+        made = await begun(mei, title)
+        path = f"articles/{made['id']}/en"
+        draft = await mei.put(f"{path}/draft", **words(title=title))
+        await publish(mei, path, version=draft["version"], over=0)
+        slugs.append(f"fees/{made['slug']}")
+    for place, page in (("fees", "/en/c/fees"), ("@home", "/en/")):
+        kept = next((each for each in await mei.get("questions") if each["place"] == place), None)
+        version = kept["version"] if kept else 0
+        wanted = {"place": place, "articles": slugs, "version": version}
+        saved = await mei.put("questions", **wanted)
+        assert saved["version"] == version + 1
+        shown = (await mei.client.get(page)).text
+        first = shown.index('id="faq"') if place == "fees" else shown.index('id="asked"')
+        assert 0 < shown.index(slugs[0], first) < shown.index(slugs[1], first)
+        await mei.put("questions", 409, **wanted)
+        await mei.put("questions", 400, **saved | {"articles": [slugs[0], slugs[0]]})
+        await mei.put("questions", 400, **saved | {"articles": []})
+        gone = await mei.client.delete(f"/api/console/questions/{place}?version={version}")
+        assert gone.status_code == 409
+        gone = await mei.client.delete(f"/api/console/questions/{place}?version={version + 1}")
+        assert gone.status_code == 204
+    await mei.put("questions", 404, place="nowhere", articles=slugs)

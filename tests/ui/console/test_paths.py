@@ -98,3 +98,46 @@ def test_a_team_answers_for_a_category(
     changing.get_by_role("button", name="Take it away").click()
     expect(page.get_by_role("button", name=f"Change {name}")).to_have_count(0)
     assert name not in page.request.get(article).text()
+
+
+def test_editors_order_the_questions_of_a_category(
+    open_page: OpenPage, mei: Staff, house: House, furnished: Article
+) -> None:
+    page = open_page("/console/articles/questions", mei)
+    page.get_by_role("link", name="Home page").click()
+    page.get_by_role("button", name="question 1").first.click()
+    page.keyboard.type("withdrawal fees")
+    expect(page.get_by_role("option", name="Withdrawal fees")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Add a question").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("li").nth(-1).get_by_role("alert")).to_contain_text("Choose an article")
+    page.get_by_role("button", name="Take question 2 out").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The list is saved.")).to_be_visible()
+    told = page.request.get(f"{house.url}/en/").text()
+    assert "withdrawal-fees" in told[told.index('id="asked"') :]
+
+    page.get_by_role("button", name="Give the list up").click()
+    page.get_by_role("dialog").get_by_role("button", name="Give the list up").click()
+    expect(page.get_by_role("heading", name="Question lists")).to_be_visible()
+
+
+def test_a_dialog_asks_before_it_drops_what_was_typed(
+    open_page: OpenPage, mei: Staff, furnished: Article
+) -> None:
+    page = open_page("/console/articles/paths", mei)
+    page.get_by_role("button", name="New team").click()
+    dialog = page.get_by_role("dialog")
+    page.mouse.click(5, 5)
+    expect(dialog).to_have_count(0)  # nothing was typed
+
+    page.get_by_role("button", name="New team").click()
+    dialog.get_by_role("textbox").first.fill("Wallets")
+    page.mouse.click(5, 5)
+    expect(dialog.get_by_text("What you wrote here is not saved yet.")).to_be_visible()
+    page.keyboard.press("Enter")  # goes on writing
+    expect(dialog.get_by_role("textbox").first).to_have_value("Wallets")
+    page.keyboard.press("Escape")
+    dialog.get_by_role("button", name="Let it go").click()
+    expect(dialog).to_have_count(0)

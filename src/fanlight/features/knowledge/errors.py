@@ -207,6 +207,12 @@ class SecondPersonNeeded(FanlightError):
     code, kind = "second_person_needed", Kind.CONFLICT
 
 
+class OrderMoved(FanlightError):
+    """Somebody added, moved or took away one of them meanwhile: look at the order again."""
+
+    code, kind = "order_moved", Kind.CONFLICT
+
+
 class ImportNeedsSecond(FanlightError):
     """Where two persons look at a text, who brought a file in does not import it alone."""
 

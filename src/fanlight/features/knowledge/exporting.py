@@ -13,13 +13,14 @@ from typing import Any, Protocol
 import msgspec
 import yaml
 
-from fanlight.features.knowledge import pictures, queries
+from fanlight.features.knowledge import pictures, queries, questions
 from fanlight.features.knowledge.errors import PictureNotFound
 from fanlight.features.knowledge.models import (
     Category,
     CategoryName,
     FigureSet,
     LegalText,
+    Questions,
     State,
     Team,
     Term,
@@ -27,6 +28,7 @@ from fanlight.features.knowledge.models import (
 from fanlight.features.knowledge.models import Path as Way
 from fanlight.features.knowledge.queries import entries, exporting, guides, synonyms
 from fanlight.features.knowledge.queries.exporting import Whole
+from fanlight.features.knowledge.queries.questions import lists
 from fanlight.features.knowledge.queries.synonyms import Synonym
 from fanlight.features.people.permissions import needs
 from fanlight.kernel.blobs import BlobGone
@@ -150,6 +152,7 @@ async def _tables(work: Work) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
     yield "categories.toml", {"category": [_category(c) for c in await queries.categories(work)]}
     yield "teams.toml", {"team": [_team(each) for each in await guides.teams(work)]}
     yield "paths.toml", {"path": [_path(each) for each in await guides.paths(work)]}
+    yield questions.FILE, {"questions": [_asked(each) for each in await lists(work)]}
     yield "zh-hant.toml", await queries.traditional_words(work)
     yield "glossary.toml", {"term": [_term(each) for each in await entries.terms(work)]}
     yield "legal.toml", {"text": [_legal(each) for each in await entries.legal_texts(work)]}
@@ -187,6 +190,10 @@ def _path(each: Way) -> dict[str, Any]:
         for s in each.steps
     ]
     return {"key": each.key, "order": each.position, **_names(each.names), "step": steps}
+
+
+def _asked(each: Questions) -> dict[str, Any]:
+    return {"place": each.place, "articles": each.articles}
 
 
 def _term(each: Term) -> dict[str, Any]:

@@ -7,7 +7,12 @@ import msgspec
 from msgspec.structs import replace
 
 from fanlight.features.knowledge import entries, queries
-from fanlight.features.knowledge.errors import CategoryNotFound, EntryMoved, EntryUnfit
+from fanlight.features.knowledge.errors import (
+    CategoryNotFound,
+    EntryMoved,
+    EntryUnfit,
+    OrderMoved,
+)
 from fanlight.features.knowledge.models import LANGUAGES, CategoryName, Path, Step, Team
 from fanlight.features.knowledge.queries import guides as kept
 from fanlight.features.knowledge.service import CHANGED
@@ -44,6 +49,15 @@ async def remove_path(work: Work, key: str, *, version: int) -> None:
     if not await kept.remove_path(work, key, version):
         raise EntryMoved(key=key)
     await audit.record(work, "path.removed", f"path:{key}")
+    work.signal(CHANGED)
+
+
+async def reorder_paths(work: Work, keys: Sequence[str], *, was: Sequence[str]) -> None:
+    """Put the paths in this order. Raises OrderMoved when they stand otherwise than ``was``."""
+    needs(work.actor, EDIT)
+    if not await kept.order_paths(work, keys, was):
+        raise OrderMoved
+    await audit.record(work, "path.ordered")
     work.signal(CHANGED)
 
 

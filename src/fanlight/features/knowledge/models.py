@@ -138,6 +138,14 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 0  # counts saves
 
 
+class Questions(msgspec.Struct, frozen=True, kw_only=True):
+    """What editors put first where readers look: each article answers one question."""
+
+    place: str  # key of a category, or "@home"
+    articles: list[str]  # as category/slug
+    version: int = 0  # counts saves
+
+
 class Word(msgspec.Struct, frozen=True, kw_only=True):
     """A term in one language."""
 

@@ -15,6 +15,7 @@ from fanlight.features.knowledge.errors import (
     EntryMoved,
     EntryNotFound,
     EntryUnfit,
+    OrderMoved,
 )
 from fanlight.features.knowledge.models import CategoryName
 from fanlight.features.knowledge.queries import editing, moving
@@ -88,10 +89,11 @@ async def rename(work: Work, key: str, to: str, *, version: int) -> None:
     await _changed(work, "category.renamed", key, to=to)
 
 
-async def reorder(work: Work, keys: Sequence[str]) -> None:
-    """Put the shelves in this order; the same again changes nothing."""
+async def reorder(work: Work, keys: Sequence[str], *, was: Sequence[str]) -> None:
+    """Put the shelves in this order. Raises OrderMoved when they stand otherwise than ``was``."""
     _may(work)
-    await kept.order(work, keys)
+    if not await kept.order(work, keys, was):
+        raise OrderMoved
     await _changed(work, "category.ordered", "")
 
 

@@ -52,7 +52,10 @@ class RenameForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderForm(msgspec.Struct, frozen=True):
+    """``was``: the order that the editor saw before."""
+
     keys: Annotated[list[str], msgspec.Meta(max_length=500)]
+    was: Annotated[list[str], msgspec.Meta(max_length=500)]
 
 
 class FiguresOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,7 +113,7 @@ class ShelfController(Controller):
     @put("/order", guards=[PUBLISHERS], status_code=204)
     async def reorder(self, data: JSONBody[OrderForm], work: NamedDependency[Work]) -> None:
         """Put the categories in this order."""
-        await shelving.reorder(work, _clean(data.keys))
+        await shelving.reorder(work, clean(data.keys), was=clean(data.was))
 
     @put("/{key:str}", guards=[PUBLISHERS], status_code=204)
     async def change(
@@ -220,7 +223,7 @@ class FigureController(Controller):
         """Say what figures are now, and which rows there are no longer."""
         await figures.still(work, plain(name), data.was)
         for row in data.gone:
-            await figures.remove_row(work, plain(name), _clean(row))
+            await figures.remove_row(work, plain(name), clean(row))
         if data.figures:
             await figures.put(work, plain(name), data.figures)
 
@@ -303,7 +306,7 @@ def plain(text: str) -> str:
     return text
 
 
-def _clean(texts: list[str]) -> list[str]:
+def clean(texts: list[str]) -> list[str]:
     return [plain(each) for each in texts]
 
 

@@ -146,6 +146,18 @@ export interface Path {
   version: number;
 }
 
+/** What editors put first for a category or on the home page. */
+export interface Questions {
+  /** Key of a category, or HOME. */
+  place: string;
+  /** As category/slug. */
+  articles: string[];
+  /** 0 makes a new one. */
+  version: number;
+}
+
+export const HOME = "@home";
+
 /** Who answers for articles, by the name that readers see. */
 export interface Team {
   key: string;
@@ -163,5 +175,6 @@ export const DOORS = {
   figures: "/api/console/figures",
   redirects: "/api/console/redirects",
   paths: "/api/console/paths",
+  questions: "/api/console/questions",
   teams: "/api/console/article-teams",
 } as const;

@@ -8,11 +8,11 @@ from typing import TypeVar
 
 import msgspec
 
-from fanlight.features.knowledge import beside, guides
+from fanlight.features.knowledge import beside, guides, questions
 from fanlight.features.knowledge.importing import texts
 from fanlight.features.knowledge.importing.found import Skipped, Unfit
 from fanlight.features.knowledge.importing.opening import Files
-from fanlight.features.knowledge.models import Category, CategoryName, Team
+from fanlight.features.knowledge.models import Category, CategoryName, Questions, Team
 from fanlight.features.knowledge.models import Path as Way
 from fanlight.features.knowledge.why import Why, not_utf8
 
@@ -39,6 +39,7 @@ class Beside(msgspec.Struct):
     words: dict[str, str] | None = None
     ways: list[Way] = []
     teams: list[Team] = []
+    asked: list[Questions] = []
     is_ours: bool = False  # our own export
     redirects: dict[str, str] = {}
     left: dict[str, str] = {}
@@ -68,6 +69,7 @@ def read(files: Files, skipped: list[Skipped]) -> Beside:
         words=one("zh-hant.toml", _words),
         ways=one("paths.toml", guides.read_paths) or [],
         teams=one("teams.toml", guides.read_teams) or [],
+        asked=one(questions.FILE, questions.read) or [],
         shared=_shared(files, skipped),
     )
 

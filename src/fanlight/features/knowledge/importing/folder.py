@@ -78,6 +78,7 @@ def read(files: Files, *, language: str | None = None) -> Plan:
         categories=list(categories(pages, found.categories, is_ours=found.is_ours)),
         words=found.words,
         ways=found.ways,
+        asked=found.asked,
         teams=found.teams,
         shared=found.shared,
         drafts=drafts,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import msgspec
 
 from fanlight.features.knowledge.beside import Shared
-from fanlight.features.knowledge.models import Category, Placing, State, Team, Text
+from fanlight.features.knowledge.models import Category, Placing, Questions, State, Team, Text
 from fanlight.features.knowledge.models import Path as Way
 from fanlight.features.knowledge.why import Why
 
@@ -57,6 +57,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     words: dict[str, str] | None = None  # the reviewed zh-Hant list, where the source brings one
     ways: list[Way] = []  # paths through the articles
     teams: list[Team] = []  # who answers for them
+    asked: list[Questions] = []  # what is put first
     shared: Shared = Shared()  # terms, legal texts, figures
     pictures: Mapping[str, bytes] = {}  # name -> bytes as they came
     drafts: list[Page] = []  # texts that no reader has seen yet

@@ -7,7 +7,15 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from fanlight.features.knowledge import beside, editing, guides, pictures, queries, service
+from fanlight.features.knowledge import (
+    beside,
+    editing,
+    guides,
+    pictures,
+    queries,
+    questions,
+    service,
+)
 from fanlight.features.knowledge.drafts import Stage
 from fanlight.features.knowledge.importing.found import Page, Plan, Progress, Report, Skipped, Unfit
 from fanlight.features.knowledge.importing.pictures import id_of, replaced
@@ -106,6 +114,7 @@ async def carry_out(
     await _drafts(work, planned, articles, keeper)
     for article_id in shifted:
         await service.mend_links(work, article_id)
+    await questions.load(work, planned.asked)
     # Last: legal texts may link to the articles, and articles have names.
     await beside.load(
         work, planned.shared, refuse=lambda file, why: report.skipped.append(Skipped(file, why))

@@ -1,5 +1,6 @@
 """Statements on paths and on the teams that answer for articles."""
 
+from collections.abc import Sequence
 from typing import LiteralString
 
 import msgspec
@@ -20,6 +21,14 @@ CHANGE_PATH: LiteralString = """
     SET position = %(position)s, names = %(names)s::jsonb, steps = %(steps)s::jsonb,
         version = version + 1
     WHERE key = %(key)s AND version = %(version)s
+"""
+PATHS_IN_ORDER: LiteralString = """
+    SELECT key FROM kb_paths ORDER BY position, key FOR UPDATE
+"""
+ORDER_PATHS: LiteralString = """
+    UPDATE kb_paths p SET position = o.position * 10
+    FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS o(key, position)
+    WHERE p.key = o.key AND p.position IS DISTINCT FROM o.position * 10
 """
 REMOVE_PATH: LiteralString = "DELETE FROM kb_paths WHERE key = %(key)s AND version = %(version)s"
 TEAMS: LiteralString = "SELECT key, names, categories, version FROM kb_teams ORDER BY key"
@@ -66,6 +75,14 @@ async def save_path(work: Work, path: Path) -> bool:
         version=path.version,
     )
     return changed > 0
+
+
+async def order_paths(work: Work, keys: Sequence[str], was: Sequence[str]) -> bool:
+    """Whether they were put in order; not, when they stand otherwise than they ``was``."""
+    if await work.rows(str, PATHS_IN_ORDER) != list(was):
+        return False
+    await work.run(ORDER_PATHS, keys=list(keys))
+    return True
 
 
 async def remove_path(work: Work, key: str, version: int) -> bool:

@@ -36,6 +36,9 @@ CHANGE: LiteralString = """
     UPDATE kb_categories SET icon = %(icon)s, names = %(names)s::jsonb, version = version + 1
     WHERE key = %(key)s AND version = %(version)s
 """
+IN_ORDER: LiteralString = """
+    SELECT c.key FROM kb_categories c ORDER BY c.position, c.key FOR UPDATE
+"""
 ORDER: LiteralString = """
     UPDATE kb_categories c SET position = o.position
     FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS o(key, position)
@@ -74,8 +77,12 @@ async def change(
     return changed > 0
 
 
-async def order(work: Work, keys: Sequence[str]) -> None:
+async def order(work: Work, keys: Sequence[str], was: Sequence[str]) -> bool:
+    """Whether they were put in order; not, when they stand otherwise than they ``was``."""
+    if await work.rows(str, IN_ORDER) != list(was):
+        return False
     await work.run(ORDER, keys=list(keys))
+    return True
 
 
 async def remove(work: Work, key: str, version: int) -> bool:
@@ -114,6 +121,7 @@ LEAVE_SHELF: LiteralString = """
     INSERT INTO kb_left_shelves (key, now_at, left_at) VALUES (%(key)s, %(to)s, %(at)s)
     ON CONFLICT (key) DO UPDATE SET now_at = excluded.now_at, left_at = excluded.left_at
 """
+QUESTIONS: LiteralString = "UPDATE kb_questions SET place = %(to)s WHERE place = %(key)s"
 TEAMS: LiteralString = """
     UPDATE kb_teams SET categories = array_replace(categories, %(key)s, %(to)s)
     WHERE %(key)s = ANY(categories)
@@ -132,6 +140,7 @@ async def rename(work: Work, key: str, to: str, version: int) -> list[UUID] | No
     await work.run(LEAD_ON, key=key, to=to)
     await work.run(LEAVE_SHELF, key=key, to=to, at=work.now())
     await work.run(TEAMS, key=key, to=to)
+    await work.run(QUESTIONS, key=key, to=to)
     await work.run(DROP, key=key)
     return moved
 

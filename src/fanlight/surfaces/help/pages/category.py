@@ -9,7 +9,7 @@ from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.errors import CategoryNotFound
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
-from fanlight.features.knowledge.queries import shelving
+from fanlight.features.knowledge.queries import questions, shelving
 from fanlight.surfaces.help.outline import Question
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.reader import reader_of
@@ -37,7 +37,8 @@ async def one(request: Asked, lang: FromPath[str], category: FromPath[str]) -> R
             to = {"location": f"/{lang}/c/{now_at}", "cache-control": "no-cache"}
             return Response(b"", status_code=301, headers=to)
         lines = await queries.lines_of_category(work, category, preference(lang))
-        asked = await queries.asked_of_category(work, category, preference(lang))
+        asked = await questions.asked_at(work, category, preference(lang))
+        asked = asked or await queries.asked_of_category(work, category, preference(lang))
         every = await queries.categories(work)
     base, name = site.brand.help_url, shelf.named(lang).name
     page = site.render(
@@ -54,7 +55,13 @@ async def one(request: Asked, lang: FromPath[str], category: FromPath[str]) -> R
                     (name, f"/{lang}/c/{category}"),
                 ],
             ),
-            *faq([Question(name=each.question, text=each.description) for each in asked]),
+            *faq(
+                [
+                    Question(name=each.question, text=each.description)
+                    for each in asked
+                    if each.description
+                ]
+            ),
         ],
         feeds=[
             Feed(name, f"/{lang}/c/{category}/feed.xml", "application/rss+xml"),

@@ -11,15 +11,19 @@ from markupsafe import Markup
 from fanlight.features.broadcasts import queries as broadcasts
 from fanlight.features.guidance.doors import doors_now
 from fanlight.features.knowledge import queries
+from fanlight.features.knowledge.asked import Asked as MostAsked
 from fanlight.features.knowledge.asked import most_asked
 from fanlight.features.knowledge.guides import NEWCOMERS
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
+from fanlight.features.knowledge.queries.questions import asked_at
+from fanlight.features.knowledge.questions import HOME
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help import walking
 from fanlight.surfaces.help.pages.missing import old_address
 from fanlight.surfaces.help.pages.news import feeds_of
 from fanlight.surfaces.help.reader import reader_of
+from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.help.site import Asked, Site, language_for, site_of
 from fanlight.surfaces.help.structured import Data, organization, script_of
 from fanlight.surfaces.shared.sessions import edge_of
@@ -80,13 +84,8 @@ class _Shown(msgspec.Struct, frozen=True, kw_only=True):
 async def _shown(site: Site, work: Work, lang: str) -> _Shown:
     settings, order = site.settings, preference(lang)
     featured = list(await queries.lines_named(work, settings.featured, order))
-    asked = await most_asked(
-        work,
-        order,
-        hours=settings.asked_hours,
-        limit=len(featured) or _FEATURED,
-        least=settings.asked_least,
-    )
+    chosen = await asked_at(work, HOME, order)
+    asked = None if chosen else await _most_asked(settings, work, order, len(featured))
     ways = await site.memory.of(
         ("ways", lang, work.actor.reads), partial(walking.ways, work, order)
     )
@@ -99,7 +98,7 @@ async def _shown(site: Site, work: Work, lang: str) -> _Shown:
         others=shelves[_SHELVES:],
         names={shelf.key: _named(shelf, order) for shelf in shelves},
         articles=sum(shelf.articles for shelf in shelves),
-        featured=asked.lines if asked else featured,
+        featured=chosen or (asked.lines if asked else featured),
         # Over how many hours the list was counted; 0: editors chose it.
         asked_hours=asked.hours if asked else 0,
         week=next((way for way in ways if way.key == NEWCOMERS), None),
@@ -109,6 +108,18 @@ async def _shown(site: Site, work: Work, lang: str) -> _Shown:
         rest=rest,
         emergency=next(iter(emergency), None),
         structured=script_of(_structured(site, lang)),
+    )
+
+
+async def _most_asked(
+    settings: HelpSettings, work: Work, order: list[str], limit: int
+) -> MostAsked | None:
+    return await most_asked(
+        work,
+        order,
+        hours=settings.asked_hours,
+        limit=limit or _FEATURED,
+        least=settings.asked_least,
     )
 
 
