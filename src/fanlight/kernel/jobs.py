@@ -11,7 +11,7 @@ from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Enqueued, Work
 
 EVENT = "event:"  # jobs of this prefix deliver an event to one subscriber
-JOBS_READY = "jobs"  # the live topic that wakes idle workers
+JOBS_READY = "jobs"  # the live topic that wakes idle workers; its payload is a lane, or nothing
 LINE = "line"  # the lane of what strangers can ask for in any number: a few at a time, no more
 MAX_ATTEMPTS = 12  # with the backoff of runner.py about 25 minutes; then a person decides
 
@@ -102,4 +102,5 @@ async def store_outbox(work: Work) -> None:
         keys=[each.key for each in waiting],
         delays=[float(each.delay_s) for each in waiting],
     )
-    work.signal(JOBS_READY)
+    for lane in sorted({each.lane for each in waiting}):
+        work.signal(JOBS_READY, lane.encode())

@@ -16,6 +16,7 @@ from fanlight.kernel.errors import FanlightError
 from fanlight.kernel.events import subscriber_named
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.jobs import CRONS, EVENT, JOBS, JOBS_READY, MAX_ATTEMPTS, Job
+from fanlight.kernel.live.contract import Missed
 from fanlight.kernel.secrets import redact
 from fanlight.kernel.work import Work
 
@@ -252,8 +253,10 @@ class Runner:
 
     async def _listen(self) -> None:
         async with self.edge.live.listen(JOBS_READY) as signals:
-            async for _ in signals:
-                self._wake.set()
+            async for signal in signals:
+                lane = b"" if isinstance(signal, Missed) else signal.payload
+                if not lane or lane.decode() in self.lanes:
+                    self._wake.set()
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()

@@ -194,6 +194,8 @@ async def touch(work: Work, ticket: Ticket, words: Sequence[str] = ()) -> None:
 
 async def inbox_rows(work: Work, ids: Sequence[UUID]) -> list[InboxRow]:
     """The inbox lines of these tickets, of those the actor may see, in no order."""
+    if not ids:
+        return []
     return await work.rows(InboxRow, ROWS_OF, ids=list(ids), **visible_to(work.actor))
 
 

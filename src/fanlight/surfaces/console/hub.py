@@ -100,7 +100,7 @@ class Hub:
 
     async def hello(self, client: Client, cursor: str | None) -> None:
         """Send what has changed since the client's cursor, then that it is up to date."""
-        async with self._edge.work(client.actor) as work:
+        async with self._edge.reading(client.actor) as work:
             now = await feed.now(work)
             if cursor is not None:
                 try:
@@ -192,7 +192,7 @@ class Hub:
                 pass
 
     async def _pass_item(self, ticket_id: UUID, message_id: UUID) -> None:
-        async with self._edge.work() as work:
+        async with self._edge.reading() as work:
             message = await conversations.get_message(work, message_id)
             ticket = await queries.get_ticket(work, ticket_id)
             sights = {client.sight for client in self._watched.get(ticket_id, ())}
@@ -210,7 +210,7 @@ class Hub:
 
     async def follow_feed(self) -> None:
         """Read every change once for all consoles of this process, until cancelled."""
-        async with self._edge.work() as work:
+        async with self._edge.reading() as work:
             cursor = await feed.now(work)
         async with self._edge.live.listen(feed.TOPIC) as signals:
             while True:
@@ -225,13 +225,17 @@ class Hub:
 
     async def _pass_changes(self, cursor: feed.Cursor) -> feed.Cursor:
         async with self._edge.reading() as work:  # rows may be newer than the cursor, never older
+            if not self._clients:
+                now = await feed.now(work)
+                if not self._clients:  # whoever came meanwhile may have asked before this
+                    return now
             try:
                 changed, cursor = await feed.after(work, cursor)
             except feed.CursorTooOld:
                 for client in self._clients:
                     client.send(frame("resync"))
                 return await feed.now(work)
-            rows = await views.rows(work, changed) if self._clients else {}
+            rows = await views.rows(work, changed)
         for ticket_id, row in rows.items():
             sights = {client.sight for client in self._clients}
             shown = {sight: _row_frame(row, ticket_id, str(cursor), sight) for sight in sights}
@@ -253,7 +257,7 @@ class Hub:
             started = time.monotonic()
             try:
                 for client in list(self._clients):
-                    async with self._edge.work(client.actor) as work:
+                    async with self._edge.reading(client.actor) as work:
                         client.send(frame("counts", views=await views.views(work)))
             except Exception:
                 log.warning("counts could not be read", exc_info=True)

@@ -244,7 +244,7 @@ class _Line:
 
     async def _greeted_again(self, hello: Hello) -> None:
         """The client found a gap, or has a fresh session: the same person's, or none of ours."""
-        async with self._edge.work() as work:
+        async with self._edge.reading() as work:
             session = await sessions.of_token(work, hello.token)
         if (session.kind, session.key) != (self._session.kind, self._session.key):
             raise SignInNeeded
@@ -329,7 +329,7 @@ class _Line:
         """Everything above a seq (and below another), in order, from the database."""
         self._sent_seq = after
         while True:
-            async with self._edge.work() as work:
+            async with self._edge.reading() as work:
                 said = await conversations.messages_after(
                     work, self._talk.id, after=self._sent_seq, limit=PAGE
                 )
@@ -345,7 +345,7 @@ class _Line:
                 return
 
     async def _ready(self) -> None:
-        async with self._edge.work() as work:
+        async with self._edge.reading() as work:
             talk = await queries.state(work, self._talk.id) or self._talk
         seen = talk.agent_read_seq
         await _say(self._socket, encoded(Ready(last_seq=self._sent_seq)))
