@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_help,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_trust_letters,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -926,6 +926,12 @@ CREATE TABLE kb_wishes (
     CONSTRAINT kb_wishes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'taken'::text, 'dismissed'::text])))
 );
 
+CREATE TABLE letter_marks (
+    mark text NOT NULL,
+    mailbox_mac bytea NOT NULL,
+    sent_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE mailbox_codes (
     id uuid NOT NULL,
     mailbox text NOT NULL,
@@ -1495,6 +1501,9 @@ ALTER TABLE ONLY kb_wishes
 ALTER TABLE ONLY kb_wishes
     ADD CONSTRAINT kb_wishes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY letter_marks
+    ADD CONSTRAINT letter_marks_pkey PRIMARY KEY (mark);
+
 ALTER TABLE ONLY mailbox_codes
     ADD CONSTRAINT mailbox_codes_pkey PRIMARY KEY (id);
 
@@ -1735,6 +1744,8 @@ CREATE INDEX kb_wish_weeks_old ON kb_wish_weeks USING btree (week);
 CREATE INDEX kb_wishes_most ON kb_wishes USING btree (state, times DESC, id DESC);
 
 CREATE INDEX kb_wishes_most_of ON kb_wishes USING btree (state, kind, times DESC, id DESC);
+
+CREATE INDEX letter_marks_old ON letter_marks USING btree (sent_at);
 
 CREATE INDEX mailbox_codes_old ON mailbox_codes USING btree (expires_at);
 

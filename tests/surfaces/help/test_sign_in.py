@@ -15,6 +15,7 @@ from fanlight.app import demo_exchange
 from fanlight.channels.adapters.webchat.settings import WebchatSettings
 from fanlight.features.people.service import visits
 from fanlight.features.people.service.customers import find_or_make_customer
+from fanlight.features.trust.service import sign_in_mails
 from fanlight.surfaces.help.admission import safe_place
 from fanlight.surfaces.help.reader import COOKIE
 from tests.surfaces.help.scene import words
@@ -199,7 +200,7 @@ def mailed(house: House, visitor: httpx2.Client, email: str, lang: str = "en") -
             )
         if payload is not None:
             wanted = json.loads(payload)
-            await visits.mail_link(house.edge.shelf, visits.MailLink(**wanted))
+            await sign_in_mails.mail_link(house.edge.shelf, visits.MailLink(**wanted))
 
     house.run(work_off())
     return [file.read_text() for file in set(box.rglob("*.eml")) - before]

@@ -12,8 +12,10 @@ import msgspec
 from msgspec.structs import replace
 
 from fanlight.features.conversations.models import Message, Speaker
+from fanlight.features.people.queries import customers
 from fanlight.features.people.queries.visits import Visit
 from fanlight.features.people.service import visits
+from fanlight.features.trust.queries import letters
 from fanlight.features.trust.service.agents import public_id
 from fanlight.features.trust.service.checking import MESSAGES
 from fanlight.kernel.brand import BrandSettings
@@ -103,9 +105,34 @@ async def sent_to(work: Work, mark: str, visit: Visit) -> Sent | None:
         is_account=visit.kind == visits.EXCHANGE,
         by_mail=BY_MAIL,
     )
-    if sent is None or sent.author_kind is not Speaker.AGENT or sent.author_id is None:
+    if sent is None:
+        return await _letter(work, mark, visit)
+    if sent.author_kind is not Speaker.AGENT or sent.author_id is None:
         return sent
     return replace(sent, public_id=await public_id(work, sent.author_id))
+
+
+async def _letter(work: Work, mark: str, visit: Visit) -> Sent | None:
+    """A letter outside every ticket: to this very mailbox, or to one this account has shown."""
+    mailboxes = [visit.key]
+    if visit.kind == visits.EXCHANGE:
+        owner = await customers.customer_with(work, visit.kind, visit.key)
+        known = await customers.identities_of(work, owner.id) if owner else []
+        mailboxes = [each.key for each in known if each.kind == visits.EMAIL and each.proven_at]
+    found = await letters.sent_to(work, mark, mailboxes)
+    if found is None:
+        return None
+    return Sent(
+        mark=found.mark,
+        sent_at=found.sent_at,
+        author_kind=Speaker.MACHINE,
+        author_id=None,
+        author_name=work.of(Settings)[BrandSettings].name,
+        channel="email",
+        recipient=visit.key,
+        subject=None,
+        reference="",
+    )
 
 
 async def foot_of(work: Work, message: Message, mark: str) -> tuple[str, ...]:

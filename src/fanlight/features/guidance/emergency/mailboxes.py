@@ -22,9 +22,9 @@ from msgspec.structs import replace
 from fanlight.exchange.contract import Exchange
 from fanlight.features.guidance.emergency.errors import CodeEnded, CodeWrong
 from fanlight.features.guidance.emergency.settings import EmergencySettings
-from fanlight.features.people.letters import Letter, post
 from fanlight.features.people.queries import customers
 from fanlight.features.people.service.customers import EMAIL
+from fanlight.features.trust.service.letters import Letter, post
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.errors import FanlightError, TooManyTries

@@ -15,10 +15,10 @@ from fanlight.features.conversations.models import Author, Speaker
 from fanlight.features.guidance.emergency import queries
 from fanlight.features.guidance.emergency.models import Freeze
 from fanlight.features.guidance.emergency.settings import EmergencySettings
-from fanlight.features.people.letters import Letter, post
 from fanlight.features.people.masks import mask_email
 from fanlight.features.people.settings import SignInSettings
 from fanlight.features.tickets import queries as tickets
+from fanlight.features.trust.service.letters import Letter, post
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.http import OutboundHttp
@@ -122,7 +122,9 @@ async def _webhook(shelf: Shelf, body: Body) -> None:
 
 async def _mail(shelf: Shelf, body: Body, to: str) -> None:
     text = f"{body.summary}\n\n{body.ticket_url}"
-    await post(shelf, Letter(to=to, text=text, subject=body.summary, language="en"))
+    await post(
+        shelf, Letter(to=to, text=text, subject=body.summary, language="en", is_for_staff=True)
+    )
 
 
 def _body(settings: Settings, freeze: Freeze, reference: str, page: Page) -> Body:

@@ -3,21 +3,14 @@
 import hashlib
 import re
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import msgspec
 
 from fanlight.features.people.assurance import CONTACT_LASTS, Level, Method, level_now, proof_by
-from fanlight.features.people.letters import Letter, post
-from fanlight.features.people.queries import customers, visits
+from fanlight.features.people.queries import visits
 from fanlight.features.people.queries.visits import Link, Visit
-from fanlight.kernel.brand import BrandSettings
-from fanlight.kernel.edge import Edge
-from fanlight.kernel.i18n import translate
 from fanlight.kernel.ids import new_token
 from fanlight.kernel.jobs import cron, job
-from fanlight.kernel.settings import Settings
-from fanlight.kernel.shelf import Shelf
 from fanlight.kernel.work import Work
 
 EXCHANGE, EMAIL = "exchange", "email"
@@ -105,41 +98,11 @@ async def use(work: Work, token: str) -> Link | None:
 
 
 def ask_for_link(work: Work, wanted: MailLink) -> None:
-    """Have a link mailed if we know the address; who asks learns nothing of whether we do."""
+    """Have a link mailed if we know the address; who asks learns nothing of whether we do.
+
+    ``trust.service.sign_in_mails`` writes it.
+    """
     work.enqueue("people.mail_link", wanted, key=f"people.mail_link:{digest(wanted.email).hex()}")
-
-
-@job("people.mail_link", outside=True)
-async def mail_link(shelf: Shelf, wanted: MailLink) -> None:
-    """Mail a link to an address that somebody has written from before."""
-    edge = shelf.of(Edge)
-    async with edge.work() as work:
-        known = await customers.customer_with(work, EMAIL, wanted.email)
-        if known is None:
-            return
-        link = Link(
-            kind=EMAIL,
-            key=wanted.email,
-            name="",
-            groups=[],
-            proven_at=None,
-            leads_to=wanted.leads_to,
-        )
-        token = await make_link(work, link, lasts=MAILED_LASTS)
-    await post(shelf, _letter(shelf.of(Settings), wanted, token, known.id))
-
-
-def _letter(settings: Settings, wanted: MailLink, token: str, customer_id: UUID) -> Letter:
-    """Only words of ours: whoever asks for a link chooses nothing that stands in it."""
-    brand = settings[BrandSettings]
-    text = translate(
-        wanted.language,
-        "mail.sign_in",
-        brand=brand.name,
-        link=f"{brand.help_url}/{wanted.language}/sign-in/link/{token}",
-        minutes=int(MAILED_LASTS.total_seconds() // 60),
-    )
-    return Letter(to=wanted.email, text=text, language=wanted.language, customer_id=customer_id)
 
 
 @job("people.tidy_visits")
