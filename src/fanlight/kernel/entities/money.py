@@ -18,8 +18,14 @@ from fanlight.kernel.entities.reading import Reading
 
 Span = tuple[int, int]
 
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
-_HAN_NUMBER = "[零〇一二两兩三四五六七八九十百千万萬亿億]{1,12}"
+# 1,234.5; 1 234.5; 1.234,50 as on the continent; 1234.5; .5
+_NUMBER = (
+    r"\d{1,3}(?:\.\d{3})+,\d{1,2}(?!\d)|(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?![\d.,]\d)|\d+)"
+    r"(?:\.\d+)?|\.\d+"
+)
+_PLAIN = re.compile(r"\d+", re.ASCII)
+_CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,2}", re.ASCII)
+_HAN_NUMBER = "半(?=[个個枚颗顆])|[零〇一二两兩三四五六七八九十百千万萬亿億]{1,12}"
 _SCALES = {
     "k": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9, "thousand": 3,
     "百": 2, "千": 3, "万": 4, "萬": 4, "w": 4, "百万": 6, "百萬": 6, "千万": 7, "千萬": 7,
@@ -27,11 +33,13 @@ _SCALES = {
 }  # fmt: skip
 _LONGEST = 24  # characters: nobody owns more, and arithmetic stays exact
 _SURE_SCALES = ("w", "k", "million", "thousand", "billion")
-_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+_BY_LENGTH = sorted(_SCALES, key=len, reverse=True)
+_LATIN_SCALE = "|".join(scale for scale in _BY_LENGTH if scale.isascii())
+_HAN_SCALE = "|".join(scale for scale in _BY_LENGTH if not scale.isascii())
 _NUMBERED = re.compile(
-    r"(?<![\w.,:/@#-])(?P<symbol>us\$|hk\$|nt\$|a\$|[$€£¥￥₿₮]\s?)?"
+    r"(?:(?<![\w.,:/@#-])|(?<=\d-)|(?<=\s-)|(?<=^-))(?P<symbol>us\$|hk\$|nt\$|a\$|[$€£¥￥₿₮]\s?)?"
     rf"(?P<number>{_NUMBER}|(?<![\d零一二三四五六七八九十])(?:{_HAN_NUMBER}))"
-    rf"(?:\s?(?P<scale>{_SCALE})(?![a-z0-9]))?",
+    rf"(?:\s?(?P<scale>{_LATIN_SCALE})(?![a-z0-9])|\s?(?P<han_scale>{_HAN_SCALE}))?",
     re.ASCII,
 )
 # Behind the number: a counting word, then Latin letters or Chinese ones that may be a unit.
@@ -43,7 +51,7 @@ _HAN_UNITS_BY_SIZE = [
     frozenset(word for word in CODES if not word.isascii() and len(word) == size)
     for size in range(5)
 ]
-_HAN_RUN = re.compile("[一二两兩三四五六七八九十百千]+")
+_HAN_RUN = re.compile("[一二两兩三四五六七八九十百千]+|半(?=[个個枚颗顆])")
 _SIGN = re.compile(r"(?:us\$|hk\$|nt\$|a\$|[$€£¥￥₿₮]\s?)\Z")
 _ASSET_BEFORE = re.compile(r"(?<![a-z0-9/])(?P<unit>[a-z0-9]{1,6}|us\$)[\s:：]{0,2}$")
 _PRICE_BEFORE = re.compile(
@@ -162,8 +170,13 @@ def _sum(low: str, start: int) -> _Sum | None:
     found = _NUMBERED.match(low, start)
     if found is None:
         return None
-    end, scale, symbol = found.end(), found["scale"], found["symbol"]
+    end, scale, symbol = found.end(), found["scale"] or found["han_scale"], found["symbol"]
     unit, unit_end = _unit(low, end)
+    if " " in found["number"] and unit is None:
+        found = _PLAIN.match(low, start)  # "5 500": two numbers, unless an asset follows
+        if found is None:
+            return None
+        return _Sum(start, found.end(), found[0], None, None, None)
     if scale and scale.isascii() and scale not in _SURE_SCALES and not (unit or symbol):
         scale, end = None, found.end("number")  # "3 m" may be metres, months, minutes
     elif unit is None and scale is None and low[end : end + 1].isalpha() and low[end].isascii():
@@ -191,6 +204,8 @@ def _amount(low: str, found: _Sum) -> Spot | None:
     if found.unit is None and (_NO_AMOUNT_AFTER.match(low, end) or _CALLED.search(before[-18:])):
         return None
     asset = _asset_of(found.unit, found.symbol)
+    if found.unit in _COUNTERS and len(number) == 1 and not number.isascii():
+        return None  # 一块 is "together", 二元 "of two"
     if found.unit == "u" and low[end : end + 1] in ("盘", "盾", "s", "本"):
         return None
     if asset is None:
@@ -229,12 +244,14 @@ def _says_price(low: str, before: str, start: int, end: int) -> bool:
             )
             is not None
         )
-    if found[0].lstrip().startswith("at"):
+    if found[0].lstrip().startswith("at") and not low[start : start + 3].startswith(_SYMBOLS):
         # "at 14:30", "at 3 pm" never came here; "at 65,000" is a price where somebody trades.
         return _TRADE.search(low[max(0, start - 80) : start]) is not None
     return True
 
 
+_COUNTERS = ("元", "块", "塊")
+_SYMBOLS = ("$", "us$", "€", "£", "¥", "￥")
 _TRADE = re.compile(
     r"buy|bought|sell|sold|long|short|order|fill|open|close|entry|limit|stop|position|liquidat"
     r"|price|trad|executed"
@@ -263,14 +280,23 @@ def _decimal(number: str, scale: str | None) -> Decimal | None:
     if len(number) > _LONGEST:
         return None
     try:
-        value = Decimal(number.replace(",", "")) if number.isascii() else Decimal(_han(number))
+        value = Decimal(_latin(number)) if number.isascii() else Decimal(_han(number))
     except (InvalidOperation, ValueError):
         return None
     return (value * 10 ** _SCALES[scale] if scale else value).normalize()
 
 
-def _han(number: str) -> int:
+def _latin(number: str) -> str:
+    """With a point before the fraction and nothing between thousands."""
+    if _CONTINENTAL.fullmatch(number):
+        number = number.replace(".", "").replace(",", ".")
+    return number.replace(",", "").replace(" ", "")
+
+
+def _han(number: str) -> Decimal | int:
     """一万二千, 两百, 三十五: as people say it; a lone trailing digit is of the next lower unit."""
+    if number == "半":
+        return Decimal("0.5")
     total = section = digit = 0
     last = 1
     for character in number:

@@ -58,33 +58,33 @@ _NETWORKS: dict[str, tuple[str, str]] = {
     ),
     "XRP Ledger": (
         "xrp",
-        r"xrpl|xrp ledger|ripple(?: network)?|xrp ?(?:network|网络|網路|链|鏈)|瑞波(?:网络|網路)?",
+        r"xrpl|xrp ledger|ripple network|xrp ?(?:network|网络|網路|链|鏈)|瑞波(?:网络|網路)",
     ),
     "Stellar": (
         "xlm",
-        r"stellar(?: network)?|xlm ?(?:network|网络|網路)|恒星(?:网络|網路|链)|恆星(?:網路|鏈)",
+        r"stellar network|xlm ?(?:network|网络|網路)|恒星(?:网络|網路|链)|恆星(?:網路|鏈)",
     ),
-    "TON": ("ton", r"the open network|toncoin(?: network)?|ton ?(?:network|chain|网络|網路|链|鏈)"),
+    "TON": ("ton", r"the open network|toncoin network|ton ?(?:network|chain|网络|網路|链|鏈)"),
     "Litecoin": (
         "ltc",
-        r"litecoin(?: network)?|ltc ?(?:network|网络|網路)|莱特币(?:网络)?|萊特幣(?:網路)?",
+        r"litecoin network|ltc ?(?:network|网络|網路)|莱特币网络|萊特幣網路",
     ),
     "Dogecoin": (
         "doge",
-        r"dogecoin(?: network)?|doge ?(?:network|网络|網路)|狗狗币(?:网络)|狗狗幣(?:網路)",
+        r"dogecoin network|doge ?(?:network|网络|網路)|狗狗币(?:网络)|狗狗幣(?:網路)",
     ),
     "Bitcoin Cash": ("bch", r"bitcoin cash(?: network)?|bch ?(?:network|网络|網路)"),
-    "Cardano": ("ada", r"cardano(?: network)?|ada ?(?:network|网络|網路)|艾达(?:网络)"),
+    "Cardano": ("ada", r"cardano network|ada ?(?:network|网络|網路)|艾达(?:网络)"),
     "Polkadot": (
         "dot",
-        r"polkadot(?: network)?|dot ?(?:network|网络|網路)|波卡(?:网络|網路|链|鏈)?",
+        r"polkadot network|dot ?(?:network|网络|網路)|波卡(?:网络|網路|链|鏈)",
     ),
     "Cosmos": ("cosmos", r"cosmos(?: ?hub)?(?: network)?|atom ?(?:network|网络|網路)"),
     "Algorand": ("algo", r"algorand(?: network)?"),
     "Sui": ("sui", r"sui ?(?:network|chain|mainnet|网络|網路|链|鏈)"),
     "Aptos": ("aptos", r"aptos(?: ?(?:network|chain|网络|網路|链|鏈))?"),
     "Near": ("near", r"near (?:protocol|network)|near ?(?:网络|網路)"),
-    "Monero": ("xmr", r"monero(?: network)?|门罗币|門羅幣"),
+    "Monero": ("xmr", r"monero network|门罗币网络|門羅幣網路"),
     "Kaspa": ("kas", r"kaspa(?: network)?"),
 }
 CHAINS = {name: chain for name, (chain, _) in _NETWORKS.items()}

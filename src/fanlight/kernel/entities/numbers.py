@@ -23,6 +23,10 @@ _UID = re.compile(
     r"|(?P<loose>账号|帳號|账户|帳戶)|会员 ?(?:id|号)|會員 ?(?:id|號)|客户 ?(?:id|号)"
     r"|客戶 ?(?:id|號)|(?:我的|本人) ?id)" + _IS
 )
+# "orders 123456789 and 987654321": what the first number is called, the second is too.
+_ANOTHER = re.compile(
+    r"(?:[a-z]{0,4}-?\d{5,24}\s{0,2}(?:,|，|、|/|&|and|or|和|跟|与|與|及)\s{0,2}(?:and\s)?){1,3}\Z"
+)
 _UID_AFTER = re.compile(
     r"\s{0,2}(?:[(（]\s?(?:my )?uid\s?[)）]"
     r"|(?:is|as|是)\s?(?:my |the |我的|我)\s?(?:uid|user id|账号|帳號|用户 ?id|用戶 ?id|id\b))"
@@ -42,7 +46,8 @@ _ORDER_AFTER = re.compile(
     r"|(?:这|這)(?:个|個|笔|筆|张|張)?(?:订单|訂單|委托|委託|单|單))"
 )
 _ERROR = re.compile(
-    r"(?:(?<![a-z0-9])(?:(?P<sure>error|err|http|failure|reject(?:ion|ed)?)[ _-]?(?:codes?|no\.?"
+    r"(?:(?<![a-z0-9])(?:(?P<sure>error|err|http|status[ _-]?code|failure"
+    r"|reject(?:ion|ed)?)[ _-]?(?:codes?|no\.?"
     r"|number|msg|message|status)?"
     r"|(?:status|response|return|result|api|server)[ _-]?(?:codes?|error|status)?|(?P<code>codes?))"
     r"|(?P<han>错误(?:码|代码|号|提示|信息)?|錯誤(?:碼|代碼|號|提示|訊息)?|报错(?:码|代码"
@@ -54,6 +59,7 @@ _IN_ERROR_TALK = re.compile(r"err|fail|reject|api|http|错|錯|失败|失敗|接
 _ERROR_FORM = re.compile(r"-\d{3,6}|[a-z]{1,5}[-_]?\d{3,6}|\d{3,6}")
 _BARE_ERROR = re.compile(r"-(?:1\d{3}|2\d{3}|4\d{3}|5\d{3,4})")
 # Names with an underscore that interfaces give to refusals; and the form of Kraken's.
+_ERROR_AFTER = re.compile(r"\s{0,2}(?:errors?|错误|錯誤|报错|報錯)(?![a-z])")
 _NAMED = re.compile(
     r"(?<![A-Za-z0-9_])(?:ERR|ERROR|INSUFFICIENT|INVALID|UNAUTHORIZED|ORDER|MARGIN|ACCOUNT|API|MIN"
     r"|MAX|TOO|EXCEED|FILTER"
@@ -95,11 +101,11 @@ def find(read: Reading) -> Iterator[Spot]:
 def _called(low: str, before: str, start: int, digit: int, end: int) -> Spot | None:
     """What the words around call this token, if they call it anything."""
     token = low[start:end]
-    if low[start:digit] in _GLUED:
+    if low[start:digit].rstrip("-_") in _GLUED:
         before, start, token = before + low[start:digit], digit, low[digit:end]
     is_number = token.isdigit()
     if is_number and len(token) in _UIDS:
-        called = _UID.search(before)
+        called = _UID.search(before) or _UID.search(_ANOTHER.sub("", before))
         if called is not None and not (called["loose"] and _PHONE.fullmatch(token)):
             return Spot(kind=EntityKind.UID, start=start, end=end)
         if _UID_AFTER.match(low, end, end + _AFTER):
@@ -114,8 +120,11 @@ def _is_order(low: str, before: str, token: str, end: int) -> bool:
         return False
     if _DATE.fullmatch(token) or _STANDARD.fullmatch(token) or _UNIT.match(low, end):
         return False
-    return _ORDER.search(before) is not None or (
-        _ORDER_AFTER.match(low, end, end + _AFTER) is not None
+    another = _ANOTHER.sub("", before)
+    return (
+        _ORDER.search(before) is not None
+        or (another != before and _ORDER.search(another) is not None)
+        or (_ORDER_AFTER.match(low, end, end + _AFTER) is not None)
     )
 
 
@@ -129,6 +138,9 @@ def _error(low: str, before: str, token: str, start: int, digit: int, end: int) 
         return None
     spot = Spot(kind=EntityKind.ERROR_CODE, start=start, end=end)
     called = _ERROR.search(before)
+    if called is None and _ERROR_AFTER.match(low, end, end + _AFTER):
+        is_status = token.isdigit() and len(token) == 3
+        return spot if not is_status or int(token) in _STATUSES else None
     if called is None:
         # A minus and four digits is how exchanges number their errors; nobody writes a loss so.
         is_bare = _BARE_ERROR.fullmatch(token) and not before.rstrip().endswith(_SUMS)

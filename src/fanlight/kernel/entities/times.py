@@ -22,7 +22,7 @@ _HAN_CLOCK = (
     r"|(?P<han_minute>[0-5]?\d)\s?分?)?(?!间|間))"
 )
 _ZONE = (
-    r"(?:\s?(?P<zone>z\b|utc|gmt|(?:utc|gmt)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:\d{2}"
+    r"(?:\s?(?P<zone>z\b|(?:utc|gmt)\s?[+-]\s?\d{1,2}(?::?\d{2})?|utc|gmt|[+-]\d{2}:\d{2}"
     r"|北京时间|台北時間|cst|est|pst|cet|hkt|sgt|jst)(?![a-z]))?"
 )
 _FULL = re.compile(
@@ -44,7 +44,7 @@ _WORDED = re.compile(
     + _NAME.replace("?P<name>", "?P<name2>")
     + r"\s(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?)"
     r"(?:,?\s(?P<year>20\d{2}))?"
-    rf"(?:(?:\sat\s|,\s?|\s|\saround\s){_CLOCK.replace('(?P<', '(?P<c_')}{_ZONE})?(?!\w)",
+    rf"(?:(?:\sat\s|,\s?|\s|\saround\s){_CLOCK.replace('(?P<', '(?P<c_')}{_ZONE})?(?![\w%]|\.\d)",
     re.ASCII,
 )
 _HAN_DAY = re.compile(
