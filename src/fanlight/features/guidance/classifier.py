@@ -71,6 +71,15 @@ class Learned(msgspec.Struct, frozen=True):
     labels: Labels
     tried: list[Tried]
 
+    def beside(self, features: Any) -> Any:
+        """The features, and one more for each label: 1 where it was guessed unseen."""
+        from scipy.sparse import csr_matrix, hstack
+
+        names = self.labels.names
+        places = [names.index(each.guess.label) for each in self.tried]
+        given = (np.ones(len(places)), (range(len(places)), places))
+        return hstack([features, csr_matrix(given, shape=(features.shape[0], len(names)))]).tocsr()
+
 
 def learn(features: Any, labels: Sequence[str]) -> Learned:
     """Separators for labels of texts whose features are known.
@@ -180,7 +189,8 @@ def _worth(held: Floats | None, wanted: NDArray[np.int64]) -> tuple[Floats, Floa
 def _separator() -> Any:
     from sklearn.svm import LinearSVC
 
-    return LinearSVC(C=1.0, random_state=0)
+    # A label of few examples is as likely as one of many: how often it is asked, nobody knows.
+    return LinearSVC(C=1.0, class_weight="balanced", random_state=0)
 
 
 def _scores(separator: Any, features: Any, labels: int) -> Floats:

@@ -31,8 +31,9 @@ from fanlight.kernel.entities import Entity, EntityKind
 from fanlight.kernel.secrets import SecretKind
 
 SURE = 0.55  # a guess of the classifier raises urgency from here on
+STEADY = 0.8  # what a rule heard as a question stays one unless the guess is as sure as this
+CERTAIN = 0.9  # and it is an alarm only from here on; so is what has no word that anybody ever used
 LIKELY = 0.4  # where no rule spoke, its guess stands from here on
-HALF = 0.5  # below, and without a word that anybody ever used: it is about nothing we know
 TOLD = 0.15  # below, a category is "other": better silent than wrong
 KNOWN = 0.6  # a rule that knows the category is believed when the classifier is less sure
 _DEADLY = frozenset(
@@ -53,7 +54,8 @@ _PERSON = re.compile(
     r"|人工|真人|转客服"
 )
 _IS_IT_YOU = re.compile(
-    r"\?|？|[吗嘛]|真的假的|是不是|是真是假|\b(?:is|are|does) (?:this|it|that|the|these) .{0,60}"
+    r"\?|？|[吗嘛]|\b(?:legit|or fake|or real|a scam or)\b|真的假的|是不是|是真是假"
+    r"|\b(?:is|are|does) (?:this|it|that|the|these) .{0,60}"
     r"\b(?:you|yours|your|real|legit|official|true|genuine)\b"
 )
 _OPINION = re.compile(
@@ -91,19 +93,30 @@ class Taught(msgspec.Struct, frozen=True, kw_only=True):
         places = [*range(len(examples)), *(place for place, _ in typed)]
         wording = Wording.of(texts)
         features = wording.matrix(wording.seen(text) for text in texts)
-        learned = {
-            label: learn(features, [examples[place][label] for place in places])
-            for label in ("category", "urgency")
-        }
+        category = learn(features, [examples[place]["category"] for place in places])
+        # Coins on their way are seldom an alarm, a stranger in an account always is: urgency is
+        # learned beside the category that would have been guessed.
+        urgency = learn(category.beside(features), [examples[place]["urgency"] for place in places])
+        learned = {"category": category, "urgency": urgency}
         return cls(
             wording=wording,
-            categories=learned["category"].labels,
-            urgencies=learned["urgency"].labels,
+            categories=category.labels,
+            urgencies=urgency.labels,
             # As people write it: the same example in letters is no second one.
             judged={
                 label: judge_tried(each.tried[: len(examples)]) for label, each in learned.items()
             },
         )
+
+    def guess(self, text: str) -> tuple[Guess, Guess]:
+        """The likeliest category, and the likeliest urgency of what is about that."""
+        seen = self.wording.seen(_spelt(text) if language.is_pinyin(text) else text)
+        category = self.categories.guess(seen)
+        about = len(self.wording.rarity) + self.categories.names.index(category.label)
+        urgency = self.urgencies.guess(seen.and_also(about))
+        if not self.wording.knows_words_of(seen) and category.confidence < CERTAIN:
+            category = Guess(Category.OTHER.value, category.confidence)
+        return category, urgency
 
 
 class Guide:
@@ -125,11 +138,7 @@ class Guide:
     def understand(self, said: Said) -> Triage:
         """The same of words that were looked over already."""
         heard = self.rules.hear(said.read)
-        is_sound = language.is_pinyin(said.read)
-        seen = self.taught.wording.seen(_spelt(said.read) if is_sound else said.read)
-        category, urgency = self.taught.categories.guess(seen), self.taught.urgencies.guess(seen)
-        if not self.taught.wording.knows_words_of(seen) and category.confidence < HALF:
-            category = Guess(Category.OTHER.value, category.confidence)
+        category, urgency = self.taught.guess(said.read)
         about = _category(category, heard.spoken)
         level, reasons = _urgency(heard, urgency)
         if said.secrets & _DEADLY:
@@ -208,14 +217,18 @@ def _urgency(heard: Heard, guess: Guess) -> tuple[Urgency, list[Reason]]:
         guessed = Urgency.NORMAL  # words alone cannot tell the classifier that it is over
     if not heard.spoken:
         if guess.confidence >= LIKELY:
+            if guessed is Urgency.URGENT and guess.confidence < SURE:
+                guessed = Urgency.HIGH  # an alarm takes more than a likeness
             return guessed, [Reason("like_examples")]
         return Urgency.NORMAL, [Reason("nobody_said_otherwise")]
     level = max((rule.urgency for rule, _ in heard.spoken), key=lambda each: each.rank)
     reasons = [reason for rule, reason in heard.spoken if rule.urgency is level]
     is_final = any(rule.is_final for rule, _ in heard.spoken)
-    if level is Urgency.LOW and guessed is Urgency.URGENT:
+    if level is Urgency.LOW and guessed is Urgency.URGENT and guess.confidence < CERTAIN:
         guessed = Urgency.HIGH  # what was asked as a question is no alarm by likeness alone
-    if guessed.rank > level.rank and guess.confidence >= SURE and not is_final:
+    is_near = level is Urgency.LOW and guessed is Urgency.NORMAL
+    needed = STEADY if is_near else SURE
+    if guessed.rank > level.rank and guess.confidence >= needed and not is_final:
         return guessed, [Reason("like_examples"), *reasons]
     return level, reasons
 
@@ -234,10 +247,12 @@ def _complexity(
 ) -> Complexity:
     if urgency is Urgency.URGENT:
         return Complexity.INVOLVED  # what it takes now is one act; the rest comes after
-    if category in (Category.LEGAL, Category.VULNERABILITY):
+    if category is Category.VULNERABILITY:
         return Complexity.COMPLEX
     if urgency is Urgency.LOW:
         return Complexity.SIMPLE
+    if category is Category.LEGAL:
+        return Complexity.COMPLEX
     is_dispute = _DISPUTE.search(text) and category is not Category.SCAM_REPORT
     if is_dispute or category is Category.API:
         return Complexity.COMPLEX
@@ -250,7 +265,9 @@ def _complexity(
 def _sensitivity(
     text: str, category: Category, urgency: Urgency, kinds: set[EntityKind], has_secret: bool
 ) -> Sensitivity:
-    if has_secret or category in (Category.VULNERABILITY, Category.LEGAL):
+    # "Who licenses you?" is nobody's affair; who asks for an estate's papers does not ask so.
+    is_legal = category is Category.LEGAL and urgency is not Urgency.LOW
+    if has_secret or is_legal or category is Category.VULNERABILITY:
         return Sensitivity.RESTRICTED
     if urgency in (Urgency.URGENT, Urgency.HIGH):
         return Sensitivity.PERSONAL

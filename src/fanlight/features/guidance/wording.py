@@ -12,10 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanlight.features.knowledge import analyzer
+from fanlight.kernel.entities import assets
 
-VERSION = 3  # of what is taken from a text; raised, what was kept on disk is learned anew
+VERSION = 4  # of what is taken from a text; raised, what was kept on disk is learned anew
 _WORD = re.compile(r"[^\W_]+|[?!]")
 _SAMPLE = 2_000  # characters of a text that are looked at: people say at once what it is about
+_HASH = 20  # characters from which on what begins with a digit is no number
+_NETWORKS = frozenset(
+    word
+    for line in (
+        "trc20 erc20 bep20 bep2 bsc polygon arbitrum optimism base solana avalanche",
+        "mainnet chain network 网络 主网",
+    )
+    for word in line.split()
+)
 _PIECES = range(2, 6)  # characters
 _WORDS_KEPT = 20_000  # a language has few words, and texts repeat them
 Floats = NDArray[np.float64]
@@ -23,12 +33,24 @@ Vocabulary = dict[str, int]
 
 
 def _stems(text: str, plain: str) -> list[str]:
-    """Words as search sees them: stems of Latin ones, Chinese words and pairs; and neighbours."""
+    """Words as search sees them: stems of Latin ones, Chinese words, pairs and characters; then
+    neighbours, and of what kind the names and numbers are, whichever they are."""
     tokens = analyzer.tokens(text)
     words = [word for word in _WORD.findall(plain) if word.isascii()]
+    kinds = [kind for word in chain(words, tokens.words) if (kind := _kind(word))]
+    kinds += [f"-{single}" for single in tokens.singles]
     words += [f"~{word}" for word in tokens.words]
     words += [f"={pair}" for pair in tokens.pairs]
-    return words + [f"{one} {two}" for one, two in pairwise(words)]
+    return words + [f"{one} {two}" for one, two in pairwise(words)] + kinds
+
+
+def _kind(word: str) -> str | None:
+    """Coins, networks and numbers are too many to meet each while learning."""
+    if word[0].isdigit():
+        return "#hash" if len(word) >= _HASH else "#number"
+    if word in _NETWORKS:
+        return "#network"
+    return "#coin" if len(word) > 1 and word in assets.CODES else None
 
 
 def _pieces(word: str) -> Iterator[str]:
@@ -60,6 +82,10 @@ class Seen(msgspec.Struct, frozen=True):
 
     places: NDArray[np.int64]
     weights: Floats
+
+    def and_also(self, place: int) -> "Seen":
+        """The same with one feature more, of full weight."""
+        return Seen(np.append(self.places, place), np.append(self.weights, 1.0))
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -106,7 +132,13 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def knows_words_of(self, seen: Seen) -> bool:
         """Whether a whole word was ever seen, not only letters that stand in others too."""
-        return bool((seen.places < len(self.vocabulary[0])).any())
+        places = seen.places
+        return bool(((places >= self._first_word) & (places < len(self.vocabulary[0]))).any())
+
+    @cached_property
+    def _first_word(self) -> int:
+        """Marks, kinds and single characters stand before all words: the views are sorted."""
+        return sum(1 for feature in self.vocabulary[0] if feature < "0")
 
     def matrix(self, seen: Iterable[Seen]) -> Any:
         """A row a text, for the library that teaches."""
