@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_trust_letters,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_trust_wishes,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -500,6 +500,13 @@ CREATE TABLE help_sessions (
     seen_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     CONSTRAINT help_sessions_kind_check CHECK ((kind = ANY (ARRAY['exchange'::text, 'email'::text])))
+);
+
+CREATE TABLE help_wishes (
+    kind text NOT NULL,
+    key text NOT NULL,
+    written text NOT NULL,
+    saved_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE honey_records (
@@ -1356,6 +1363,9 @@ ALTER TABLE ONLY help_links
 
 ALTER TABLE ONLY help_sessions
     ADD CONSTRAINT help_sessions_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY help_wishes
+    ADD CONSTRAINT help_wishes_pkey PRIMARY KEY (kind, key);
 
 ALTER TABLE ONLY honey_records
     ADD CONSTRAINT honey_records_pkey PRIMARY KEY (customer_id);

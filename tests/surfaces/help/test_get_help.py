@@ -6,10 +6,12 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
+from fanlight.app import demo_exchange
 from fanlight.features.guidance.queries import kept
 from fanlight.features.tickets import queries as tickets
 from fanlight.kernel.work import Actor
 from tests.surfaces.help.scene import field, words
+from tests.surfaces.help.test_sign_in import hand_over
 from tests.surfaces.widget.house import House
 
 SEED = "legal winner thank year wave sausage worth useful legal winner thank yellow"
@@ -171,6 +173,31 @@ def test_wishes_are_kept_in_the_browser_shown_and_sent_along(
     assert "You asked us not to call." in words(answer.text)
     assert "Quiet hours 22:00–08:00." in words(contact.text)
     assert "Max-Age=0" in plain.headers["set-cookie"]
+
+
+def test_wishes_of_who_is_signed_in_come_along_to_the_next_browser(
+    house: House, visitor: httpx2.Client
+) -> None:
+    lin, chan = demo_exchange.site().customer[:2]
+
+    def signs_in(who: demo_exchange.Customer, browser: httpx2.Client) -> None:
+        said = demo_exchange.identity_token(house.settings, who, house.edge.now())
+        assert hand_over(house, browser, said).status_code == 303
+
+    signs_in(lin, visitor)
+    page = ask(house, visitor, STUCK, act="preferences", no_calls="yes")
+    assert "Kept for your account" in words(page.text)
+
+    with httpx2.Client(base_url=house.url) as phone:
+        before = words(phone.get("/en/contact").text)
+        signs_in(lin, phone)
+        after = words(phone.get("/en/contact").text)
+        with httpx2.Client(base_url=house.url) as stranger:
+            signs_in(chan, stranger)
+            other = words(stranger.get("/en/contact").text)
+        ask(house, phone, STUCK, act="preferences")
+    assert ["No calls" in each for each in (before, after, other)] == [False, True, False]
+    assert "No calls" not in words(visitor.get("/en/contact").text)  # the latest word counts
 
 
 def test_a_report_of_a_weakness_reaches_its_team_alone(

@@ -18,6 +18,7 @@ from fanlight.features.guidance.advice import (
 from fanlight.features.guidance.keeping import keeper_of
 from fanlight.features.guidance.models import Category
 from fanlight.features.guidance.preferences import Preferences
+from fanlight.features.guidance.queries import wishes
 from fanlight.features.guidance.said import Said
 from fanlight.features.guidance.triage import corrected
 from fanlight.features.knowledge.errors import SearchNotReady
@@ -29,7 +30,7 @@ from fanlight.kernel.secrets import redact
 from fanlight.kernel.work import SYSTEM
 from fanlight.surfaces.help.finding import Result, look_for
 from fanlight.surfaces.help.forms import visitor_of
-from fanlight.surfaces.help.reader import Reader
+from fanlight.surfaces.help.reader import Reader, reader_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.shared.sessions import edge_of
 
@@ -143,14 +144,20 @@ def has_page(name: str) -> bool:
     return find_spec(f"fanlight.surfaces.help.pages.{name}") is not None
 
 
-def preferences_of(request: Asked) -> Preferences:
-    """How they like to be helped, as their browser keeps it."""
-    return Preferences.read(request.cookies.get(COOKIE, ""), tuple(languages()))
+async def preferences_of(request: Asked, reader: Reader) -> Preferences:
+    """How they like to be helped: what we keep for who is signed in, else their browser's."""
+    written = None
+    if reader.visit is not None:
+        async with edge_of(request).reading() as work:
+            written = await wishes.kept(work, reader.visit)
+    if written is None:
+        written = request.cookies.get(COOKIE, "")
+    return Preferences.read(written, tuple(languages()))
 
 
-def wishes_in_words(request: Asked, lang: str) -> list[str]:
+async def wishes_in_words(request: Asked, lang: str) -> list[str]:
     """The same for whoever answers, a sentence each."""
-    site, wished = site_of(request), preferences_of(request)
+    site, wished = site_of(request), await preferences_of(request, reader_of(request))
     said = []
     if wished.language and wished.language != lang:
         said.append(site.say(lang, "help.guide.says_language", name=name_of(wished.language)))

@@ -96,12 +96,13 @@ class GuideOut(msgspec.Struct, frozen=True, kw_only=True):
 async def guide(request: Request[Any, Any, Any], data: JSONBody[Ask]) -> GuideOut:
     """Say what to do about a customer's words. They are not kept."""
     language = i18n.nearest(data.lang) or i18n.DEFAULT
+    reader = await reader_with_token(request)
     found = await advised(
         request,
         data.text,
         language,
-        reader=await reader_with_token(request),
-        preferences=preferences_of(request),
+        reader=reader,
+        preferences=await preferences_of(request, reader),
         category=data.category,
         notes=data.category is not None,
     )

@@ -122,7 +122,7 @@ async def _send(
         categories = {category.key for category in await knowledge.categories(work)}
     letter = Letter(
         key=form.text("key") or new_token(),
-        text=_text(request, lang, context, looked),
+        text=await _text(request, lang, context, looked),
         subject=subject_of(looked.text),
         topic=topic if topic in categories else "",
         category=Category.said(form.text("about")),
@@ -137,9 +137,9 @@ def subject_of(text: str) -> str | None:
     return first if 4 <= len(first) <= _LONGEST_SUBJECT else None
 
 
-def _text(request: Asked, lang: str, context: Context, looked: Looked) -> str:
+async def _text(request: Asked, lang: str, context: Context, looked: Looked) -> str:
     """The customer's words and, below a line, what they did before, as the form told them."""
-    site, before = site_of(request), wishes_in_words(request, lang)
+    site, before = site_of(request), await wishes_in_words(request, lang)
     if context.title:
         before.append(site.say(lang, "help.contact.read_before", title=context.title))
     if context.step_name:
@@ -217,7 +217,7 @@ async def _page(
         looked=looked,
         topic=topic or context.article.partition("/")[0],
         chosen=Category.said(about) or "",
-        wishes=wishes_in_words(request, lang),
+        wishes=await wishes_in_words(request, lang),
         topics=[(each.key, each.named(lang).name) for each in categories],
         emergency=next(iter(emergency), None),
         ways=ways,

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from fanlight.features.guidance.doors import doors_now
 from fanlight.features.guidance.models import Category
 from fanlight.features.guidance.preferences import Preferences, quiet_of
+from fanlight.features.guidance.queries import wishes
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.kernel.errors import TooManyTries
 from fanlight.surfaces.help.advising import (
@@ -42,7 +43,9 @@ async def ask(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     if lang not in LANGUAGES:
         return missing(request, lang)
     words = without_secrets(request.query_params.get("q", "")[:1000].replace("\x00", ""))
-    return await _page(request, lang, words=words, preferences=preferences_of(request))
+    return await _page(
+        request, lang, words=words, preferences=await preferences_of(request, reader_of(request))
+    )
 
 
 @post("/{lang:str}/get-help", include_in_schema=False, request_max_body_size=_MOST_BODY)
@@ -52,10 +55,14 @@ async def advise(request: Asked, lang: FromPath[str]) -> Response[bytes]:
         return missing(request, lang)
     form = await form_of(request)
     is_ours = is_from_our_page(request)
-    preferences = preferences_of(request)
+    reader = reader_of(request)
+    preferences = await preferences_of(request, reader)
     is_wish = form.text("act") == "preferences" and is_ours
     if is_wish:
         preferences = _wished(form)
+        if reader.visit is not None:
+            async with edge_of(request).work() as work:
+                await wishes.keep(work, reader.visit, preferences.written())
     answer = await _answered(request, lang, form, preferences, notes=is_ours and not is_wish)
     if is_wish:
         answer.set_cookie(_cookie(request, preferences))
