@@ -1,7 +1,9 @@
 """What is ours is said to be ours; what apes it is named, and strangers are left alone."""
 
+import json
 import random
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,6 +25,17 @@ OURS = Registry(
         Source("domain", "meridianx.io", state="retired"),
     ]
 )
+
+
+def test_what_was_written_without_looking_at_the_rules_is_judged() -> None:
+    """280 values against two registries: mails, handles, numbers, hosts behind hosts, strangers."""
+    for given_sources in json.loads(Path(__file__).with_name("hard_links.json").read_text("utf-8")):
+        registry = Registry(Source(**each) for each in given_sources["official"])
+        judged = [
+            (value, str(registry.judge(value).verdict)) for value, _ in given_sources["cases"]
+        ]
+
+        assert judged == [(value, verdict) for value, verdict in given_sources["cases"]]
 
 
 @pytest.mark.parametrize(

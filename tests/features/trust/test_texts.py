@@ -6,7 +6,8 @@ from fanlight.channels.contract import Author
 from fanlight.features.conversations.models import Message
 from fanlight.features.tickets import replies
 from fanlight.features.trust.errors import LookAlikeInReply, SecondLookNeeded
-from fanlight.features.trust.lookalikes import Reason, Standing
+from fanlight.features.trust.likeness import Reason
+from fanlight.features.trust.lookalikes import Standing
 from fanlight.features.trust.service import texts
 from fanlight.features.trust.service.asks import asks
 from fanlight.kernel import audit

@@ -7,14 +7,14 @@ our name in front of a domain of theirs, into a path, before an @.
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 
 import msgspec
 from rapidfuzz.distance import OSA
 
+from fanlight.features.trust.likeness import Reason, is_bait, likeness
 from fanlight.features.trust.naming import LONGEST, Name, SourceKind, claimed, hides, read
-from fanlight.features.trust.skeleton import plain, skeleton
+from fanlight.features.trust.skeleton import skeleton
 
 
 class Standing(StrEnum):
@@ -24,25 +24,6 @@ class Standing(StrEnum):
     RETIRED = "retired"  # was ours; nobody writes from there any more
     LOOK_ALIKE = "look_alike"
     UNKNOWN = "unknown"  # not ours, and like nothing of ours
-
-
-class Reason(StrEnum):
-    """Why: public words, translated where people read them."""
-
-    LISTED = "listed"
-    BELOW_OURS = "below_ours"  # a sub-domain of a domain of ours
-    NOT_LISTED = "not_listed"  # at our domain, but no address we publish
-    HOMOGLYPH = "homoglyph"
-    PUNYCODE = "punycode"
-    TYPO = "typo"
-    EXTRA_WORDS = "extra_words"
-    OTHER_SUFFIX = "other_suffix"
-    SUBDOMAIN = "subdomain"
-    BEFORE_AT = "before_at"
-    IN_PATH = "in_path"
-    OTHER_PLATFORM = "other_platform"
-    OTHER_HOST = "other_host"  # our name in front of somebody else's @
-    NEAR_NUMBER = "near_number"
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -66,10 +47,9 @@ class Judgement(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
 
 
+_A_NAME = 6  # letters; a shorter word is near to many others
 _CLAIM = 120  # characters of a sender's name that are looked at
-_LABEL = 63  # octets of one label of a host, RFC 1035; longer ones lead nowhere
 _TURNS = re.compile("[\u202d\u202e\u2066-\u2069]")
-_SHORT, _LONG = 4, 6  # letters: a shorter name stands in ordinary words, a longer one is a name
 _Found = tuple[str, tuple[Reason, ...]]
 
 
@@ -96,11 +76,11 @@ class Registry:
         """Say whether this is ours, was ours, apes ours, or is unknown to us."""
         text = text[: 2 * LONGEST]
         name = read(text, _kind(kind) if kind else None)
-        if name is None:
+        exact = self._exact(name) if name is not None else None
+        if name is None:  # a name with blanks: whoever likes calls himself "Meridian Support"
             name = _spoken(text)
         if name is None:
             return Judgement(Standing.UNKNOWN)
-        exact = self._exact(name)
         if exact is not None:
             # No link of ours has letters that cannot be seen; a number is copied with some.
             if (
@@ -138,7 +118,7 @@ class Registry:
         if not said:
             return None
         for ours in self._hosts:
-            if ours.name.host in said or _likeness(said, ours.name.label):
+            if ours.name.host in said or likeness(said, ours.name.label):
                 return ours.value, (Reason.OTHER_HOST,)
         return None
 
@@ -187,7 +167,7 @@ class Registry:
         found = [
             (OSA.distance(name.label, ours.name.label), ours.value, reasons)
             for ours in (*handles, *self._hosts)
-            if (reasons := _likeness(name.label, ours.name.label, is_name=True))
+            if (reasons := likeness(name.label, ours.name.label, is_name=True))
         ]
         if not found:
             return None
@@ -209,7 +189,7 @@ class Registry:
             same = next((each.value for each in mails if each.name.local == name.local), None)
             return same or found[0], found[1]
         for ours in self._hosts:
-            if ours.name.host in name.local or _likeness(name.local, ours.name.label):
+            if ours.name.host in name.local or likeness(name.local, ours.name.label):
                 return ours.value, (Reason.OTHER_HOST,)
         return None
 
@@ -264,6 +244,17 @@ def _spoken(text: str) -> Name | None:
     return Name(kind=SourceKind.HANDLE, whole=squashed, label=squashed) if squashed else None
 
 
+# Sites on which anybody writes about anybody: a path there names whom it is about.
+_TALKED_OF_ON = frozenset(
+    (
+        *("trustpilot.com", "wikipedia.org", "archive.org", "coinmarketcap.com", "coingecko.com"),
+        *("google.com", "bing.com", "duckduckgo.com", "baidu.com", "virustotal.com", "urlscan.io"),
+        *("whois.com", "scamadviser.com", "sitejabber.com", "crunchbase.com", "similarweb.com"),
+        *("apple.com", "defillama.com", "cryptocompare.com", "zhihu.com", "ptt.cc", "dcard.tw"),
+    )
+)
+
+
 def _is_at(host: str, ours: str) -> bool:
     return host == ours or host.endswith(f".{ours}")
 
@@ -289,112 +280,46 @@ def _same(name: Name, ours: Name) -> tuple[Reason, ...]:
 def _domain_likeness(name: Name, ours: Name) -> tuple[Reason, ...]:
     """How a foreign domain apes one of ours."""
     before = name.before_at.lower()
-    if before and (ours.host in before or _likeness(before, ours.label)):
+    if before and (ours.host in before or likeness(before, ours.label)):
         return (Reason.BEFORE_AT,)
     dashed = ours.host.replace(".", "-")
     if f".{ours.host}." in f".{name.below}." or dashed in name.host:
         return (Reason.SUBDOMAIN,)
-    reasons = _likeness(name.label, ours.label)
+    reasons = likeness(name.label, ours.label)
     if reasons == (Reason.LISTED,):
         return (Reason.OTHER_SUFFIX,)
-    if reasons:
+    if reasons and not (reasons == (Reason.TYPO,) and _is_chance(name, ours)):
         return (Reason.PUNYCODE, *reasons) if name.was_encoded else reasons
-    if name.below and any(_likeness(label, ours.label) for label in _parts(name.below)):
+    if name.below and any(likeness(label, ours.label) for label in _parts(name.below)):
         return (Reason.SUBDOMAIN,)
     # "meridian.exchange" for "meridianexchange.com": the dot moved.
     whole = f"{name.label}{name.suffix}".replace(".", "")
     if name.suffix and skeleton(whole) == skeleton(ours.label):
         return (Reason.OTHER_SUFFIX,)
-    if ours.host in name.path.lower():
+    if name.registered not in _TALKED_OF_ON and _is_in_path(name.path.lower(), ours.host):
         return (Reason.IN_PATH,)
     return ()
 
 
+def _is_chance(name: Name, ours: Name) -> bool:
+    """Under another suffix "heaven" is no "haven", and "veridian" no "meridian"."""
+    if name.suffix == ours.suffix:
+        return False
+    is_other = len(name.label) == len(ours.label) and name.label[:1] != ours.label[:1]
+    return len(ours.label) < _A_NAME or (is_other and name.label[1:] == ours.label[1:])
+
+
+def _is_in_path(path: str, host: str) -> bool:
+    """Our host itself, or "our-host-login": the name alone may be a piece of news about us."""
+    if host in path:
+        return True
+    dashed = host.replace(".", "-")
+    if dashed not in path:
+        return False
+    part = next(part for part in re.split(r"[/?&#=]", path) if dashed in part or part == path)
+    rest = part.partition(dashed)[::2]
+    return any(rest) and all(is_bait(re.sub(r"[\W_]", "", piece)) for piece in rest)
+
+
 def _parts(below: str) -> list[str]:
     return [part for part in below.split(".") if part and part != "www"]
-
-
-def _likeness(label: str, ours: str, *, is_name: bool = False) -> tuple[Reason, ...]:
-    """How a label apes one of ours; LISTED: it is the same word."""
-    label = label[:_LABEL]
-    if label == ours:
-        return (Reason.LISTED,) if not is_name else (Reason.EXTRA_WORDS,)
-    seen, mine = plain(label), plain(ours)
-    bare, base = _bare(seen), _bare(mine)
-    if bare == base:
-        is_foreign = seen != label.lower()
-        return (Reason.HOMOGLYPH,) if is_foreign else (Reason.EXTRA_WORDS,)
-    if skeleton(label) == skeleton(ours):
-        return (Reason.HOMOGLYPH,)
-    if _is_slip(bare, base) or _is_slip(skeleton(label), skeleton(ours)):
-        return (Reason.TYPO,)
-    if _holds(seen, bare, base) or _holds(seen, skeleton(label), skeleton(ours)):
-        return (Reason.EXTRA_WORDS,)
-    return ()
-
-
-def _bare(text: str) -> str:
-    return "".join(c for c in text if c.isalnum())
-
-
-def _is_slip(text: str, ours: str) -> bool:
-    """As many slips as a hurried eye passes over in a word of this length."""
-    if len(ours) < _SHORT:
-        return False
-    allowed = 2 if len(ours) >= 9 else 1
-    is_swapped = sorted(text[:2]) == sorted(ours[:2])
-    if len(ours) == _SHORT and text[:1] != ours[:1] and not is_swapped:
-        return False
-    return 0 < OSA.distance(text, ours, score_cutoff=allowed) <= allowed
-
-
-def _holds(label: str, bare: str, ours: str) -> bool:
-    """Whether our name, or a slip of it, stands in it with more around it."""
-    words = [word for word in _words(label) if word]
-    if len(ours) >= _SHORT and any(word == ours for word in words) and len(words) > 1:
-        return True
-    if len(words) > 1 and any(
-        _is_slip(word, ours) and all(_is_bait(other) for other in words if other is not word)
-        for word in words
-    ):
-        return True
-    at = bare.find(ours)
-    if at >= 0:
-        rest = (bare[:at], bare[at + len(ours) :])
-        if len(ours) >= _LONG or all(_is_bait(piece) for piece in rest):
-            return True
-    if len(ours) < _LONG:
-        return False
-    for size in (len(ours), len(ours) - 1, len(ours) + 1):
-        for start in range(len(bare) - size + 1):
-            piece = bare[start : start + size]
-            rest = (bare[:start], bare[start + size :])
-            if (rest[0] or rest[1]) and _is_slip(piece, ours) and all(map(_is_bait, rest)):
-                return True
-    return False
-
-
-def _words(label: str) -> list[str]:
-    """A label in its words: marks and digits part them."""
-    return "".join(c if c.isalpha() else " " for c in label).split()
-
-
-@cache
-def _bait() -> frozenset[str]:
-    """Words of the trade: login, support, wallet."""
-    lines = files("fanlight.features.trust").joinpath("bait.txt").read_text("utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
-def _is_bait(piece: str) -> bool:
-    """Nothing, digits, or words of the trade in a row: "login", "vip2024", "supportteam"."""
-    piece = piece.strip("0123456789")
-    if not piece:
-        return True
-    reach = {0}
-    for end in range(1, len(piece) + 1):
-        if any(
-            start in reach and piece[start:end] in _bait() for start in range(max(0, end - 12), end)
-        ):
-            reach.add(end)
-    return len(piece) in reach

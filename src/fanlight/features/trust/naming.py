@@ -49,7 +49,12 @@ _MAIL = re.compile(
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]{1,20}:)?/{2,}", re.IGNORECASE)
-_DEFANGED = re.compile(r"\[\.\]|\(\.\)|\[dot\]|\(dot\)", re.IGNORECASE)
+# As those write who want no link made of it: evil[.]example, "box at host dot example".
+_DEFANGED = re.compile(
+    r"\[\.\]|\(\.\)|\{\.\}|\s?[\[({]dot[\])}]\s?|(?<=\w) dot (?=\w)", re.IGNORECASE
+)
+_AT = re.compile(r"\s?[\[({](?:at|@)[\])}]\s?", re.IGNORECASE)
+_SPOKEN_AT = re.compile(r"([\w.+-]{1,64}) at ([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 _PHONE = re.compile(
     r"^(?:tel:)?\+?[\d\s().\u2010-\u2015-]{5,30}(?:(?:ext|x)\.?\s?\d{1,6})?$", re.IGNORECASE
 )
@@ -118,7 +123,9 @@ def address_of(sender: str) -> str:
 def cleaned(text: str) -> str:
     """Without what cannot be seen, with one kind of dot."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text.strip()[:LONGEST]))
-    return _DEFANGED.sub(".", _DOTS.sub(".", text))
+    text = _AT.sub("@", _DEFANGED.sub(".", _DOTS.sub(".", text)))
+    spoken = _SPOKEN_AT.fullmatch(text)
+    return text if spoken is None else f"{spoken[1]}@{spoken[2]}"
 
 
 def read(text: str, kind: SourceKind | None = None) -> Name | None:
@@ -126,7 +133,7 @@ def read(text: str, kind: SourceKind | None = None) -> Name | None:
     text = cleaned(text)
     if found := _ANGLES.search(text):
         text = found[1]  # "Support" <somebody@else.example>
-    text = text.strip("\"'“”‘’<>()[]，。、；;,")
+    text = text.strip("\"'“”‘’<>()[]，。、；;,「」『』【】《》（）")
     if not text:
         return None
     if kind is SourceKind.PHONE or (kind is None and _PHONE.match(text)):

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from fanlight.features.trust.lookalikes import Reason, Registry, Standing
+from fanlight.features.trust.likeness import Reason
+from fanlight.features.trust.lookalikes import Registry, Standing
 from fanlight.features.trust.naming import Name, SourceKind, read
 from fanlight.features.trust.skeleton import skeleton
 from fanlight.kernel.entities import recognise

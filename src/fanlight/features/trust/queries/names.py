@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from fanlight.features.trust.lookalikes import Reason, Standing
+from fanlight.features.trust.likeness import Reason
+from fanlight.features.trust.lookalikes import Standing
 from fanlight.kernel.work import Work
 
 ADD: LiteralString = """

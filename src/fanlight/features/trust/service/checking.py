@@ -8,7 +8,8 @@ from enum import StrEnum
 import msgspec
 from rapidfuzz.distance import Levenshtein
 
-from fanlight.features.trust.lookalikes import Judgement, Reason, Registry, Standing
+from fanlight.features.trust.likeness import Reason
+from fanlight.features.trust.lookalikes import Judgement, Registry, Standing
 from fanlight.features.trust.models import Agent, Official, State
 from fanlight.features.trust.naming import LONGEST, Name, SourceKind, cleaned, read
 from fanlight.features.trust.queries import official as queries
