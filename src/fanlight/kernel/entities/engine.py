@@ -42,7 +42,7 @@ def addresses_in(text: str) -> list[str]:
 def _addresses(read: Reading) -> list[Spot]:
     if not onchain.may_hold(read):
         return []
-    found = _apart(onchain.find(read, list(talk.networks(read))))
+    found = _apart(bytearray(len(read.low)), onchain.find(read, list(talk.networks(read))))
     return sorted(
         (spot for spot in found if spot.kind is EntityKind.ADDRESS), key=lambda spot: spot.start
     )
@@ -78,7 +78,9 @@ def _piece(text: str, offset: int, look: Callable[[Reading], list[Spot]]) -> Ite
 def _settled(read: Reading) -> list[Spot]:
     """Of the readings that overlap, the surest one."""
     named = list(talk.networks(read))
+    taken = bytearray(len(read.low))  # a byte a place: long texts hold thousands of things
     kept = _apart(
+        taken,
         [
             *named,
             *onchain.find(read, named),
@@ -87,16 +89,18 @@ def _settled(read: Reading) -> list[Spot]:
             *money.amounts(read),
             *times.find(read),
             *talk.sides(read),
-        ]
+        ],
     )
-    kept += money.assets(read, [(spot.start, spot.end) for spot in kept])
+    kept += money.assets(read, taken)
     return sorted(kept, key=lambda spot: spot.start)
 
 
-def _apart(readings: Iterable[Spot]) -> list[Spot]:
+def _apart(taken: bytearray, readings: Iterable[Spot]) -> list[Spot]:
+    """The surest of those that overlap; their places are marked as taken."""
     kept: list[Spot] = []
     order = sorted(readings, key=lambda spot: (_RANK[spot.kind], spot.start - spot.end, spot.start))
     for spot in order:
-        if all(spot.end <= other.start or other.end <= spot.start for other in kept):
+        if taken.find(1, spot.start, spot.end) < 0:
+            taken[spot.start : spot.end] = b"\x01" * (spot.end - spot.start)
             kept.append(spot)
     return kept

@@ -320,7 +320,7 @@ def _han(number: str) -> Decimal | int:
     return total + section + digit
 
 
-def assets(read: Reading, taken: list[Span]) -> Iterator[Spot]:
+def assets(read: Reading, taken: bytearray) -> Iterator[Spot]:
     """Coins and currencies that stand by themselves: in capitals, or by a name nobody mistakes."""
     text, low = read.text, read.low
     for found in _CAPITALS.finditer(text):
@@ -332,14 +332,13 @@ def assets(read: Reading, taken: list[Span]) -> Iterator[Spot]:
     names = sorted(read.words & _SMALL.keys())
     if read.has_han and _HAN_COIN.search(low):
         names += _HAN_NAMES
-    taken = list(taken)
     for name in names:
         at = low.find(name)
         while at >= 0:
             span = (at, at + len(name))
             is_written = not name.isascii() or _is_word(low, *span)
             if is_written and not text[slice(*span)].isupper() and _is_free(low, span, taken):
-                taken.append(span)
+                taken[span[0] : span[1]] = b"\x01" * len(name)
                 yield _asset(*span, CODES[name])
             at = low.find(name, span[1])
 
@@ -349,10 +348,9 @@ def _is_word(low: str, start: int, end: int) -> bool:
     return not (before.isalnum() and before.isascii()) and _WORD_ON.match(low, end) is None
 
 
-def _is_free(low: str, span: Span, taken: list[Span]) -> bool:
+def _is_free(low: str, span: Span, taken: bytearray) -> bool:
     """Not a part of something else, and not the name of its network."""
-    is_apart = all(end <= span[0] or span[1] <= start for start, end in taken)
-    return is_apart and _TAKEN_NETWORK.match(low, span[1]) is None
+    return taken.find(1, *span) < 0 and _TAKEN_NETWORK.match(low, span[1]) is None
 
 
 def _asset(start: int, end: int, code: str) -> Spot:
