@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from fanlight.features.knowledge import importing, queries
+from fanlight.features.knowledge.importing.components import without_components
 from fanlight.features.knowledge.models import State
 from fanlight.features.knowledge.queries import exporting
 from fanlight.kernel.work import Actor, Work
@@ -170,3 +171,17 @@ async def test_an_audience_that_nobody_knows_is_for_agents_alone(
     found = await exporting.texts(work, await exporting.ids(work), None, None)
     told = {each.path: each.audience for each in found}
     assert told == {"a": ["country:de", "country:fr"], "b": ["signed-in"]}
+
+
+def test_what_a_component_holds_is_no_code() -> None:
+    source = (
+        '<InfoBanner emoji=":wave:">\n    Read **this** [page](/en/x).\n\n'
+        "    <div>\n        And <a href='/en/y'>that</a>.\n    </div>\n</InfoBanner>\n\n"
+        "```mdx\n<Card>\n    kept as it is\n</Card>\n```\n"
+    )
+
+    made = without_components(source)
+
+    assert "\nRead **this** [page](/en/x).\n" in made
+    assert "\nAnd <a href='/en/y'>that</a>.\n" in made
+    assert "\n    kept as it is\n" in made

@@ -20,8 +20,15 @@ MAX_CPU_OF_MOST_S = 2.0
         "`" * 50_000 + " `\n",
         "```\n" * 5_000,
         "::: note\nx\n:::\n" * 3_000,
+        "x\n\n" + "<Card>\n" * 10_000,
+        "x\n\n" + "<table>" * 14_000,
+        "x\n\n" + "<img " * 20_000,
+        "<Card>\n" * 12 + "    x\n" * 5_000 + "</Card>\n" * 12,
     ],
-    ids=["equal headings", "one run of ticks", "fences", "blocks"],
+    ids=[
+        *("equal headings", "one run of ticks", "fences", "blocks", "open components"),
+        *("open tables", "open pictures", "deep components"),
+    ],
 )
 def test_it_ends_soon(source: str) -> None:
     begun = time.process_time()

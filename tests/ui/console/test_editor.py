@@ -307,6 +307,21 @@ def test_tables_and_moving_by_keyboard(desk: Page) -> None:
     assert source_of(desk).startswith("Below")
 
 
+def test_a_block_moves_whatever_is_selected(desk: Page) -> None:
+    faults: list[str] = []
+    desk.on("pageerror", lambda fault: faults.append(str(fault)))
+    begin(desk, "Selected")
+    page_of(desk).click()
+    desk.keyboard.type("One\nTwo\nThree is the last of them")
+    desk.keyboard.press("Shift+ArrowUp")
+    desk.keyboard.press("Shift+ArrowUp")
+    desk.keyboard.press("Shift+Home")
+    desk.keyboard.press("Alt+ArrowDown")
+
+    assert source_of(desk) == "Two\n\nOne\n\nThree is the last of them\n"
+    assert faults == []
+
+
 def test_keys_are_told_and_tools_are_walked(desk: Page) -> None:
     begin(desk, "Keys")
     desk.get_by_role("button", name="As a page").focus()

@@ -2,6 +2,7 @@
 
 import html
 import re
+import textwrap
 from collections.abc import Callable
 
 _FENCE = re.compile(r"^[ \t]*(`{3,50}|~{3,50}).*?^[ \t]*\1[`~]*[ \t]*$", re.DOTALL | re.MULTILINE)
@@ -13,7 +14,7 @@ _LAYOUT = re.compile(r"</?(?:div|section|center|figure)\b[^>]*>")
 _COMMENT = re.compile(r"<!--.*?-->|\{/\*.*?\*/\}", re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style|iframe)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 # Attributes with code in them, on tags that we know.
-_SCRIPTED = re.compile(r"(?<=[\s\w\"'}])\s+[A-Za-z]+=\{(?:\{[^{}]*\}|[^{}]*)\}(?=[^<>]*>)")
+_SCRIPTED = re.compile(r"(?<=[\s\w\"'}])\s{1,40}[A-Za-z]+=\{(?:\{[^{}]*\}|[^{}]*)\}(?=[^<>]*>)")
 # Not behind a letter of ours or a digit, where stars are a power; nothing between them but words.
 _STRONG = re.compile(r"(?<![*\\A-Za-z0-9])\*\*(?=[ \t]?[^\s*|])([^*\n|]*[^\s*|][ \t]?)\*\*(?!\*)")
 _DOUBLED = re.compile(r"(?<=\w)\*{4}(?=\s)")  # closed twice
@@ -30,7 +31,37 @@ def without_components(body: str) -> str:
 
     Code is left alone, so an article *about* components still shows them.
     """
-    return outside_code(body, _plain)
+    return outside_code(_at_the_margin(body), _plain)
+
+
+_OPENS = re.compile(r"[ \t]*<([A-Z][\w.]*|div|section|center|figure)\b[^<>]{0,400}(?<!/)>[ \t]*")
+_CLOSES = re.compile(r"[ \t]*</([A-Z][\w.]*|div|section|center|figure)>[ \t]*")
+_FENCES = re.compile(r"[ \t]*(?:```|~~~)")
+_DEEPEST = 12  # components within one another
+
+
+def _at_the_margin(body: str) -> str:
+    """What a component holds is set in under its tag; without the tag that would be code.
+
+    It goes to the margin of the tag, which may stand in a list.
+    """
+    lines = body.split("\n")
+    is_open: list[tuple[str, int]] = []
+    is_code = False
+    for number, line in enumerate(lines):
+        if _FENCES.match(line):
+            is_code = not is_code
+        elif is_code or "<" not in line:
+            continue
+        elif (found := _OPENS.fullmatch(line)) and len(is_open) < _DEEPEST:
+            is_open.append((found[1], number + 1))
+        elif (found := _CLOSES.fullmatch(line)) and is_open and is_open[-1][0] == found[1]:
+            _, start = is_open.pop()
+            tag = lines[start - 1]
+            inner = textwrap.dedent("\n".join(lines[start:number]))
+            margin = tag[: len(tag) - len(tag.lstrip())]
+            lines[start:number] = textwrap.indent(inner, margin).split("\n")
+    return "\n".join(lines)
 
 
 def code_spans(body: str) -> list[tuple[int, int]]:

@@ -317,11 +317,11 @@ def _pictures(text: str) -> str:
             return ""
         return f"\n\n![{words}]({_spaceless(source)})\n\n"
 
-    parts = re.split(r"(<table\b.*?</table>)", text, flags=re.S | re.I)
+    parts = re.split(r"(<table\b(?:(?!<table\b).)*?</table>)", text, flags=re.S | re.I)
     return "".join(
         part
         if place % 2
-        else re.sub(r"<img\b(?:\"[^\"]*\"|'[^']*'|[^>\"'])*>", picture, part, flags=re.I)
+        else re.sub(r"<img\b(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>", picture, part, flags=re.I)
         for place, part in enumerate(parts)
     )
 

@@ -167,7 +167,7 @@ export const move = (step: -1 | 1): Command => (state, dispatch) => {
     const start = $from.before(depth);
     const at = step < 0 ? start - other.nodeSize : start + other.nodeSize;
     const tr = state.tr.delete(start, start + node.nodeSize).insert(at, node);
-    const kept = at + (state.selection.anchor - start);
+    const kept = at + ($from.pos - start); // the anchor may lie in another block, behind the text's end
     dispatch?.(tr.setSelection(Selection.near(tr.doc.resolve(kept))).scrollIntoView());
     return true;
   }
