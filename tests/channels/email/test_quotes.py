@@ -67,6 +67,34 @@ def test_answers_between_and_below_quotes_stay() -> None:
     assert trim(below).reply == "88213345"
 
 
+@pytest.mark.parametrize("said", ["My answers are below in red.", "回复见下方红字", "請見下方紅字"])
+def test_answers_typed_into_an_unmarked_quote_are_not_hidden(said: str) -> None:
+    quoted = (
+        "From: Meridian <s@meridian.example>\nSent: Tuesday, March 5, 2024 10:23\nTo: Li\n"
+        "Subject: Re: deposit\n\nWhich network?\nTRC20\n"
+    )
+
+    assert trim(f"{said}\n\n{quoted}").reply == f"{said}\n\n{quoted}".strip()
+    assert trim(f"It is TRC20.\n\n{quoted}").reply == "It is TRC20."
+
+
+def test_a_line_that_does_not_open_with_its_date_is_known_by_the_quote_below() -> None:
+    line = "Meridian 於 2024/3/5 10:23 寫道:"
+
+    assert trim(f"已補\n\n{line}\n{OURS_QUOTED}\n").reply == "已補"
+    assert line in trim(f"已補\n\n{line}\n三天內到帳。\n").reply
+
+
+def test_lawyers_are_hidden_and_afterthoughts_are_not() -> None:
+    lawyers = "This e-mail and any attachments are confidential.\nPlease delete it otherwise.\n"
+    after = "It failed again.\n\nThanks,\nLi\n\nPS: my new number is +86 138 0000 0000"
+
+    assert trim(f"It is TRC20.\n\n{lawyers}").reply == "It is TRC20."
+    assert trim("已补。\n\n本邮件及其附件含有保密信息。\n").reply == "已补。"
+    assert trim(lawyers).reply == lawyers.strip()
+    assert trim(after, sender_name="Li Na").reply == after
+
+
 def test_what_was_forwarded_on_purpose_stays() -> None:
     forwarded = (
         "Is this mail from you?\n\n---------- Forwarded message ---------\n"

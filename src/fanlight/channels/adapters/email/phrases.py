@@ -53,6 +53,8 @@ BRACKETED_ADDRESS = re.compile(r"[<(\[＜（]\s*(?:mailto:)?[^<>()]{0,80}@[^<>()
 _RULE = r"[-_=*—–－─━#|+]"
 DIVIDER = re.compile(rf"[\s>]*{_RULE}{{2,}}\s*(?:{_words('dividers')})\s*:?{_RULE}*\s*", re.I)
 REPLY_ABOVE = re.compile(rf".{{0,40}}(?:{_words('reply_above')}).{{0,40}}", re.IGNORECASE)
+ANSWERS_BELOW = re.compile(rf"(?<![a-z])(?:{_words('answers_below')})(?![a-z])", re.IGNORECASE)
+DISCLAIMER = re.compile(rf"[\s*_\[(【（]*(?:{_words('disclaimers')})", re.IGNORECASE)
 FORWARDED = re.compile(
     rf"\s*(?:{_RULE}{{2,}}\s*(?:{_words('forwards_dashed')})|(?:{_words('forwards')}))", re.I
 )
@@ -72,6 +74,7 @@ CASE_FACT = re.compile(
     r"|\buid\b|tx\s?(?:id|hash)|\bhash\b|order|ticket|\bcase\b|amount|memo|\btag\b|deposit|withdraw"
     r"|wallet|network|account|订单|訂單|单号|單號|工单|工單|金额|金額|地址|哈希|充值|提币|提幣|提现|提現"
     r"|交易|账号|帳號|账户|帳戶|入金|出金|주문|입금|출금|[?？](?:\s|$)|https?://\S+/tx/"
+    r"|^\W{0,3}(?:p\.?\s?){1,2}s\W|^\s*(?:附言|又及|补充|補充|另外|还有|還有)"
     r"|\d\s?(?:usdt|usdc|btc|eth|trx|bnb|sol|xrp|usd|eur|cny)\b",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ _MAX_CHARS = 150_000
 _ATTRIBUTION_LINES = 4
 _ATTRIBUTION_CHARS = 500
 _HEADER_BLOCK_LINES = 9
+_SHORT_CHARS = 300  # more is an answer of its own, wherever "below" points
 _DASHES = "-–—"
 _RULE = re.compile(r"\s*[_=*─━-]{8,}\s*")
 _BRACKETED_END = re.compile(r"@[^\s<>()]+[>)]\s*$")
@@ -72,7 +73,21 @@ def trim(text: str, *, sender_name: str = "", sender_mail: str = "", subject: st
         segments.append(Segment(segments[-1].kind if segments else "reply", rest))
     if not any(segment.kind == "reply" and segment.text.strip() for segment in segments):
         return Trimmed((Segment("reply", text),))
+    if _answers_between(segments):
+        return Trimmed((Segment("reply", text),))
     return Trimmed(tuple(segments))
+
+
+def _answers_between(segments: list[Segment]) -> bool:
+    """Whether the writer says that answers stand in what is quoted, and no mark tells which.
+
+    Outlook quotes without ``>``: what was typed there would be hidden with the rest.
+    """
+    said = "".join(each.text for each in segments if each.kind == "reply")
+    quoted = [each.text for each in segments if each.kind == "quote"]
+    if len(said) > _SHORT_CHARS or phrases.ANSWERS_BELOW.search(said) is None:
+        return False
+    return any(not any(map(_is_quoted, text.splitlines())) for text in quoted)
 
 
 def _with_breaks(lines: list[str]) -> Iterator[str]:
@@ -208,7 +223,7 @@ def _is_attribution(joined: str, lines: list[str], end: int) -> bool:
         verb = phrases.VERB.search(joined)
         if verb is not None and phrases.MAIL_ADDRESS.search(joined):
             return True
-        if not has_address and (verb is None or not _is_near_an_end(joined, verb)):
+        if not has_address and (verb is None or not _is_spoken(joined, verb, lines, end)):
             return False
         return _has_date(joined)  # with a mailbox and a colon: in whatever language
     if not has_address or not phrases.OPENER.match(joined):
@@ -226,6 +241,14 @@ def _has_date(joined: str) -> bool:
 def _is_near_an_end(joined: str, verb: re.Match[str]) -> bool:
     """The verb closes the line, or stands right behind the date that opens it."""
     return len(joined) - verb.end() < 60 and phrases.OPENER.match(joined) is not None
+
+
+def _is_spoken(joined: str, verb: re.Match[str], lines: list[str], end: int) -> bool:
+    """The verb is at an end, or closes a line that does not open with its date and has a quote
+    below: "Meridian 於 2024/3/5 10:23 寫道:"."""
+    if _is_near_an_end(joined, verb):
+        return True
+    return not _CLOSE.sub("", joined[verb.end() :]).strip() and _quote_follows(lines, end)
 
 
 def _quote_follows(lines: list[str], at: int) -> bool:

@@ -64,12 +64,24 @@ def _footer_start(lines: list[str], end: int) -> int:
         and not phrases.CASE_FACT.search(device)
     ):
         return _without_blank(lines, last - 1)
+    if (lawyers := _lawyers_paragraph(lines, last)) < last:
+        return _without_blank(lines, lawyers)
     for at in range(max(0, last - 6), last):
         if _LIST_FOOTER.fullmatch(lines[at]) and any(
             "list" in line for line in lines[at + 1 : last]
         ):
             return _without_blank(lines, at)
     return end
+
+
+def _lawyers_paragraph(lines: list[str], end: int) -> int:
+    """Where the paragraph begins that says whom the mail was meant for; ``end`` if none does."""
+    begin = end
+    while begin > 0 and end - begin < _MAX_LINES and lines[begin - 1].strip():
+        begin -= 1
+    is_one = begin < end and phrases.DISCLAIMER.match(lines[begin]) is not None
+    has_facts = any(phrases.CASE_FACT.search(line) for line in lines[begin:end])
+    return begin if is_one and not has_facts else end
 
 
 def _by_mark(lines: list[str], _name: str, _mail: str) -> int | None:
