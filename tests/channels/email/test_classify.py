@@ -34,6 +34,10 @@ PLAIN = "From: Li Na <li.na@mail.example>\nTo: support@meridian.example\n"
         "Subject: 自动回复：我在休假",
         "Subject: 自動回覆: 收到您的郵件",
         "Subject: Abwesenheitsnotiz: x",
+        "Subject: 【自动回复】",
+        "Subject: Out of office until Monday",
+        "Subject: Automatic reply",
+        "Subject: 不在のお知らせ",
         "Subject: [External] Réponse automatique : x",
         "Subject: hello\nReturn-Path: <>",
         "Subject: Read: x\nContent-Type: multipart/report;"
@@ -95,6 +99,16 @@ def test_lists_and_doubtful_senders_get_no_automatic_answer() -> None:
     assert no_reply.speaker is Speaker.PERSON
     assert not by_list.may_be_answered
     assert not no_reply.may_be_answered
+
+
+@pytest.mark.parametrize(
+    "subject", ["自动回复没用，我要人工", "Out of office hours deposit failed"]
+)
+def test_words_of_a_machine_in_a_persons_sentence_lose_nothing(subject: str) -> None:
+    found = sorted_mail(f"{PLAIN}Subject: {subject}\n\nPlease look\n")
+
+    assert found.speaker is Speaker.PERSON
+    assert not found.may_be_answered  # in doubt no machine talks to a machine
 
 
 def test_our_own_mail_coming_back_is_a_loop() -> None:

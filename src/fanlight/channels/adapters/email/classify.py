@@ -146,6 +146,8 @@ def _doubt(mail: Mail) -> str | None:
     """Why a mail that may come from a person gets no automatic answer all the same."""
     if not mail.senders or not any(sender.mail for sender in mail.senders):
         return "no sender"
+    if machines.AUTO_SUBJECT_BEGINS.match(mail.subject):
+        return "subject"
     local = mail.senders[0].mail.partition("@")[0]
     return "no-reply sender" if _NOT_ANSWERED.fullmatch(local) else None
 
