@@ -1,7 +1,8 @@
 """One request, one job, one delivery: one ``Work``, one transaction, one commit at the edge."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, LiteralString, TypeVar
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, LiteralString, TypeVar, overload
 from uuid import UUID
 
 import msgspec
@@ -10,10 +11,16 @@ from psycopg.rows import dict_row
 
 from fanlight.kernel.clock import Now
 from fanlight.kernel.clock import now as real_now
+from fanlight.kernel.db.adapters import pipelined
 from fanlight.kernel.events import Event
 from fanlight.kernel.shelf import Shelf
 
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
 R = TypeVar("R")
+Ask = Coroutine[Any, Any, R]
 Connection = AsyncConnection[Any]
 NOBODY = UUID(int=0)
 
@@ -82,6 +89,7 @@ class Work:
         self.jobs: list[Enqueued] = []
         self.signals: list[Signal] = []
         self.flushed = 0  # how many of the outbox are stored already
+        self._is_together = False
 
     def publish(self, event: Event) -> None:
         """Store this fact with the change it follows from; whoever subscribes hears it later."""
@@ -123,6 +131,7 @@ class Work:
         """
         async with self.connection.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(sql, values)
+            await self._others_ask()
             row = await cursor.fetchone()
         if row is None or (len(row) == 1 and None in row.values()):
             return None
@@ -132,6 +141,7 @@ class Work:
         """Every row as a ``kind``."""
         async with self.connection.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(sql, values)
+            await self._others_ask()
             found = await cursor.fetchall()
         return [_as(kind, row) for row in found]
 
@@ -143,8 +153,34 @@ class Work:
 
     async def run_many(self, sql: LiteralString, batch: Sequence[Mapping[str, object]]) -> None:
         """Run one statement for many sets of values, in one round trip."""
-        async with self.connection.cursor() as cursor:
+        async with pipelined(self.connection), self.connection.cursor() as cursor:
             await cursor.executemany(sql, batch)
+
+    @overload
+    async def together(self, a: Ask[A], b: Ask[B], /) -> tuple[A, B]: ...
+    @overload
+    async def together(
+        self, a: Ask[A], b: Ask[B], c: Ask[C], d: Ask[D], /
+    ) -> tuple[A, B, C, D]: ...
+    async def together(self, *asks: Ask[Any]) -> Any:
+        """Answers to several questions in one round trip: half the cost of asking one by one.
+
+        Only for what reads. The first refusal is raised, when all have been answered.
+        """
+        async with pipelined(self.connection):
+            self._is_together = True
+            try:
+                answers = await asyncio.gather(*asks, return_exceptions=True)
+            finally:
+                self._is_together = False
+            for answer in answers:
+                if isinstance(answer, BaseException):
+                    raise answer
+        return tuple(answers)
+
+    async def _others_ask(self) -> None:
+        if self._is_together:
+            await asyncio.sleep(0)  # whoever waits for an answer first sends what all have asked
 
 
 def _as(kind: type[R], row: dict[str, Any]) -> R:

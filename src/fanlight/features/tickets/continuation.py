@@ -4,7 +4,6 @@ The rule: an agent's message stays unread for a while, the customer is gone (or 
 and nobody looks), and an address is known. What was mailed once is not mailed again.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -60,8 +59,9 @@ CONTACT = """
     FROM chat_contacts k WHERE k.conversation_id = %(id)s FOR UPDATE
 """
 MAIL_OF = """
-    SELECT k.conversation_id, k.email FROM chat_contacts k
-    WHERE k.conversation_id = ANY(%(ids)s) AND k.email IS NOT NULL
+    SELECT k.conversation_id, k.email
+    FROM chat_contacts k JOIN conversations c ON c.id = k.conversation_id
+    WHERE c.ticket_id = %(ticket_id)s AND k.email IS NOT NULL
 """
 MAILED = "UPDATE chat_contacts SET mailed_seq = %(seq)s WHERE conversation_id = %(id)s"
 
@@ -127,9 +127,9 @@ async def note_contact(
         _look_later(work, conversation_id, timedelta(seconds=mail_after_s))
 
 
-async def mail_of(work: Work, conversation_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The addresses that were left in these talks, where one was."""
-    found = await work.rows(MailOf, MAIL_OF, ids=list(conversation_ids))
+async def mail_of(work: Work, ticket_id: UUID) -> dict[UUID, str]:
+    """The addresses that were left in a ticket's talks, where one was."""
+    found = await work.rows(MailOf, MAIL_OF, ticket_id=ticket_id)
     return {each.conversation_id: each.email for each in found}
 
 

@@ -214,17 +214,10 @@ async def timeline(
 ) -> list[Message]:
     """A page of the ticket's timeline, the newest first."""
     ticket = await queries.get_ticket(work, ticket_id)
-    return await timeline_of(work, ticket, below=below, limit=limit)
-
-
-# A ticket in hand is the proof that the actor may see it: it is not asked for again.
-async def timeline_of(
-    work: Work, ticket: Ticket, *, below: conversations.Place, limit: int
-) -> list[Message]:
-    """The same of a ticket the actor has been given."""
     return await conversations.timeline(work, ticket.id, below=below, limit=limit)
 
 
+# A ticket in hand is the proof that the actor may see it: it is not asked for again.
 async def conversations_of(work: Work, ticket: Ticket) -> list[Conversation]:
     """The ticket's conversations, the oldest first."""
     return await conversations.of_ticket(work, ticket.id)

@@ -1,5 +1,7 @@
 """How values and statements travel: rows in binary, dicts as jsonb, statements prepared once."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -11,6 +13,8 @@ from psycopg.adapt import AdaptersMap, PyFormat
 from psycopg.pq import Format
 from psycopg.rows import AsyncRowFactory
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
+
+from fanlight.kernel.errors import FanlightError
 
 
 class BinaryCursor(AsyncCursor[Any]):
@@ -38,6 +42,25 @@ class PreparedForGood(PrepareManager):
 
     def clear(self) -> bool:
         return False
+
+    def forget(self) -> None:
+        """Begin anew; the server is told with the next statement."""
+        super().clear()
+
+
+@asynccontextmanager
+async def pipelined(connection: AsyncConnection[Any]) -> AsyncIterator[None]:
+    """Statements of the block travel together. One that fails takes those after it along, and
+    whether they were prepared by then is unknown."""
+    try:
+        async with connection.pipeline():
+            yield
+    except FanlightError:
+        raise  # said by us, not by the server
+    except BaseException:
+        if isinstance(connection._prepared, PreparedForGood):
+            connection._prepared.forget()
+        raise
 
 
 class _OurAdapters(AdaptContext):

@@ -165,21 +165,26 @@ class TicketController(Controller):
             follows = Other(before.id, before.reference) if before else None
         customer = None
         if work.actor.may("customer.see"):
-            card = await cards.card(work, ticket.customer_id)
-            earlier = await queries.earlier_tickets(work, ticket)
+            card, earlier = await work.together(
+                cards.card(work, ticket.customer_id), queries.earlier_tickets(work, ticket)
+            )
             customer = CardOut.of(card, earlier, sight_of(work.actor))
-        talks = await service.conversations_of(work, ticket)
-        mails = await continuation.mail_of(work, [talk.id for talk in talks])
+        talks, mails, row, drafts = await work.together(
+            service.conversations_of(work, ticket),
+            continuation.mail_of(work, ticket.id),
+            _row(work, ticket),
+            queries.drafts(work, ticket_id),
+        )
         return TicketPage(
             ticket=TicketOut(
-                row=await _row(work, ticket),
+                row=row,
                 opened_at=ticket.opened_at,
                 solved_at=ticket.solved_at,
                 follows=follows,
             ),
             conversations=[ConversationOut.of(work, talk, mails.get(talk.id)) for talk in talks],
             customer=customer,
-            drafts=await queries.drafts(work, ticket_id),
+            drafts=drafts,
             people=edge_of(request).shelf.of(Room).people(ticket_id),
             may=sorted(p for p in work.actor.permissions if p.startswith("ticket.")),
         )

@@ -104,8 +104,10 @@ class UrlOut(msgspec.Struct, frozen=True):
 async def items(work: Work, messages: list[Message], sight: Sight | None = None) -> list[ItemOut]:
     """Messages with their files, as the actor may see them, or whoever has this sight."""
     seen = sight_of(work.actor) if sight is None else sight
-    files = await conversations.files_of(work, [message.id for message in messages])
-    names = await texts.of_messages(work, [message.id for message in messages])
+    ids = [message.id for message in messages]
+    files, names = await work.together(
+        conversations.files_of(work, ids), texts.of_messages(work, ids)
+    )
     return [ItemOut.of(work, each, files, seen, names.get(each.id, ())) for each in messages]
 
 
@@ -133,8 +135,11 @@ class TimelineController(Controller):
     ) -> TimelineOut:
         """A page of everything said and done, over all conversations."""
         size = max(1, min(limit, MOST_ITEMS))
-        ticket = await queries.get_ticket(work, ticket_id)
-        found = await service.timeline_of(work, ticket, below=read_moment(before), limit=size)
+        # What is said comes along with the ticket; whoever may not see that one is refused.
+        ticket, found = await work.together(
+            queries.get_ticket(work, ticket_id),
+            conversations.timeline(work, ticket_id, below=read_moment(before), limit=size),
+        )
         end = found[-1] if len(found) == size else None
         return TimelineOut(
             items=await items(work, found[::-1]),
