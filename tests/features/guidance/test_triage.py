@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fanlight.features.guidance.keeping import shipped
 from fanlight.features.guidance.models import Category, Complexity, Sensitivity, Urgency, Way
-from fanlight.features.guidance.rules import BadRules, Rule, Rules
+from fanlight.features.guidance.rules import BadRules, Rule, Rules, _read
 from fanlight.features.guidance.triage import Guide
 
 FANLIGHT = Path(sys.executable).parent / "fanlight"
@@ -158,3 +160,25 @@ def test_the_command_answers_lines() -> None:
     assert (first["id"], first["lang"], first["category"]) == ("a", "zh-Hans", "deposit")
     assert first["urgency"] == "high"
     assert second["id"] == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我的帳戶被盜了，有人登入我的帳號",
+        "有一筆提領不是我本人操作的，請馬上處理",
+        "My Account was HACKED, somebody is withdrawing",
+        "帳號被駭，幣被轉走了",
+        "我的账户被盗了",
+    ],
+)
+def test_reasons_quote_what_the_customer_wrote(text: str) -> None:
+    quoted = [reason.words for _, reason in RULES.hear(text).spoken if reason.words]
+    assert quoted
+    assert [each for each in quoted if each not in text] == []
+
+
+@given(st.text(alphabet="帳戶被盜了登入提領沒到 abcAB，。幣轉走我的", max_size=60))
+def test_a_quote_is_the_customers_or_as_it_was_read(text: str) -> None:
+    for _, reason in RULES.hear(text).spoken:
+        assert reason.words in text or reason.words in _read(text)

@@ -12,6 +12,7 @@ import msgspec
 
 from fanlight.features.guidance.models import Category, Reason, Urgency
 from fanlight.features.guidance.phrases import Here, Phrases
+from fanlight.features.guidance.quoting import as_written
 from fanlight.features.knowledge import analyzer, pinyin
 from fanlight.kernel import language
 
@@ -125,7 +126,8 @@ class Rules:
             is_alarm = rule.urgency in _ALARMS
             words = _found(here, number, alarming if is_alarm else sentences)
             if words is not None:
-                spoken.append((rule, Reason(rule.name, words)))
+                quoted = as_written(text, whole, words, spell=_read)
+                spoken.append((rule, Reason(rule.name, quoted)))
         if not spoken and language.is_pinyin(text):
             spoken = list(self._sounding(text))
         return Heard(spoken, any(each is not None for each in calm))
