@@ -1,6 +1,8 @@
 """One act freezes: with the proof it takes, once, in two seconds, whatever the exchange does."""
 
 import asyncio
+import signal
+import sys
 import time
 from datetime import timedelta
 
@@ -22,6 +24,7 @@ from fanlight.kernel.ids import new_id
 from tests.builders.exchange import ALERT, LIN, LIN_MAIL, OKAFOR
 from tests.builders.paper import PaperChannel
 from tests.builders.tickets import hears
+from tests.conftest import ROOT
 from tests.features.guidance.emergency.conftest import CUSTOMER, Lane
 
 ACKNOWLEDGED_S = 2.0
@@ -173,6 +176,30 @@ async def test_killed_between_storing_and_asking_the_job_asks(
     assert len(lane.exchange.keys) == 1
     assert (await lane.press()).state is State.ACKNOWLEDGED
     assert len(lane.exchange.keys) == 1
+
+
+@pytest.mark.slow
+async def test_a_process_killed_before_it_asked_leaves_the_wish_to_another(
+    lane: Lane, fresh_database: str
+) -> None:
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.features.guidance.emergency.killed", fresh_database,
+        cwd=ROOT, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    _, said = await killed.communicate()
+    assert killed.returncode == -signal.SIGKILL, said.decode()[-2000:]
+    assert lane.exchange.keys == []
+
+    again = await lane.press()  # the customer presses once more: it is the same wish
+    assert again.state is State.REQUESTED
+    await lane.run_due()
+
+    async with lane.edge.reading() as work:
+        held = await queries.get(work, again.id)
+    assert held.state is State.ACKNOWLEDGED
+    assert lane.exchange.keys == [str(again.id)]
+    assert await lane.count("freezes") == 1
+    assert await lane.count("tickets") == 1
 
 
 async def test_an_answer_lost_on_the_way_is_asked_for_under_the_same_key(lane: Lane) -> None:

@@ -1,6 +1,8 @@
 """A person comes: ticket first in the queue, pager, promise told anew, checklist, drill."""
 
+import asyncio
 import hmac
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -34,8 +36,18 @@ class Pager:
     def __init__(self) -> None:
         self.calls: list[tuple[dict[str, str], bytes]] = []
         self.failures = 0
+        self.mood = ""
 
-    def answer(self, request: httpx2.Request) -> httpx2.Response:
+    async def answer(self, request: httpx2.Request) -> httpx2.Response:
+        match self.mood:
+            case "hangs":
+                await asyncio.sleep(3600)
+            case "leads elsewhere":
+                return httpx2.Response(307, headers={"location": "https://evil.example/hook"})
+            case "endless":
+                return httpx2.Response(200, content=b"x" * 1_000_000)
+            case "away":
+                raise httpx2.ConnectError("refused")
         if self.failures:
             self.failures -= 1
             return httpx2.Response(503)
@@ -103,6 +115,27 @@ async def test_a_pager_that_fails_is_told_again(lane: Lane, pager: Pager) -> Non
         await lane.run_due()
 
     assert [body["call"] for body in pager.bodies].count("asked") == 1
+
+
+@pytest.mark.parametrize("mood", ["hangs", "leads elsewhere", "endless", "away"])
+async def test_a_pager_that_lies_holds_up_nobody(
+    lane: Lane, pager: Pager, mood: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "_PATIENCE_S", 0.3)
+    pager.mood = mood
+    began = time.monotonic()
+    freeze = await lane.press()
+    await lane.run_due()
+
+    assert freeze.state is State.ACKNOWLEDGED
+    assert time.monotonic() - began < 8
+    assert [to for to, _ in lane.mail.letters].count("night@desk.example") == 1
+    assert pager.calls == []  # nothing went where it was led to
+
+    pager.mood = ""
+    lane.later += timedelta(minutes=2)
+    await lane.run_due()
+    assert [body["call"] for body in pager.bodies] == ["asked"]
 
 
 @pytest.mark.parametrize("mood", ["down", "refusing"])

@@ -3,6 +3,7 @@
 What leaves says which ticket, never whose account. A pager drops repeats by ``id``.
 """
 
+import asyncio
 import hmac
 from typing import Literal
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ from fanlight.kernel.work import SYSTEM, Work
 
 Call = Literal["asked", "silent", "failed", "holds", "late"]
 SIGNATURE = "Fanlight-Signature"
+_PATIENCE_S = 10  # a pager that hangs holds up no other call
 
 
 class PagerSilent(Exception):
@@ -113,9 +115,10 @@ async def _webhook(shelf: Shelf, body: Body) -> None:
         "content-type": "application/json",
         SIGNATURE: signature(settings.pager_secret, raw, at),
     }
-    answer = await http.request(
-        "POST", settings.pager_url, content=raw, headers=headers, limit_bytes=64 * 1024
-    )
+    async with asyncio.timeout(_PATIENCE_S):
+        answer = await http.request(
+            "POST", settings.pager_url, content=raw, headers=headers, limit_bytes=64 * 1024
+        )
     if answer.status_code >= 300:
         raise PagerSilent(f"status {answer.status_code}")
 
