@@ -5,9 +5,10 @@ import smtplib
 from collections.abc import AsyncIterator
 
 import pytest
+from aiosmtpd.smtp import SMTP
 
 from fanlight.channels.adapters.email.addressing import AddressBook
-from fanlight.channels.adapters.email.lmtp import MailDoor
+from fanlight.channels.adapters.email.lmtp import MailDoor, _Smtp
 from fanlight.channels.adapters.email.settings import Mailbox
 from tests.channels.email.conftest import SUPPORT, Desk, running, settings
 
@@ -137,3 +138,15 @@ async def test_stopping_waits_for_a_mail_that_is_being_stored(desk: Desk) -> Non
 
     assert len(slow.stored) == 1
     assert await delivery == ([250], [250])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("<a@b.example>", "<a.b+c@x-y.example> SIZE=12 BODY=8BITMIME", "<a@b.c>\tSIZE=3", "<>"),
+        *('<"x y"@b.c>', "<a..b@c.d>", "<a@[192.0.2.1]>", "< a@b.c>", "<a@b.c> (told) SIZE=1"),
+        *("<@r:a@b.c>", "<a@b.c>junk", "<a@b.c", "<李@b.c>", "", "a@b.c", f"<{'x' * 65}@b.c>"),
+    ],
+)
+def test_addresses_read_quickly_are_read_as_by_the_whole_grammar(written: str) -> None:
+    assert _Smtp(object())._getaddr(written) == SMTP(object())._getaddr(written)

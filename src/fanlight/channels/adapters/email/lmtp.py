@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from datetime import UTC, datetime
 from typing import AnyStr
 
@@ -155,10 +156,21 @@ class _Handler:
         return next((each for each in answers.values() if each != TAKEN), TAKEN)
 
 
+_ATOMS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+_PLAIN = re.compile(
+    rf"<((?=[^@]{{1,64}}@){_ATOMS}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)>[ \t]*([^()]*)"
+)
+
+
 class _Smtp(SMTP):
     """aiosmtpd with lines of any sane length, and its refusals in the form of RFC 3463."""
 
     line_length_limit = MAX_LINE_BYTES
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """An address as nearly every server writes it is read without the whole grammar."""
+        plain = _PLAIN.fullmatch(arg)
+        return (plain[1], plain[2]) if plain is not None else super()._getaddr(arg)
 
     async def push(self, status: AnyStr) -> None:
         text = status if isinstance(status, str) else status.decode("utf-8", "replace")
