@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 
 from fanlight.kernel.events import subscribers_of
 from fanlight.kernel.ids import new_id
@@ -70,9 +71,8 @@ def cron(name: str, *, every_s: int) -> Callable[[Callable[..., Awaitable[None]]
 STORE = """
     INSERT INTO jobs (id, kind, lane, payload, key, run_at)
     SELECT u.id, u.kind, u.lane, u.payload::jsonb, u.key, now() + u.delay_s * interval '1 second'
-    FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(lanes)s::text[], %(payloads)s::text[],
-                %(keys)s::text[], %(delays)s::float8[])
-        AS u(id, kind, lane, payload, key, delay_s)
+    FROM jsonb_to_recordset(%(waiting)s::jsonb)
+        AS u(id uuid, kind text, lane text, payload text, key text, delay_s float8)
     ON CONFLICT (key) WHERE key IS NOT NULL AND state = 'ready' AND lease IS NULL DO NOTHING
 """
 
@@ -93,14 +93,7 @@ async def store_outbox(work: Work) -> None:
     work.jobs.clear()
     if not waiting:
         return
-    await work.run(
-        STORE,
-        ids=[new_id() for _ in waiting],
-        kinds=[each.kind for each in waiting],
-        lanes=[each.lane for each in waiting],
-        payloads=[each.payload.decode() for each in waiting],
-        keys=[each.key for each in waiting],
-        delays=[float(each.delay_s) for each in waiting],
-    )
+    rows = [{**asdict(each), "id": new_id(), "payload": each.payload.decode()} for each in waiting]
+    await work.run(STORE, waiting=msgspec.json.encode(rows).decode())
     for lane in sorted({each.lane for each in waiting}):
         work.signal(JOBS_READY, lane.encode())
