@@ -1,6 +1,6 @@
 """How long recognition takes, with the guard that runs before it.
 
-    python bench/recognise.py
+    python -m bench.recognise
 
 The budget is 100 us for a line that customers write, and for an ordinary message of 1 kB.
 """
