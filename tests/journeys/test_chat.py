@@ -16,6 +16,7 @@ from playwright.sync_api import (
 )
 
 from fanlight.features.knowledge import importing
+from tests.builders.databases import Databases
 from tests.conftest import ROOT, require
 from tests.surfaces.widget.house import House, open_house
 from tests.ui.console import scene as desk
@@ -26,10 +27,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     build = [sys.executable, str(ROOT / "scripts" / "ui.py"), "build", "widget", "console"]
     subprocess.run(build, check=True, capture_output=True)
-    with open_house(database, tmp_path_factory.mktemp("chat")) as house:
+    with open_house(databases, tmp_path_factory.mktemp("chat")) as house:
         house.run(_articles(house))
         house.run(desk.open_teams(house))
         house.run(house.presence("online"))

@@ -20,6 +20,7 @@ from fanlight.exchange.connectors.sandbox.connect import opened
 from fanlight.exchange.connectors.sandbox.plants import Planted
 from fanlight.features.tickets.intake import receive
 from fanlight.surfaces.shared.sessions import COOKIE
+from tests.builders.databases import Databases
 from tests.features.diagnostics.planted import ALL, found_of, named_by, symptom_of
 from tests.surfaces.widget.house import House, open_house
 from tests.ui.console import scene
@@ -42,8 +43,8 @@ _SAID = {
 
 
 @pytest.fixture(scope="module")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(database, tmp_path_factory.mktemp("checks")) as house:
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(databases, tmp_path_factory.mktemp("checks")) as house:
         house.run(scene.open_teams(house))
         yield house
 

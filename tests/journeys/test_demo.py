@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -21,8 +20,8 @@ from fanlight.kernel.db.settings import DatabaseSettings
 from fanlight.kernel.i18n import languages
 from fanlight.kernel.secrets import scan
 from fanlight.kernel.settings import Settings
+from tests.builders.databases import Databases
 from tests.builders.door import Browser, Door, open_door
-from tests.conftest import TEMPLATE, _command, _named
 
 pytestmark = pytest.mark.slow
 
@@ -43,16 +42,13 @@ MESSAGES = """
 
 
 @pytest.fixture(scope="module")
-def loaded(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def loaded(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """An installation of its own with the demo in it."""
-    name = f"demo_{uuid4().hex[:12]}"
-    _command(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     settings = read_settings(tmp_path_factory.mktemp("demo"))
-    url = replace(settings[DatabaseSettings], url=_named(server, name))
+    url = replace(settings[DatabaseSettings], url=databases.copy("demo"))
     settings = settings.with_section(url)
     asyncio.run(demo.load_when_empty(settings))
-    yield settings
-    _command(server, f"DROP DATABASE {name} WITH (FORCE)")
+    return settings
 
 
 def rows(settings: Settings, statement: str, **values: object) -> list[Row]:

@@ -23,6 +23,7 @@ from fanlight.features.people.service import link_identity
 from fanlight.features.tickets.received import Received
 from fanlight.kernel.settings import Settings
 from fanlight.surfaces.shared.sessions import COOKIE
+from tests.builders.databases import Databases
 from tests.journeys.test_permissions import DOORS
 from tests.surfaces.widget.house import House, open_house
 from tests.ui.console import scene
@@ -45,8 +46,8 @@ class Hers:
 
 
 @pytest.fixture(scope="module")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(database, tmp_path_factory.mktemp("masks")) as house:
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(databases, tmp_path_factory.mktemp("masks")) as house:
         shelf = house.edge.shelf
         wide = OversightSettings(cap_opened=10_000, cap_searches=10_000, cap_pages=10_000)
         shelf.offer(shelf.of(Settings).with_section(wide))

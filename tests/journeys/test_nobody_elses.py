@@ -14,6 +14,7 @@ import httpx2
 import msgspec
 import pytest
 
+from tests.builders.databases import Databases
 from tests.journeys.people import Console, Guest
 from tests.surfaces.widget.house import House, open_house
 from tests.ui.console import scene
@@ -42,7 +43,7 @@ class Case(msgspec.Struct):
 
 
 @pytest.fixture(scope="module")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with (
         pytest.MonkeyPatch.context() as environment,
         ExitStack() as stack,
@@ -50,7 +51,7 @@ def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[H
         # All of them write from one address.
         environment.setenv("FANLIGHT_HELP__MESSAGES_PER_HOUR", "100000")
         folder = tmp_path_factory.mktemp("nobody")
-        house = stack.enter_context(open_house(database, folder))
+        house = stack.enter_context(open_house(databases, folder))
         house.run(scene.open_teams(house))
         yield house
 

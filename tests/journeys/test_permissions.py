@@ -21,6 +21,7 @@ from fanlight.features.people.queries.agents import store_role
 from fanlight.surfaces.shared.guards import from_our_page, signed_in
 from fanlight.surfaces.shared.sessions import COOKIE
 from fanlight.surfaces.shared.works import work
+from tests.builders.databases import Databases
 from tests.surfaces.widget.house import House, open_house
 from tests.ui.console import scene
 
@@ -82,8 +83,8 @@ BY_PERMISSION = [door for door in GUARDED if door.wanted]
 
 
 @pytest.fixture(scope="module")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(database, tmp_path_factory.mktemp("permissions")) as house:
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(databases, tmp_path_factory.mktemp("permissions")) as house:
         house.run(scene.open_teams(house))
         yield house
 

@@ -5,9 +5,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 
 from fanlight.features.knowledge import importing, service
@@ -17,7 +15,7 @@ from fanlight.kernel.db.pool import Database
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.live.local_pg import PostgresBus
 from fanlight.kernel.work import Work
-from tests.conftest import TEMPLATE
+from tests.builders.databases import Databases
 from tests.features.knowledge.room import Room
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -42,12 +40,9 @@ async def load(edge: Edge, folder: Path = ARTICLES) -> None:
 
 
 @pytest.fixture(scope="session")
-def stocked(server: str) -> str:
+def stocked(databases: Databases) -> str:
     """A database with the starter articles. Nobody changes it."""
-    name = "stocked"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    url = urlsplit(server)._replace(path=f"/{name}").geturl()
+    url = databases.copy("stocked")
 
     async def stock() -> None:
         async with opened(url) as edge:

@@ -12,8 +12,8 @@ import pytest
 from fanlight.features.people.service.links import make_set_up_token
 from fanlight.kernel.db.pool import connect
 from fanlight.kernel.work import Work
+from tests.builders.databases import Databases
 from tests.builders.door import Browser, Door, open_door
-from tests.conftest import TEMPLATE, _command, _named
 
 PASSWORD = "lantern over the river"
 
@@ -39,10 +39,8 @@ def set_up_token(database: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def door(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    name = f"door_{uuid4().hex[:12]}"
-    _command(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    with open_door(_named(server, name), tmp_path_factory.mktemp("door")) as door:
+def door(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    with open_door(databases.copy("door"), tmp_path_factory.mktemp("door")) as door:
         yield door
 
 

@@ -15,14 +15,15 @@ from fanlight.features.knowledge.models import Category, CategoryName
 from fanlight.features.tickets.intake import receive
 from fanlight.features.tickets.received import Received
 from fanlight.surfaces.shared.sessions import COOKIE
+from tests.builders.databases import Databases
 from tests.surfaces.widget.house import House, Line, open_house
 from tests.ui.console import scene
 from tests.ui.console.scene import Staff
 
 
 @pytest.fixture(scope="session")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(database, tmp_path_factory.mktemp("desk")) as house:
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(databases, tmp_path_factory.mktemp("desk")) as house:
         house.run(scene.open_teams(house))
         yield house
 

@@ -10,14 +10,15 @@ from playwright.sync_api import Browser, sync_playwright
 
 from fanlight.features.broadcasts import loading
 from fanlight.features.knowledge import importing
+from tests.builders.databases import Databases
 from tests.conftest import ROOT, require
 from tests.surfaces.help.scene import CHROMIUM, QUIET
 from tests.surfaces.widget.house import House, open_house
 
 
 @pytest.fixture(scope="session")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(database, tmp_path_factory.mktemp("help")) as house:
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(databases, tmp_path_factory.mktemp("help")) as house:
         fill(house)
         yield house
 

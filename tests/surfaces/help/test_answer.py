@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fanlight.features.knowledge.answers.settings import AnswerSettings
+from tests.builders.databases import Databases
 from tests.builders.models import ModelServer, model_server
 from tests.surfaces.help.conftest import fill
 from tests.surfaces.help.test_browser import Open, axe, open_page  # noqa: F401
@@ -37,12 +38,12 @@ def model_port() -> int:
 
 @pytest.fixture(scope="module")
 def house(
-    database: str, tmp_path_factory: pytest.TempPathFactory, model_port: int
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, model_port: int
 ) -> Iterator[House]:
     """A desk that has a model."""
     url = f"http://127.0.0.1:{model_port}/v1"
     section = AnswerSettings(url=url, model="m", key="k", per_visitor=100, per_hour=1000)
-    with open_house(database, tmp_path_factory.mktemp("answers"), section) as house:
+    with open_house(databases, tmp_path_factory.mktemp("answers"), section) as house:
         fill(house)
         yield house
 

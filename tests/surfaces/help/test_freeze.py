@@ -17,6 +17,7 @@ from fanlight.exchange.settings import ExchangeSettings
 from fanlight.features.guidance.emergency import acts
 from fanlight.kernel.jobs import LINE
 from fanlight.kernel.runner import Runner
+from tests.builders.databases import Databases
 from tests.surfaces.help.scene import words
 from tests.surfaces.help.test_sign_in import hand_over, token
 from tests.surfaces.widget.house import House, open_house
@@ -26,10 +27,10 @@ UID, MAILBOX = "61724093", "amara@mail.example"
 
 
 @pytest.fixture(scope="module")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A desk with the invented exchange behind it."""
     folder: Path = tmp_path_factory.mktemp("freeze")
-    with open_house(database, folder, ExchangeSettings(connector="sandbox")) as house:
+    with open_house(databases, folder, ExchangeSettings(connector="sandbox")) as house:
         yield house
 
 

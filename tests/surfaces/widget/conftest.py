@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.builders.databases import Databases
 from tests.surfaces.widget.house import House, People, open_house
 
 
 @pytest.fixture(scope="session")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(database, tmp_path_factory.mktemp("house")) as house:
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(databases, tmp_path_factory.mktemp("house")) as house:
         yield house
 
 

@@ -9,11 +9,9 @@ from concurrent.futures import Future
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import httpx2
-import psycopg
 import uvicorn
 from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection, connect
@@ -22,7 +20,6 @@ from websockets.typing import Origin
 from fanlight.app import demo_exchange
 from fanlight.app.build import create_app
 from fanlight.app.desk import open_desk, read_settings
-from fanlight.app.migrate import migrate
 from fanlight.features.conversations.models import Message
 from fanlight.features.conversations.queries import get_conversation
 from fanlight.features.people.models import Agent
@@ -35,6 +32,7 @@ from fanlight.kernel.edge import Edge
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Actor
 from fanlight.surfaces.help.settings import HelpSettings
+from tests.builders.databases import Databases
 from tests.conftest import ROOT
 
 T = TypeVar("T")
@@ -241,16 +239,12 @@ class Line:
 
 
 @contextmanager
-def open_house(database: str, folder: Path, *sections: Any) -> Iterator[House]:
+def open_house(databases: Databases, folder: Path, *sections: Any) -> Iterator[House]:
     """A house of its own on the test server: its data is committed, so it shares with nobody.
 
     ``sections``: settings that differ from those as shipped.
     """
-    name = f"house_{uuid4().hex[:12]}"
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    url = urlsplit(database)._replace(path=f"/{name}").geturl()
-    migrate(url)
+    url = databases.copy("house")
     port, exchange_port = free_port(), free_port()
     settings = read_settings(folder)
     brand = replace(settings[BrandSettings], help_url=f"http://localhost:{port}", name="Meridian")

@@ -7,6 +7,7 @@ import pytest
 
 from fanlight.exchange.contract import Exchange
 from fanlight.exchange.settings import ExchangeSettings
+from tests.builders.databases import Databases
 from tests.surfaces.widget.house import House, People, open_house
 
 UID = "50317746"
@@ -14,9 +15,9 @@ ADDRESS = "/api/widget/freeze"
 
 
 @pytest.fixture(scope="module")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("lane")
-    with open_house(database, folder, ExchangeSettings(connector="sandbox")) as house:
+    with open_house(databases, folder, ExchangeSettings(connector="sandbox")) as house:
         yield house
 
 

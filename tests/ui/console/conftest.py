@@ -22,6 +22,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.builders.databases import Databases
 from fanlight.app.desk import read_settings
 from fanlight.app.migrate import migrate
 from fanlight.features.knowledge.models import Article
@@ -59,20 +60,18 @@ def built() -> None:
 
 
 @pytest.fixture(scope="session")
-def house(built: None, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with strict_house(database, tmp_path_factory.mktemp("console")) as house:
+def house(
+    built: None, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    with strict_house(databases, tmp_path_factory.mktemp("console")) as house:
         house.run(scene.open_teams(house))
         yield house
 
 
 @contextmanager
-def strict_house(database: str, folder: Path, *sections: Section) -> Iterator[House]:
+def strict_house(databases: Databases, folder: Path, *sections: Section) -> Iterator[House]:
     """A desk as an exchange runs it: nobody gets in by a password alone."""
-    name = f"console_{uuid4().hex[:12]}"
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    url = urlsplit(database)._replace(path=f"/{name}").geturl()
-    migrate(url)
+    url = databases.copy("console")
     port, exchange_port = free_port(), free_port()
     settings = read_settings(folder)
     settings = settings.with_section(replace(settings[DatabaseSettings], url=url))

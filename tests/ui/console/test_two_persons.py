@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from fanlight.features.knowledge.models import Article
 from fanlight.features.knowledge.settings import KnowledgeSettings
+from tests.builders.databases import Databases
 from tests.surfaces.widget.house import House
 from tests.ui.console import library, scene
 from tests.ui.console.conftest import OpenPage, axe, strict_house
@@ -18,10 +19,10 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def house(
-    built: None, database: str, tmp_path_factory: pytest.TempPathFactory
+    built: None, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("two-persons")
-    with strict_house(database, folder, KnowledgeSettings(two_persons=True)) as house:
+    with strict_house(databases, folder, KnowledgeSettings(two_persons=True)) as house:
         house.run(scene.open_teams(house))
         yield house
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
 
+from tests.builders.databases import Databases
 from fanlight.features.knowledge import importing
 from tests.conftest import ROOT, require
 from tests.surfaces.widget.house import House, open_house
@@ -18,10 +19,10 @@ OpenWidget = Callable[..., Widget]
 
 
 @pytest.fixture(scope="session")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     command = [sys.executable, str(ROOT / "scripts" / "ui.py"), "build", "widget", "console"]
     subprocess.run(command, check=True, capture_output=True)
-    with open_house(database, tmp_path_factory.mktemp("widget")) as house:
+    with open_house(databases, tmp_path_factory.mktemp("widget")) as house:
         house.run(_articles(house))
         house.run(house.presence("online"))
         yield house

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.builders.databases import Databases
 from tests.surfaces.widget.house import House, open_house
 from tests.ui.widget.conftest import OpenWidget
 
@@ -12,9 +13,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def house(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A desk of its own: whoever wrote here has a talk, which other tests begin themselves."""
-    with open_house(database, tmp_path_factory.mktemp("cases")) as house:
+    with open_house(databases, tmp_path_factory.mktemp("cases")) as house:
         house.run(house.presence("online"))
         yield house
 
