@@ -1,10 +1,13 @@
 """What every test stands on: a real PostgreSQL, one rolled-back transaction each, a still clock."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
+import httpcore2
 import pytest
 
 from fanlight.channels.registry import Channels
@@ -23,6 +26,19 @@ from tests.builders.paper import PaperChannel
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 ROOT = Path(__file__).resolve().parents[1]
+
+
+# Reading the machine's roots costs 20 ms, and every client of every test would do it anew.
+httpcore2.default_ssl_context = cache(httpcore2.default_ssl_context)
+
+
+def pytest_collection() -> None:
+    gc.disable()  # what is imported stays: looking through it again and again finds nothing
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

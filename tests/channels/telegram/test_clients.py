@@ -2,18 +2,21 @@
 
 import pytest
 import telegram
-from aiogram import Bot as Aiogram
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramForbiddenError, TelegramRetryAfter
-from aiogram.types import BufferedInputFile, Update
 from pydantic import BaseModel
 from telegram.error import Forbidden, InvalidToken, RetryAfter
 
 from .fake import TOKEN, FakeTelegram, Trouble
 
 
+# Importing aiogram costs four seconds: only the tests that use it pay, and not at collection.
+@pytest.mark.slow
 async def test_aiogram_works_against_the_fake(fake: FakeTelegram, url: str) -> None:
+    from aiogram import Bot as Aiogram
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.exceptions import TelegramForbiddenError, TelegramRetryAfter
+    from aiogram.types import BufferedInputFile
+
     chat = fake.user()
     session = AiohttpSession(api=TelegramAPIServer.from_base(url))
     async with Aiogram(TOKEN, session=session) as bot:
@@ -81,7 +84,10 @@ async def test_a_wrong_token_is_refused_as_telegram_does(fake: FakeTelegram, url
             await bot.get_me()
 
 
+@pytest.mark.slow
 def test_every_update_of_the_fake_has_the_shape_of_the_real_thing() -> None:
+    from aiogram.types import Update
+
     fake = FakeTelegram()
     first = fake.says("hi", reply_to_message={**fake.says("before")["message"]})
     fake.sends("photo", b"p", media_group_id="77")
