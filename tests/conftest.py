@@ -9,8 +9,10 @@ from pathlib import Path
 
 import httpcore2
 import pytest
+from argon2 import PasswordHasher
 
 from fanlight.channels.registry import Channels
+from fanlight.features.people import passwords
 from fanlight.kernel.blobs import Blobs, DiskStore
 from fanlight.kernel.db.pool import Database, connect
 from fanlight.kernel.db.private import embedded_postgres
@@ -101,6 +103,16 @@ def shelf(settings: Settings, paper: PaperChannel) -> Shelf:
     blobs = Blobs(DiskStore(settings.data_dir / "blobs"), sealer)
     channels = Channels([paper, PaperChannel("paper.chat", is_ours=True)])
     return Shelf(settings, sealer, blobs, channels, OutboundHttp(allowed=()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords are hashed slowly on purpose; here quickly, known or not."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", quick)
+        patch.setattr(passwords, "_NOBODY", quick.hash("nobody's"))
+        yield
 
 
 @pytest.fixture

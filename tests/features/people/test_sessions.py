@@ -1,6 +1,7 @@
 """Sessions begin, go stale, are proved again and end; passwords are hard to guess and replaced."""
 
 from collections.abc import Awaitable, Callable
+from importlib.util import find_spec, module_from_spec
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from fanlight.features.people.errors import (
     WrongCredentials,
 )
 from fanlight.features.people.models import Agent
-from fanlight.features.people.passwords import check_password, hash_password, is_outdated
+from fanlight.features.people.passwords import check_password, is_outdated
 from fanlight.features.people.queries import sign_in as queries
 from fanlight.features.people.service import sessions, sign_in
 from fanlight.features.people.service.sessions import actor_for
@@ -209,8 +210,13 @@ async def test_an_unknown_address_takes_as_long_as_a_known_one(
     work: Work, make_agent: MakeAgent, optional: SignInSettings
 ) -> None:
     """The same hashing is done; the clock itself is too noisy a witness on a busy machine."""
-    known = await hash_password(PASSWORD)
-    assert passwords._NOBODY.split("$")[1:4] == known.split("$")[1:4]
+    spec = find_spec(passwords.__name__)
+    assert spec is not None
+    assert spec.loader is not None
+    shipped = module_from_spec(spec)  # as it is, not as tests make it quick
+    spec.loader.exec_module(shipped)
+    known = await shipped.hash_password(PASSWORD)
+    assert shipped._NOBODY.split("$")[1:4] == known.split("$")[1:4]
 
 
 async def test_nobody_is_nobody(work: Work) -> None:
