@@ -143,3 +143,10 @@ def test_words_are_measured_and_broken_where_people_break_them() -> None:
     assert " ".join(lines) == "speed it up in the wallet"
     assert all(width(line) <= 90 for line in lines)
     assert wrapped(["在钱包里加速，再等"], 98) == ["在钱包里加速，", "再等"]
+
+
+def test_words_of_boxes_are_no_sentence_to_quote() -> None:
+    source = "Choose.\n\n```diagram Which network\nA[Coin] --> B[Network]\n```\n"
+    [found] = rendered(source).passages
+
+    assert found.text == "Choose. Which network"

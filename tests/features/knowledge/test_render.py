@@ -120,7 +120,7 @@ def test_passages_are_cut_at_headings_and_hold_table_rows() -> None:
 
     assert [(p.anchor, p.text) for p in found.passages] == [
         ("", "Lead."),
-        ("fees", "Coin · Fee USDT · 1"),
+        ("fees", "Coin · Fee; USDT · 1"),
     ]
 
 

@@ -16,7 +16,7 @@ _SPACE = re.compile(r"\s+")
 # What a block says beside the text in it; other blocks have names and addresses there.
 _NAMELESS = {"video", "figures", "legal", "tab", "tabs", "steps", "faq", "walk", "plain"}
 _CAPTIONS = re.compile(r"captions[ .]?[\w-]*\s*:\s*/media/\S+")
-_LABEL = re.compile(r"[\[({|]+([^\[\](){}|\n]+)[\])}|]+")
+_STOPS = re.compile(r"[.!?;:,。！？；：，、…·][\"'”’」』)）]*\Z")
 _SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 
 
@@ -84,12 +84,9 @@ def passages(tokens: Sequence[Token], title: str) -> list[Passage]:
 
 
 def _code(token: Token) -> str:
-    """Code as it is; of a diagram only the words in it."""
+    """Code as it is; of a diagram what it shows: words of its boxes make no sentence to quote."""
     name, _, words = token.info.strip().partition(" ")
-    if name != "diagram":
-        return _one_line(token.content)
-    labels = dict.fromkeys(label.strip(" \"'") for label in _LABEL.findall(token.content))
-    return _one_line(" · ".join(filter(None, [words, *labels])))
+    return _one_line(words if name == "diagram" else token.content)
 
 
 def _add(found: list[Passage], anchor: str, heading: str, blocks: list[str]) -> None:
@@ -97,12 +94,24 @@ def _add(found: list[Passage], anchor: str, heading: str, blocks: list[str]) -> 
     room, waiting = _ROOM, list[str]()
     for block in [piece for text in blocks for piece in _pieces(text)]:
         if waiting and width(block) > room:
-            found.append(Passage(anchor, heading, " ".join(waiting)))
+            found.append(Passage(anchor, heading, _joined(waiting)))
             room, waiting = _ROOM, []
         waiting.append(block)
         room -= width(block)
     if waiting or heading:
-        found.append(Passage(anchor, heading, " ".join(waiting)))
+        found.append(Passage(anchor, heading, _joined(waiting)))
+
+
+def _joined(blocks: Sequence[str]) -> str:
+    """Blocks in one row; one that ends without a stop (a cell, a point) is told from the next."""
+    said = ""
+    for block in filter(None, blocks):
+        if said and _STOPS.search(said):
+            said += " "
+        elif said:
+            said += "；" if _WIDE.match(said[-1]) else "; "
+        said += block
+    return said
 
 
 def _pieces(text: str) -> list[str]:

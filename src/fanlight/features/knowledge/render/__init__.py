@@ -39,7 +39,7 @@ from fanlight.features.knowledge.render.parts import (
 
 __all__ = ["VERSION", "Fault", "Heading", "Rendered", "Resolve", "render"]
 
-VERSION = 5  # raise it when the HTML of unchanged Markdown changes: everything is rendered anew
+VERSION = 6  # raise it when the HTML of unchanged Markdown changes: everything is rendered anew
 
 _BLOCKS: dict[str, Callable[[Block, Rendering], list[Token]]] = {
     **dict.fromkeys(asides.NAMES, asides.aside),
