@@ -124,6 +124,7 @@ export class Editing {
   touch(): void {
     if (this.keeping === "clash") return;
     this.keeping = "waiting";
+    if (this.isAway) this.#keepHere(); // the page says that what is written is kept: at once, not after the next try
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.keep(), PAUSE_MS);
   }
@@ -157,9 +158,8 @@ export class Editing {
     this.keeping = "keeping";
     this.why = "";
     const sent = JSON.stringify(this.words());
-    const base = { version: page.draft?.version ?? 0, over: page.readers?.version ?? 0 };
     try {
-      const draft = await put<DraftStanding>(`${this.path}/draft`, { ...this.words(), ...base });
+      const draft = await put<DraftStanding>(`${this.path}/draft`, { ...this.words(), ...this.#base() });
       this.page = { ...page, draft };
       this.stamp += 1;
       this.isAway = false;
@@ -172,10 +172,19 @@ export class Editing {
       else {
         this.keeping = "failed";
         this.why = sentence(error);
-        this.isAway = isProblem(error) && (error.status === 0 || error.status >= 500) && away.keep(this.path, { words: this.words(), ...base });
+        this.isAway = isProblem(error) && (error.status === 0 || error.status >= 500) && this.#keepHere();
         if (this.isAway) this.#timer = setTimeout(() => void this.keep(), AGAIN_MS);
       }
     }
+  }
+
+  /** What the words here were written over. */
+  #base(): { version: number; over: number } {
+    return { version: this.page?.draft?.version ?? 0, over: this.page?.readers?.version ?? 0 };
+  }
+
+  #keepHere(): boolean {
+    return away.keep(this.path, { words: this.words(), ...this.#base() });
   }
 
   async #meet(): Promise<void> {
