@@ -16,6 +16,7 @@ from fanlight.features.tickets.object_states import State
 from fanlight.features.tickets.objects import Named
 from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.guards import may, signed_in
+from fanlight.surfaces.shared.looking import seen
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -65,6 +66,7 @@ class ObjectController(Controller):
         self, request: AnyRequest, ticket_id: FromPath[UUID], object_id: FromPath[UUID]
     ) -> State:
         """How one of them stands now, by the exchange and its own nodes."""
+        await seen(request)
         actor = await agent_behind(request)
         return await object_states.state_of(edge_of(request), actor, ticket_id, object_id)
 
