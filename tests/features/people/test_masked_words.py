@@ -63,6 +63,17 @@ def test_what_an_agent_works_with_is_left(said: str) -> None:
     assert BLIND.words(said) == said
 
 
+def test_their_own_account_is_hidden_though_nothing_calls_it_one() -> None:
+    said = "it is 48812217, order 148812217 and 48812217x stay, again:48812217"
+
+    assert BLIND.words(said, {"48812217"}) == (
+        "it is 48••••17, order 148812217 and 48812217x stay, again:48••••17"
+    )
+    assert BLIND.words(said) == said
+    assert BLIND.words(" 48812217\n") == " 48••••17\n"  # the answer to "what is your UID?"
+    assert Sight(frozenset(Field)).words(said, {"48812217"}) == said
+
+
 @pytest.mark.parametrize(
     "html",
     [

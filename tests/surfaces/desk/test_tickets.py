@@ -299,3 +299,14 @@ async def test_what_a_ticket_names_is_told_and_its_state_to_those_who_see_custom
     await mei.get(f"{path}/{uuid4()}/state", 404)
     assert (found["kind"], found["value"], found["chain"]) == ("transaction", tx_hash, "tron")
     assert (state["about"], state["state"]) == ("nothing", "no_account")
+
+
+async def test_a_writers_own_account_is_hidden_in_their_words(enter: Enter, hear: Hear) -> None:
+    mei = await enter()
+    said = {"who": "48812217", "identity_kind": "exchange"}
+    taken = await hear("please look at 48812217 and at order 77881234", **said)
+
+    page = await mei.get(f"tickets/{taken.ticket_id}/timeline")
+
+    assert page["items"][0]["text"] == "please look at 48••••17 and at order 77881234"
+    assert page["items"][0]["is_masked"]

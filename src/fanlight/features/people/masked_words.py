@@ -6,7 +6,7 @@ only where a quick look finds something that may be one, and once for what is sh
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ _PHONE = re.compile(
 )
 _WALLET = 25  # characters of the shortest address
 _MAY_BE_WALLET = re.compile(rf"[0-9A-Za-z]{{{_WALLET}}}")
+_ALONE = re.compile(r"\s*(\d{6,10})\s*", re.ASCII)
 _FIVE_DIGITS = re.compile(r"\d{5}")
 _UID = re.compile(r"\bu\.?i\.?d|\bid(?:\b|\d)|[的人]id")
 _PLAIN_I = str.maketrans("İı", "ii")
@@ -48,13 +49,27 @@ class Fact(NamedTuple):
     value: str
 
 
-def facts_in(text: str) -> Sequence[Fact]:
-    """All of them, in order."""
-    return _in_short(text) if len(text) <= _SHORT else _in_any(text)
+def facts_in(text: str, own: Collection[str] = ()) -> Sequence[Fact]:
+    """All of them, in order; ``own`` are accounts that are hidden though nothing names them so."""
+    found = _in_short(text) if len(text) <= _SHORT else _in_any(text)
+    also = [fact for account in own for fact in _places_of(account, text)]
+    return sorted([*found, *also]) if also else found
 
 
 def _in_any(text: str) -> Sequence[Fact]:
+    alone = _ALONE.fullmatch(text)
+    if alone is not None:  # mostly the answer to "what is your UID?"
+        return (Fact(*alone.span(1), "uid", alone[1]),)
     return tuple(sorted([*mails_in(text), *_numbers_in(text)]))
+
+
+def _places_of(account: str, text: str) -> Iterator[Fact]:
+    at = text.find(account)
+    while at >= 0:
+        end = at + len(account)
+        if not (text[max(0, at - 1) : at].isalnum() or text[end : end + 1].isalnum()):
+            yield Fact(at, end, "uid", account)
+        at = text.find(account, end)
 
 
 # The same fifty lines stand on everybody's screen, and are sent anew with whatever changes.

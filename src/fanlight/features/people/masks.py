@@ -5,7 +5,7 @@ none of them sees every field masked; a mask is put on here, on the server, and 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -130,9 +130,12 @@ class Sight(msgspec.Struct, frozen=True):
     def identity(self, kind: str, shown: str) -> str:
         return shown if field_of(kind, shown) in self.clear else mask(kind, shown)
 
-    def words(self, text: str) -> str:
-        """What a customer wrote, without the ways to reach and to rob them beside us."""
-        return self._replaced(text, facts_in(text))
+    def words(self, text: str, own: Collection[str] = ()) -> str:
+        """What a customer wrote, without the ways to reach and to rob them beside us.
+
+        ``own`` are accounts to be hidden though the words do not say that they are some.
+        """
+        return self._replaced(text, facts_in(text, own))
 
     def markup(self, html: str) -> str:
         """The same of a letter as it looks, where tags may stand inside an address."""

@@ -1,5 +1,6 @@
 """A ticket's timeline: reading it, answering, noting, drafting, files, what went wrong."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -16,8 +17,9 @@ from fanlight.features.conversations.models import Message, Speaker
 from fanlight.features.oversight import reveals
 from fanlight.features.oversight.looks import Looks
 from fanlight.features.oversight.models import Why
-from fanlight.features.people.masks import Sight, sight_of
+from fanlight.features.people.masks import Field, Sight, sight_of
 from fanlight.features.people.permissions import needs
+from fanlight.features.people.queries.customers import accounts_of
 from fanlight.features.tickets import queries, replies, service
 from fanlight.features.tickets.errors import NewerMessages
 from fanlight.features.trust.service import texts
@@ -33,6 +35,7 @@ from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 AnyRequest = Request[Any, Any, Any]
 MOST_ITEMS = 200
 _CLIENT_KEY_LONGEST = 64
+_DIGITS = re.compile(r"\d{5}")  # as many as the shortest UID has
 
 
 class TimelineOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +111,20 @@ async def items(work: Work, messages: list[Message], sight: Sight | None = None)
     files, names = await work.together(
         conversations.files_of(work, ids), texts.of_messages(work, ids)
     )
-    return [ItemOut.of(work, each, files, seen, names.get(each.id, ())) for each in messages]
+    own = await _accounts(work, messages, seen)
+    return [ItemOut.of(work, each, files, seen, names.get(each.id, ()), own) for each in messages]
+
+
+async def _accounts(work: Work, messages: list[Message], sight: Sight) -> frozenset[str]:
+    """The writers' own UIDs, to be hidden in words too; asked for where digits stand."""
+    writers = {
+        each.author_id
+        for each in messages
+        if each.kind == "inbound" and each.author_id and _DIGITS.search(each.text)
+    }
+    if not writers or Field.UID in sight.clear:
+        return frozenset()
+    return await accounts_of(work, writers)
 
 
 def _key(text: str) -> str:

@@ -1,6 +1,6 @@
 """What the console is sent: written by hand, for what leaves the house is a decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
@@ -192,12 +192,14 @@ class ItemOut(msgspec.Struct, frozen=True, kw_only=True):
         files: Sequence[File],
         sight: Sight,
         names: Sequence[Judged] = (),
+        own: Collection[str] = (),
     ) -> Self:
         is_customer = message.author_kind == "customer"
         name = sight.name(message.author_name) if is_customer else message.author_name
         whole, visible = message.text, message.visible_text
         if message.kind == "inbound":
-            whole, visible = sight.words(whole), None if visible is None else sight.words(visible)
+            whole = sight.words(whole, own)
+            visible = None if visible is None else sight.words(visible, own)
         return cls(
             id=message.id,
             conversation_id=message.conversation_id,

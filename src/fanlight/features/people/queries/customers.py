@@ -1,5 +1,6 @@
 """Every statement on customers, identities and merges."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -59,6 +60,10 @@ IDENTITY = f"SELECT {_IDENTITY} FROM identities i WHERE i.kind = %(kind)s AND i.
 IDENTITY_OF = f"""
     SELECT {_IDENTITY} FROM identities i
     WHERE i.id = %(identity_id)s AND i.customer_id = %(customer_id)s
+"""
+ACCOUNTS = """
+    SELECT i.key FROM identities i
+    WHERE i.customer_id = ANY(%(customer_ids)s) AND i.kind = 'exchange'
 """
 KNOWN_BY = "SELECT i.customer_id FROM identities i WHERE i.key = ANY(%(keys)s) LIMIT 1"
 ADD_IDENTITY = """
@@ -154,6 +159,11 @@ async def touch(work: Work, customer_id: UUID) -> None:
 async def identities_of(work: Work, customer_id: UUID) -> list[Identity]:
     """All identities of a customer, the oldest first, unmasked: never hand them to a screen."""
     return await work.rows(Identity, IDENTITIES, customer_id=customer_id)
+
+
+async def accounts_of(work: Work, customer_ids: Collection[UUID]) -> frozenset[str]:
+    """The UIDs of these customers, in clear: for the mask that hides them in words."""
+    return frozenset(await work.rows(str, ACCOUNTS, customer_ids=list(customer_ids)))
 
 
 async def identity(work: Work, kind: str, key: str) -> Identity | None:
