@@ -182,3 +182,13 @@ def test_reasons_quote_what_the_customer_wrote(text: str) -> None:
 def test_a_quote_is_the_customers_or_as_it_was_read(text: str) -> None:
     for _, reason in RULES.hear(text).spoken:
         assert reason.words in text or reason.words in _read(text)
+
+
+def test_who_tells_what_happened_and_then_asks_is_not_sent_to_read(guide: Guide) -> None:
+    told = "My withdrawal of 900 USDT went to a contract by mistake. How long until I get it back?"
+    asked = "How long does a withdrawal take?"
+
+    assert guide.triage(told).urgency is Urgency.HIGH
+    assert guide.triage(asked).urgency is Urgency.LOW
+    assert RULES.hear("Hello. How long does it take?").is_story is False
+    assert RULES.hear("我的帳戶裡少了一筆錢。請問要怎麼辦？").is_story is True

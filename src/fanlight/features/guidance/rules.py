@@ -23,6 +23,7 @@ _SENTENCE = re.compile(r"[^.!?。！？\n;；]+(?:\.(?=\w)[^.!?。！？\n;；]*
 _HEAD, _TAIL = 3_000, 1_500
 # What Taiwan says where the mainland says the other: rules are written once.
 _SAID_THERE = (("提领", "提现"), ("储值", "充值"), ("登入", "登录"), ("简讯", "短信"))
+_TOLD_WORDS, _TOLD_HAN = 5, 6  # from which on a sentence tells something, and greets no more
 _EACH = 3  # lists of a rule: any, with, without
 _ALARMS = frozenset({Urgency.HIGH, Urgency.URGENT})  # of what is over nobody is alarmed
 _LETTERS = re.compile(r"[a-z]+")
@@ -58,6 +59,7 @@ class Heard(msgspec.Struct, frozen=True):
 
     spoken: list[tuple[Rule, Reason]]
     is_calm: bool  # something in it is over, or might only happen
+    is_story: bool = False  # beside what rules heard as a question, something is told
 
 
 class Rules:
@@ -130,7 +132,23 @@ class Rules:
                 spoken.append((rule, Reason(rule.name, quoted)))
         if not spoken and language.is_pinyin(text):
             spoken = list(self._sounding(text))
-        return Heard(spoken, any(each is not None for each in calm))
+        is_story = len(sentences) > 1 and self._tells(here, spoken, sentences)
+        return Heard(spoken, any(each is not None for each in calm), is_story)
+
+    def _tells(
+        self, here: Here, spoken: Sequence[tuple[Rule, Reason]], sentences: Sequence[str]
+    ) -> bool:
+        """Whether a sentence of some length is none of those that a rule heard as a question."""
+        asking = [
+            number
+            for number, rule in enumerate(self.rules)
+            if rule.urgency is Urgency.LOW and any(rule is each for each, _ in spoken)
+        ]
+        return bool(asking) and any(
+            all(_found(here, number, [each]) is None for number in asking)
+            for each in sentences
+            if len(each.split()) >= _TOLD_WORDS or len("".join(_HAN.findall(each))) >= _TOLD_HAN
+        )
 
     def _sounding(self, text: str) -> Iterator[tuple[Rule, Reason]]:
         """The same for Chinese in Latin letters, by the sound of the rules' phrases."""

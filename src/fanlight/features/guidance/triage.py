@@ -215,15 +215,20 @@ def _urgency(heard: Heard, guess: Guess) -> tuple[Urgency, list[Reason]]:
     guessed = Urgency(guess.label)
     if heard.is_calm and guessed.rank > Urgency.NORMAL.rank:
         guessed = Urgency.NORMAL  # words alone cannot tell the classifier that it is over
+    alike = guessed
+    if guessed is Urgency.URGENT and guess.confidence < SURE:
+        alike = Urgency.HIGH  # an alarm takes more than a likeness
     if not heard.spoken:
         if guess.confidence >= LIKELY:
-            if guessed is Urgency.URGENT and guess.confidence < SURE:
-                guessed = Urgency.HIGH  # an alarm takes more than a likeness
-            return guessed, [Reason("like_examples")]
+            return alike, [Reason("like_examples")]
         return Urgency.NORMAL, [Reason("nobody_said_otherwise")]
     level = max((rule.urgency for rule, _ in heard.spoken), key=lambda each: each.rank)
     reasons = [reason for rule, reason in heard.spoken if rule.urgency is level]
     is_final = any(rule.is_final for rule, _ in heard.spoken)
+    is_told = heard.is_story and level is Urgency.LOW and not (is_final or heard.is_calm)
+    if is_told and alike.rank > level.rank and guess.confidence >= LIKELY:
+        # Who tells what happened and asks what to do asks no question that an article answers.
+        return alike, [Reason("like_examples"), *reasons]
     if level is Urgency.LOW and guessed is Urgency.URGENT and guess.confidence < CERTAIN:
         guessed = Urgency.HIGH  # what was asked as a question is no alarm by likeness alone
     is_near = level is Urgency.LOW and guessed is Urgency.NORMAL
