@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_trust_wishes,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_desk_newest,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -1818,6 +1818,8 @@ CREATE INDEX tickets_inbox ON tickets USING btree (active_at DESC, id DESC) WHER
 CREATE INDEX tickets_inbox_by_assignee ON tickets USING btree (assignee_id, active_at DESC, id DESC) WHERE ((status = ANY (ARRAY['open'::text, 'waiting'::text])) AND (assignee_id IS NOT NULL));
 
 CREATE INDEX tickets_inbox_by_team ON tickets USING btree (team, active_at DESC, id DESC) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
+
+CREATE INDEX tickets_newest ON tickets USING btree (active_at DESC, id DESC);
 
 CREATE INDEX tickets_of_customer ON tickets USING btree (customer_id, active_at DESC, id DESC);
 

@@ -108,6 +108,21 @@ async def test_odd_searches_are_answered(work: Work, query: str) -> None:
     assert await views.search(work, query) == []
 
 
+@pytest.mark.parametrize("limit", [2, 3, 50])  # a full page comes from the newest tickets alone
+async def test_what_a_search_finds_is_paged_as_lists_are(work: Work, limit: int) -> None:
+    made = [await opened(work, f"customer {n}", "about liquidation") for n in range(6)]
+    await opened(work, "wei", "about fees")
+    reader = work.acting_as(agent("support"))
+    below, found = views.TOP, []
+
+    while page := await views.search(reader, "liquidation", below=below, limit=limit):
+        found.extend(row.id for row in page)
+        below = Place(page[-1].active_at, page[-1].id)
+
+    assert found == sorted(made, reverse=True)
+    assert await views.search(work.acting_as(agent("futures")), "liquidation", limit=2) == []
+
+
 async def test_search_shows_nothing_of_another_team(work: Work, desk: dict[str, UUID]) -> None:
     await work.run("UPDATE tickets SET search = array_to_tsvector(ARRAY['liquidation'])")
 
