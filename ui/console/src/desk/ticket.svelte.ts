@@ -35,6 +35,7 @@ export class OpenTicket {
   linksFrom = 0;
   private stamp = 0;
   private isOpen = true;
+  private saving: Promise<void> = Promise.resolve();
   private readonly timers = new Map<Id, ReturnType<typeof setTimeout>>();
   private readonly stopListening: () => void;
 
@@ -198,10 +199,18 @@ export class OpenTicket {
     }
   }
 
-  private async save(field: string, body: Record<string, unknown>): Promise<void> {
+  /** One change after the other: what was done is seen by its frame before its answer, and whoever is quick with
+   *  the next would be told that somebody else had changed the ticket. */
+  private save(field: string, body: Record<string, unknown>): Promise<void> {
+    const mine = this.saving.then(() => this.send(field, body));
+    this.saving = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async send(field: string, body: Record<string, unknown>): Promise<void> {
     const row = await put<InboxRow | null>(`/api/console/tickets/${this.id}/${field}`, { ...body, version: this.ticket?.version });
     if (!row) return; // it went to a team whose tickets we do not see: the feed takes it away
-    this.ticket = row;
+    if (row.version >= (this.ticket?.version ?? 0)) this.ticket = row;
     this.inbox.take(row);
   }
 
