@@ -54,7 +54,7 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     for pattern in (_SHAPED, _IN_ADDRESS) if "/bot" in passage.low else (_SHAPED,):
         for found in within(pattern, passage.text, passage.stretches, 14):
             yield SecretKind.API_SECRET, found.start(), found.end()
-    if not any(hint in passage.low for hint in _HINTS):
+    if not passage.stretches or not any(hint in passage.low for hint in _HINTS):
         return
     for found in within(_TOKEN, passage.text, passage.stretches, 16):
         if not _is_random(found[0]):

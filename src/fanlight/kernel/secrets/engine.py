@@ -10,7 +10,6 @@ from fanlight.kernel.secrets import (
     han,
     keys,
     passwords,
-    phrases,
     told,
     vaults,
 )
@@ -22,7 +21,6 @@ Detector = Callable[[Passage], Iterator[Hit]]
 
 # A new kind is a new module here. Where two find the same characters, the earlier one names them.
 DETECTORS: tuple[Detector, ...] = (
-    phrases.find,
     told.find,
     han.find,
     vaults.find,

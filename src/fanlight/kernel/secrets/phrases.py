@@ -91,9 +91,10 @@ def words_in(low: str) -> list[tuple[int, int]]:
     return [found.span() for found in pattern.finditer(low)]
 
 
-def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+def find(passage: Passage, *, said: bool) -> Iterator[tuple[SecretKind, int, int]]:
+    """Phrases whose words stand apart; ``said``: some word of the text announces one."""
     low = shown(passage.low)
-    half = _THIRD if is_said(low) else _HALF
+    half = _THIRD if said else _HALF
     if len(low) < _LEAST or (low.isascii() and not _has_row(low, len(half))):
         return
     spans = words_in(low)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from fanlight.kernel.secrets import phrases
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, within
 from fanlight.kernel.secrets.phrases import is_said, shown, words_in
@@ -36,12 +37,15 @@ _LONGEST = 8  # letters of a word in the English list
 
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    """Those with the words between, and all others: whether one is announced is asked once."""
     low = passage.low
+    said = is_said(low)
+    yield from phrases.find(passage, said=said)
     for found in within(_ONE_WORD, low, passage.stretches, SIZES[-1] * 3):
         if len(found[0]) >= SIZES[-1] * 3 and _falls_apart(found[0]):
             yield SecretKind.SEED_PHRASE, *found.span()
     if (
-        is_said(low)
+        said
         or (any(part in low for part in _COUNTED_PARTS) and any(one in low for one in _COUNTED))
         or (low.count(" and ") >= _LEAST and _JOINED.search(low))
     ):
