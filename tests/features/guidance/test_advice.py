@@ -40,7 +40,7 @@ TYPICAL = {  # trouble: words in three languages, neat and pasted; the ways it m
             "我無法登入，一直說驗證碼錯誤",
             "換手機後登入不了 驗證器沒有備份 怎麼辦",
         ),
-        Kind.CHECK,
+        Kind.CHAT,
     ),
     "withdrawal pending": (
         (
@@ -183,6 +183,18 @@ async def test_a_lost_password_is_no_emergency(work: Work) -> None:
 
     assert Kind.EMERGENCY not in kinds(lost)
     assert kinds(stolen)[0] is Kind.EMERGENCY
+
+
+async def test_who_cannot_sign_in_is_not_sent_to_a_check_behind_the_sign_in(work: Work) -> None:
+    await somebody_on_duty(work)
+    text = "I cannot sign in, it says the code is wrong"
+
+    outside = await asked(work, text)
+    inside = await asked(work, text, is_signed_in=True)
+
+    assert kinds(outside)[0] is Kind.CHAT
+    assert Kind.CHECK not in kinds(outside)
+    assert kinds(inside)[0] is Kind.CHECK
 
 
 async def test_the_chat_says_who_waits_and_nobody_is_promised_a_person_who_is_not_there(

@@ -73,6 +73,18 @@ def test_articles_are_tried_first_and_a_person_is_one_step_away(
     assert "Web ticket" in words(answer.text)
 
 
+def test_who_cannot_sign_in_gets_a_person_and_the_road_back(
+    house: House, visitor: httpx2.Client
+) -> None:
+    shut_out = ask(house, visitor, "登录不了，一直提示验证码错误", "zh-Hans").text
+    waiting = ask(house, visitor, STUCK).text
+
+    offers = shut_out.partition('class="offers">')[2].partition("</ul>\n</section>")[0]
+    assert "/check/sign_in_trouble" not in offers
+    assert "找回登录" in words(shut_out.partition('id="lane"')[2].partition('id="why"')[0])
+    assert 'id="lost"' not in waiting
+
+
 def test_a_secret_is_hidden_and_the_customer_told_what_to_do(
     house: House, visitor: httpx2.Client
 ) -> None:

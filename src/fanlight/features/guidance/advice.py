@@ -241,6 +241,9 @@ class _Ordering(msgspec.Struct, frozen=True, kw_only=True):
         # A question is answered by an article; a stolen account needs no diagnosis first.
         if self.check is None or self.triage.urgency is Urgency.LOW:
             return None
+        # It opens behind the sign-in: who cannot sign in would walk in a circle.
+        if self.triage.category is Category.SIGN_IN and not self.asking.is_signed_in:
+            return None
         why = "guide.offer.check" if self.asking.is_signed_in else "guide.offer.check_sign_in"
         if not first:
             why = "guide.offer.check_besides"
