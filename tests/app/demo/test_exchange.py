@@ -117,10 +117,8 @@ async def test_a_desk_with_its_own_exchange_keeps_it(tmp_path: Path) -> None:
 async def test_the_doctor_says_what_is_connected(settings: Settings, tmp_path: Path) -> None:
     nothing = load(data_dir=tmp_path, environment={})
     (said,) = [each async for each in examine(nothing)]
-    assert (said.state, said.says) == (
-        "ok",
-        "None is connected; questions about accounts go to a person.",
-    )
+    assert said.state == "warn"
+    assert said.says.startswith("None is connected")
     async with connected(nothing) as (exchange, _):
         assert isinstance(exchange, NoExchange)
     own = nothing.with_section(ExchangeSettings(connector="sandbox"))

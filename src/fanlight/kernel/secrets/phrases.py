@@ -324,7 +324,12 @@ def _is_varied(words: Sequence[str], listed: WordList) -> bool:
     if len(set(words)) >= _DISTINCT:
         return True
     numbers = [listed.numbers.get(word, 0) for word in words]
-    return len(numbers) in SIZES and is_checksum_right(numbers)
+    return any(
+        is_checksum_right(numbers[at : at + size])
+        for size in SIZES
+        if 0 <= len(numbers) - size <= _BESIDE  # "keep abandon abandon …": a word or two beside
+        for at in range(len(numbers) - size + 1)
+    )
 
 
 def _is_announced(low: str, start: int, end: int, *, is_nearly_whole: bool) -> bool:
