@@ -12,6 +12,7 @@ import pytest
 
 from fanlight.features.diagnostics import arrivals, telling
 from fanlight.features.diagnostics.blind import BLIND, decide
+from fanlight.features.diagnostics.choosing import by_text
 from fanlight.features.diagnostics.discovery import all_checks, check_for
 from fanlight.features.diagnostics.errors import NoSuchCheck
 from fanlight.features.diagnostics.models import (
@@ -28,6 +29,7 @@ from fanlight.kernel import i18n
 from fanlight.kernel.ids import new_id
 from tests.conftest import NOON, ROOT
 from tests.features.diagnostics.cases import CASES
+from tests.features.diagnostics.facts import deposit, facts, withdrawal
 
 CHECKS = tuple(all_checks().values())
 ALL = [(symptom, code) for symptom, cases in CASES.items() for code in cases]
@@ -195,3 +197,31 @@ def test_the_mean_wait_for_confirmations(seen: int, needed: int, wanted: timedel
 def test_a_network_table_without_confirmations_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         arrivals.mean_wait(0, 0, block_interval_s=12.0)
+
+
+@pytest.mark.parametrize("symptom", ["withdrawal_pending", "deposit_not_credited"])
+def test_words_about_one_coin_are_not_answered_with_another(symptom: str) -> None:
+    decide = check_for(symptom).decide
+    have = {
+        "withdrawals": (withdrawal(asset="BNB"), withdrawal(asset="SOL")),
+        "deposits": (deposit(asset="BNB"), deposit(asset="SOL")),
+    }
+
+    def coins(*named: str) -> str:
+        return str(decide(facts(Named(assets=named), **have)).evidence)
+
+    assert "BNB" in coins()
+    assert "SOL" in coins("SOL")
+    assert "BNB" not in coins("SOL")
+    assert decide(facts(Named(assets=("XRP",)), **have)).code == "none_named"
+
+
+def test_coins_are_read_out_of_the_words() -> None:
+    def named(words: str) -> tuple[str, ...]:
+        found = by_text(words, ["withdrawal"])
+        assert found is not None
+        return found.named.assets
+
+    assert named("Withdraw button for SOL is grey") == ("SOL",)
+    assert named("提币 2,400 USDT 一直没到") == ("USDT",)
+    assert named("Where is my withdrawal?") == ()

@@ -126,8 +126,9 @@ def _deposit(facts: Facts) -> Deposit | None:
     if named.tx_hash:
         wanted = named.tx_hash.casefold()
         return next((each for each in known if each.tx_hash.casefold() == wanted), None)
-    waiting = (each for each in known if each.state is not DepositState.CREDITED)
-    return next(waiting, known[0] if known else None)
+    meant = [each for each in known if named.may_mean(each.asset)]
+    waiting = (each for each in meant if each.state is not DepositState.CREDITED)
+    return next(waiting, meant[0] if meant else None)
 
 
 def trace(facts: Facts) -> tuple[str, str]:

@@ -39,7 +39,7 @@ def by_named(entities: Sequence[Entity], about: Iterable[str] = ()) -> Suggested
     if order is not None and (by_topic is None or by_topic.symptom == ORDER):
         return Suggested(check=all_checks()[ORDER], named=Named(item=order.value))
     if by_topic is not None:
-        return Suggested(check=by_topic)
+        return Suggested(check=by_topic, named=Named(assets=_assets(entities)))
     if _first(entities, EntityKind.ADDRESS) is not None:
         return Suggested(check=all_checks()[DEPOSIT])
     return None
@@ -50,6 +50,16 @@ def for_article(category: str, slug: str) -> Check | None:
     checks = all_checks().values()
     exact = next((each for each in checks if f"{category}/{slug}" in each.topics), None)
     return exact or next((each for each in checks if category in each.topics), None)
+
+
+def _assets(entities: Iterable[Entity]) -> tuple[str, ...]:
+    """Coins named alone ("SOL is grey") or with an amount ("2,400 USDT"), each once."""
+    named = (
+        each.normal.rpartition(" ")[2]
+        for each in entities
+        if each.kind in {EntityKind.ASSET, EntityKind.AMOUNT} and each.normal
+    )
+    return tuple(dict.fromkeys(named))
 
 
 def _first(entities: Iterable[Entity], kind: EntityKind) -> Entity | None:

@@ -73,6 +73,11 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     """The exchange's id of the deposit, withdrawal, order or bank transfer that was chosen."""
     says: str = ""
     """A closed word of the symptom's own ``Asks.says``, e.g. ``lost_2fa``."""
+    assets: tuple[str, ...] = ()
+    """Coins that stand in the words: where nothing else is named, no other coin is meant."""
+
+    def may_mean(self, asset: str) -> bool:
+        return not self.assets or asset in self.assets
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):

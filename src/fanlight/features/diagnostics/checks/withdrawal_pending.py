@@ -114,7 +114,8 @@ def chosen(facts: Facts) -> Withdrawal | None:
     if named.tx_hash:
         wanted = named.tx_hash.casefold()
         return next((each for each in known if (each.tx_hash or "").casefold() == wanted), None)
-    return next((each for each in known if each.state in _OPEN), known[0] if known else None)
+    meant = [each for each in known if named.may_mean(each.asset)]
+    return next((each for each in meant if each.state in _OPEN), meant[0] if meant else None)
 
 
 def trace(facts: Facts) -> tuple[str, str]:
@@ -190,7 +191,7 @@ def _sent(found: Withdrawal, rule: Network | None, tx: Transaction | None) -> Fi
         )  # fmt: skip
     needed = rule.confirmations if rule else 1
     count = tx.confirmations if tx else needed if found.state is WithdrawalState.DONE else 0
-    extra = [seen("confirmations", Part(count, needed), found.network)] if tx else []
+    extra = [seen("confirmations", Part(min(count, needed), needed), found.network)] if tx else []
     if found.state is WithdrawalState.SENT and count < needed:
         about = mean_wait(count, needed, block_interval_s=rule.block_s) if rule else None
         params: dict[str, Value] = {"count": Part(count, needed), "network": Plain(found.network)}
