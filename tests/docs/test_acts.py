@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2] / "src" / "fanlight"
-_RECORDED = re.compile(r'record\(\s*[\w.()]+,\s*"([a-z_]+\.[a-z_.]+)"')
+_RECORDED = re.compile(r'(?:record|_changed|_note)\(\s*[\w.()]+,\s*"([a-z_]+\.[a-z_.]+)"')
 
 
 def test_every_act_has_words() -> None:

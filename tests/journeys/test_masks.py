@@ -29,6 +29,8 @@ from tests.surfaces.widget.house import House, open_house
 from tests.ui.console import scene
 from tests.ui.console.scene import Staff
 
+pytestmark = pytest.mark.slow
+
 NAME, MAIL, UID = "Zephyrine Quillfeather", "zephyrine.q@lanternpost.example", "83651947"
 MOBILE = "+44 7911 123456"
 HANDLE = "@quillfeather_z"

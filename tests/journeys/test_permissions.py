@@ -17,6 +17,8 @@ from tests.builders.doors import Door, doors
 from tests.surfaces.widget.house import House, open_house
 from tests.ui.console import scene
 
+pytestmark = pytest.mark.slow
+
 # Whoever knocks here is not signed in yet (or is on the way out); each asks for its own proof.
 OPEN = {
     "/sign-in", "/sign-in/totp", "/sign-in/recovery", "/sign-in/passkey",
