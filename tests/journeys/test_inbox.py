@@ -77,7 +77,7 @@ def test_an_afternoon_of_two_agents(
     hers.context.set_offline(False)
 
     # What she had not seen stops her answer, and she reads it there.
-    newer = hers.locator(".newer")
+    newer = hers.locator(".before")
     expect(newer).to_contain_text("please not to the old address")
     assert ada.hears() == ["Which network was it?"]
     expect(hers.locator(".irow").filter(has_text=eve.subject)).to_be_visible()

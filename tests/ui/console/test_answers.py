@@ -57,7 +57,7 @@ def test_a_reply_that_overlooks_something_is_not_sent(
     page.keyboard.press("r")
     page.keyboard.type("Sending it to the old address.")
     page.keyboard.press("Control+Enter")
-    warning = page.locator(".newer")
+    warning = page.locator(".before")
     expect(warning).to_contain_text("1 newer message: read it, then send")
     expect(warning).to_contain_text("do not send it to the old address")
     assert not any(message.kind is Kind.OUTBOUND for message in said(house, mei, story))

@@ -144,7 +144,7 @@ async def advise(
         is_corrected=is_corrected,
         named=_told(said.named),
         offers=offers,
-        reasons=list(found.reasons(offers[0].kind, has_secret=bool(said.hidden))),
+        reasons=list(dict.fromkeys(found.reasons(offers[0].kind, has_secret=bool(said.hidden)))),
         ready=ready_for(
             triage.category,
             said.named,

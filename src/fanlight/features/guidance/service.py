@@ -25,7 +25,6 @@ from fanlight.kernel.work import Work
 
 EDIT = "guide.edit"
 LONGEST_RULES = 400_000  # characters
-_LIKE_EXAMPLES = "like_examples"
 
 
 async def triage_ticket(work: Work, ticket_id: UUID, message_id: UUID) -> None:
@@ -69,15 +68,12 @@ async def hear_more(work: Work, ticket_id: UUID, message_id: UUID) -> None:
     Words that merely look like urgent ones raise nothing here: the talk has its agent by now.
     """
     message = await conversations.get_message(work, message_id)
-    found = (await guide_of(work)).understand(Said.cleaned(_said(message)))
-    reasons = [each for each in found.reasons if each.code != _LIKE_EXAMPLES]
-    if found.urgency is not Urgency.URGENT or not reasons:
-        return
-    if await _raise(work, ticket_id, found.urgency):
+    reasons = (await guide_of(work)).alarms(Said.cleaned(_said(message)))
+    if reasons and await _raise(work, ticket_id, Urgency.URGENT):
         await work.run(
             kept.RAISED,
             ticket_id=ticket_id,
-            urgency=found.urgency,
+            urgency=Urgency.URGENT,
             reasons=msgspec.json.encode(reasons).decode(),
         )
 

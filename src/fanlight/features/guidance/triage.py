@@ -149,6 +149,12 @@ class Guide:
         lang = language.detect(MARKER.sub(" ", said.read))
         return _told(said, _Understood(about, level, lang, category.confidence, reasons))
 
+    def alarms(self, said: Said) -> list[Reason]:
+        """What the rules alone call urgent, for a talk that goes on: it has its agent by now."""
+        spoken = self.rules.hear(said.read).spoken
+        found = [reason for rule, reason in spoken if rule.urgency is Urgency.URGENT]
+        return [Reason("secret_posted"), *found] if said.secrets & _DEADLY else found
+
 
 class _Understood(msgspec.Struct, frozen=True):
     """What rules and examples say, before it is decided what it takes and who may read it."""

@@ -23,8 +23,11 @@ export interface Remark {
   kind: (typeof KINDS)[number];
   /** File, and where in it. */
   place: string;
-  /** Why, or which link. */
+  /** Why, in the reader's language, or which link. */
   words: string;
+  /** What the words were made from; the server has said it already. */
+  key: string;
+  params: Record<string, string | number>;
 }
 
 export interface MoveReport {
