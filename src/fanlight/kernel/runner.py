@@ -5,7 +5,6 @@ import logging
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from uuid import UUID
 
 import msgspec
@@ -46,7 +45,7 @@ RENEW = """
     UPDATE jobs SET leased_until = now() + %(lease_s)s * interval '1 second'
     WHERE id = ANY(%(ids)s) AND lease = %(lease)s
 """
-END = "DELETE FROM jobs WHERE id = ANY(%(ids)s) AND lease = %(lease)s"
+END = "DELETE FROM jobs WHERE id = %(id)s AND lease = %(lease)s"
 RETRY = """
     UPDATE jobs SET lease = NULL, leased_until = NULL, error = %(error)s,
         run_at = now() + %(wait_s)s * interval '1 second'
@@ -118,8 +117,8 @@ class Runner:
         """Run everything that is due now and return how many ran; for tests and commands."""
         ran = 0
         while batch := await self._claim(BATCH, lease := new_id()):
-            for bundle in _bundles(batch):
-                await self._run(bundle, lease)
+            for claimed in batch:
+                await self._run_one(claimed, lease)
             ran += len(batch)
         return ran
 
@@ -136,14 +135,13 @@ class Runner:
             # The database is away: say so once a second and try again, a job is never lost by it.
             log.warning("jobs could not be claimed", exc_info=True)
             await asyncio.sleep(IDLE_S)
-        bundles = _bundles(batch)
-        for number, bundle in enumerate(bundles):
+        for number, claimed in enumerate(batch):
             await gate.acquire()
             if stop.is_set():
                 gate.release()
-                await self._release(list(chain.from_iterable(bundles[number:])), lease)
+                await self._release(batch[number:], lease)
                 return
-            task = running.create_task(self._run(bundle, lease))
+            task = running.create_task(self._run_one(claimed, lease))
             task.add_done_callback(lambda _: gate.release())
         if len(batch) < BATCH:  # that was all, unless somebody has called meanwhile
             try:
@@ -160,30 +158,6 @@ class Runner:
             )
         self._held.update((claimed.id, lease) for claimed in batch)
         return sorted(batch, key=lambda claimed: claimed.id)
-
-    async def _run(self, bundle: Sequence[Claimed], lease: UUID) -> None:
-        """All of a bundle in one transaction; where one of them fails, each in its own."""
-        if len(bundle) > 1 and await self._ran_together(bundle, lease):
-            return
-        for claimed in bundle:
-            await self._run_one(claimed, lease)
-
-    async def _ran_together(self, bundle: Sequence[Claimed], lease: UUID) -> bool:
-        RUNNING.inc(len(bundle))
-        try:
-            async with self.edge.work() as work:
-                for claimed in bundle:
-                    await _deliver(work, claimed)
-                await _end(work, bundle, lease)
-        except Exception:
-            log.debug("reactions to one event are tried one by one", exc_info=True)
-            return False
-        finally:
-            RUNNING.dec(len(bundle))
-        for claimed in bundle:
-            RAN.labels(claimed.kind, "done").inc()
-            self._held.pop(claimed.id, None)
-        return True
 
     async def _run_one(self, claimed: Claimed, lease: UUID) -> None:
         RUNNING.inc()
@@ -204,7 +178,7 @@ class Runner:
         if found is not None and found.is_outside:
             await found.run(self.edge.shelf, _payload(found, claimed.payload))
             async with self.edge.work() as work:
-                await work.run(END, ids=[claimed.id], lease=lease)
+                await work.run(END, id=claimed.id, lease=lease)
             return
         async with self.edge.work() as work:
             if claimed.kind.startswith(EVENT):
@@ -213,7 +187,8 @@ class Runner:
                 await found.run(work, _payload(found, claimed.payload))
             else:
                 raise LookupError(f"no code for the job {claimed.kind}")
-            await _end(work, [claimed], lease)
+            if await work.run(END, id=claimed.id, lease=lease) == 0:
+                raise LeaseLost
 
     async def _put_back(self, claimed: Claimed, lease: UUID, error: Exception) -> None:
         said = redact(f"{type(error).__name__}: {error}"[:2000]).text
@@ -229,7 +204,7 @@ class Runner:
                 pause = wait_s(claimed.attempts)
                 if not await work.run(RETRY, id=claimed.id, lease=lease, error=said, wait_s=pause):
                     # A newer job under the same key stands ready: it does what this one would.
-                    await work.run(END, ids=[claimed.id], lease=lease)
+                    await work.run(END, id=claimed.id, lease=lease)
         except Exception:
             log.warning("job %s keeps its lease until it runs out", claimed.kind, exc_info=True)
 
@@ -273,29 +248,6 @@ class Runner:
                     work.enqueue(cron.job, None, key=f"cron:{name}")
                     await work.run(FORGET_SLOTS, name=name, slot=slot)
             self._slots[name] = slot
-
-
-def _bundles(batch: Sequence[Claimed]) -> list[list[Claimed]]:
-    """What runs together: the reactions to one event at its first delivery; all else alone."""
-    bundles: list[list[Claimed]] = []
-    for claimed in batch:
-        if bundles and _belong_together(bundles[-1][0], claimed):
-            bundles[-1].append(claimed)
-        else:
-            bundles.append([claimed])
-    return bundles
-
-
-def _belong_together(one: Claimed, other: Claimed) -> bool:
-    are_first = one.attempts == other.attempts == 1
-    are_reactions = one.kind.startswith(EVENT) and other.kind.startswith(EVENT)
-    return are_first and are_reactions and one.payload == other.payload
-
-
-async def _end(work: Work, done: Sequence[Claimed], lease: UUID) -> None:
-    """They leave the queue with what they did. Raises LeaseLost."""
-    if await work.run(END, ids=[each.id for each in done], lease=lease) < len(done):
-        raise LeaseLost
 
 
 def _payload(job: Job, body: str) -> object:
