@@ -120,6 +120,7 @@ async def test_a_moved_article_takes_its_links_along(work: Work, tmp_path: Path)
     assert 'href="/en/a/limits/two"' in (await queries.translations(work, article.id))[0].html
 
 
+@pytest.mark.slow
 async def test_the_starter_knowledge_base_comes_in_whole(work: Work) -> None:
     plan = importing.plan(ARTICLES)
     report = await importing.carry_out(work, plan, publish=True)

@@ -165,6 +165,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_what_is_meant_to_harm_is_a_report_all_the_same(edge: Edge, name: str) -> None:
     mail = letter()

@@ -212,6 +212,7 @@ async def test_what_no_longer_fits_the_queue_makes_everyone_read_again(make_bus:
         assert await read(others, 1) == [Missed()]
 
 
+@pytest.mark.slow
 async def test_starting_without_the_far_end_works_inside_the_process(
     make_bus: MakeBus, ground: Any
 ) -> None:

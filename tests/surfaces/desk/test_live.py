@@ -63,6 +63,7 @@ async def opened(desk: Desk) -> Line:
     return line_of(socket)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 async def test_stale_state_and_frames_equal_a_fresh_fetch(
     enter: Enter, hear: Hear, seed: int

@@ -205,6 +205,7 @@ async def _newest(house: House, tx_hash: str) -> tuple[_Said, list[Diagnosis]]:
         return row, list(await queries.of_ticket(work, row.ticket_id))
 
 
+@pytest.mark.slow
 def test_an_exchange_that_is_down_is_said_to_be_and_leads_to_a_person(
     house: House, owner: httpx2.Client, sandbox: Sandbox
 ) -> None:

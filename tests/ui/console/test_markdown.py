@@ -44,6 +44,7 @@ def body(path: Path) -> str:
     return read(path.read_text("utf-8"))[1]
 
 
+@pytest.mark.slow
 def test_every_article_of_ours_comes_back_as_it_was() -> None:
     texts = [body(path) for path in ARTICLES]
     assert len(texts) > 100
