@@ -16,6 +16,8 @@ from fanlight.app.migrate import migrate
 from fanlight.kernel.db.private import PrivatePostgres
 from fanlight.kernel.settings import load
 
+pytestmark = pytest.mark.slow  # each looks at an installation of its own
+
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SOUND = Facts(
     version="18.4",

@@ -1,6 +1,7 @@
 """A database that tests lend one another is as it was made, or it is not lent again."""
 
 import psycopg
+import pytest
 
 from tests.builders.databases import Databases
 
@@ -30,6 +31,7 @@ def test_what_a_test_left_is_gone_for_the_next(databases: Databases) -> None:
     databases.give_back(again)
 
 
+@pytest.mark.slow
 def test_one_whose_tables_were_changed_is_not_lent_again(databases: Databases) -> None:
     lent = databases.lend()
     with psycopg.connect(lent.url) as connection:

@@ -169,6 +169,7 @@ async def test_a_statement_without_end_is_cancelled(database: Database) -> None:
     assert isinstance(caught.value.__cause__, psycopg.errors.QueryCanceled)
 
 
+@pytest.mark.slow
 async def test_a_transaction_left_idle_is_ended_and_the_pool_recovers(database: Database) -> None:
     async def dawdle() -> None:
         async with database.connection() as connection:

@@ -236,6 +236,7 @@ def test_an_alert_link_acts_when_pressed_and_not_when_opened(
     assert "used before, or is too old" in words(made_up.text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", ["slow", "failing", "down", "lost"])
 def test_in_trouble_the_page_answers_in_two_seconds_and_says_so(
     house: House, visitor: httpx2.Client, trouble: Any

@@ -129,6 +129,7 @@ async def test_two_roads_to_one_account_are_one_freeze(lane: Lane) -> None:
     assert signed_in.id == by_mail.id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("road", ["session", "mailbox", "alert"])
 @pytest.mark.parametrize("mood", ["slow", "failing", "down"])
 async def test_an_exchange_in_trouble_is_acknowledged_in_two_seconds_and_asked_again(
