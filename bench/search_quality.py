@@ -215,6 +215,21 @@ def of_file(name: str, base: Base, file: Path, bars: dict[str, float]) -> list[R
     return rows
 
 
+def across(base: Base, file: Path) -> Row:
+    """The words of other articles' links, asked of the articles in the other language."""
+    others = {"en": "zh", "zh": "en"}
+    asked = [
+        msgspec.structs.replace(
+            question, search_in=to, relevant=tuple(to + key[2:] for key in question.relevant)
+        )
+        for question in judging.read(file)
+        if question.kind == "anchor" and (to := others.get(question.search_in or ""))
+    ]
+    score = judging.judge(asked, base.ask)[-1]
+    label = f"ethereum.org: anchor of the other language ({len(asked)}): MRR@10"
+    return told(label, score.mrr, "", digits=3)
+
+
 async def run() -> Table:
     """Measure everything there is data for."""
     starter = base_of(CONTENT / "articles")
@@ -227,6 +242,7 @@ async def run() -> Table:
         base = base_of(corpus / "articles")
         bars = {"anchor / en": 0.72, "anchor / zh": 0.62}
         rows += of_file("ethereum.org", base, corpus / "queries_dev.jsonl", bars)
+        rows.append(across(base, corpus / "queries_dev.jsonl"))
         rows += of_titles("ethereum.org", base)
     return Table(title="Quality of search", rows=rows)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -287,3 +288,44 @@ async def test_an_article_in_one_language_is_found_by_readers_of_another(
 
     assert await found(edge, node, "ERC20", "en") == ["zh-Hans/fees/erc20"]
     assert await found(edge, node, "ERC20", "zh-Hant") == ["zh-Hant/fees/erc20"]
+
+
+def test_a_question_in_another_language_finds_what_the_translation_says() -> None:
+    """By the text of the linked translation; never an article that the reader cannot get."""
+
+    def told(article: int, language: str, text: str, audience: str = "public") -> Entry:
+        return msgspec.structs.replace(
+            entry(article, f"{language} {article}", audience=audience, language=language),
+            passages=[Passage("", "", text)],
+        )
+
+    built = index.create(None)
+    index.put(
+        built,
+        [],
+        [
+            told(1, "en", "Slashing takes a part of the stake of a dishonest validator."),
+            told(1, "zh-Hans", "不诚实的验证者会被罚没一部分质押。"),
+            told(2, "en", "Slashing in a draft.", audience="internal"),
+            told(2, "zh-Hans", "草稿。", audience="internal"),
+            told(3, "en", "Slashing, in English alone."),
+            told(4, "zh-Hans", "别的内容。"),
+        ],
+    )
+
+    def asked(text: str, language: str) -> list[tuple[int, str]]:
+        found = search.find(built, search.Wanted(text=text, language=language))
+        return [(hit.article, hit.language) for hit in found.hits]
+
+    assert asked("slashing penalty", "zh-Hans") == [(1, "zh-Hans")]
+    assert asked("罚没", "en") == [(1, "en")]
+    assert asked("罚没", "zh-Hans") == [(1, "zh-Hans")]
+
+
+def test_words_half_in_characters_and_half_in_letters_are_heard() -> None:
+    built = index.create(None)
+    titles = ["爆仓价格", "充错网络", "提现手续费", "Margin app"]
+    index.put(built, [], [entry(n, title, language="zh-Hans") for n, title in enumerate(titles, 1)])
+    for text, article in (("bao仓", 1), ("充错wangluo", 2), ("提xian手续费", 3)):
+        hits = search.find(built, search.Wanted(text=text, language="zh-Hans")).hits
+        assert hits[0].article == article, text

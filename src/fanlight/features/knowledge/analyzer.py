@@ -212,6 +212,10 @@ def _latin(run: str, language: str) -> tuple[str, ...]:
     return (whole, *stem([piece for piece in pieces if len(piece) > 1]))
 
 
+def has_han(text: str) -> bool:
+    return _HAS_HAN.search(text) is not None
+
+
 def is_idle(word: str) -> bool:
     """Whether it is a Chinese word that every article has: such ones are in no index."""
     return word in _STOP_HAN

@@ -30,6 +30,9 @@ class Heard:
         for cut, words in pinyin.typed(text):
             if len(cut) > 1 and any(is_unknown(snapshot, word) for word in words):
                 self._hear(pinyin.pairs_of(cut), words)
+        for pairs, words in pinyin.glued(analyzer.normalise(text)):
+            if any(is_unknown(snapshot, word) for word in words):
+                self._hear(pairs, words)
         if self.pairs:
             self.whole.append(exact("sound", pinyin.whole(text)))
         self._first_letters(text)

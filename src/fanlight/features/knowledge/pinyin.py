@@ -19,6 +19,8 @@ from fanlight.kernel.language import SYLLABLE
 _HAN = re.compile("[\u3400-\u9fff]+")
 _ONE = re.compile(SYLLABLE)
 _LATIN = re.compile(r"[a-z]+(?:'[a-z]+)*", re.IGNORECASE)
+_GLUED = re.compile("[a-zA-Z\u3400-\u9fff]{2,40}")
+_PIECE = re.compile("[a-zA-Z]+|[\u3400-\u9fff]+")
 _LONGEST = 6  # letters of a syllable: zhuang
 # A code in capitals glued to pinyin: KYCrenzheng, chongzhiUSDT.
 _CODE = re.compile(r"(?<=[A-Z])(?=[a-z])(?<=[A-Z]{2})|(?<=[a-z])(?=[A-Z]{2})")
@@ -144,6 +146,27 @@ def typed(text: str) -> Iterator[tuple[tuple[str, ...], list[str]]]:
         end = found.end()
     if row:
         yield cut("".join(row)), row
+
+
+def glued(text: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Words half in characters and half in letters, such as bao仓: their pairs and the letters.
+
+    Only pairs with a syllable in letters: characters speak for themselves.
+    """
+    for row in _GLUED.findall(text):
+        said: list[tuple[str, bool]] = []
+        letters: list[str] = []
+        for piece in _PIECE.findall(row):
+            spoken = syllables(piece) if _HAN.match(piece) else cut(piece.lower())
+            if not spoken:
+                break
+            if not _HAN.match(piece):
+                letters.append(piece.lower())
+            said += [(each, not _HAN.match(piece)) for each in spoken]
+        else:
+            pairs = [a + b for (a, typed_a), (b, typed_b) in pairwise(said) if typed_a or typed_b]
+            if letters and len(letters) < len(said):
+                yield pairs, letters
 
 
 def initials_of(word: str) -> list[str]:

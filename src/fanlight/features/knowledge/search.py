@@ -1,7 +1,7 @@
 """Finds articles: asks both halves of the index, and makes one ranking of the answers."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import msgspec
@@ -20,6 +20,7 @@ _HEAD = 1.6  # of an article's head beside its best passage
 _BESIDE = 0.35  # of what an article's further passages add to its best one
 _MOST_BESIDE = 4  # passages of an article that count
 _LOOKED_AT = 200  # of each half, before they are gathered into articles
+_MOST_LINKED = 40  # articles found by what their translations say
 _FEW = 3  # fewer articles than this, and the second pass begins
 _FAINT = 0.25  # of the best score: what is fainter is no answer
 _NAMED = _HEAD * CALLED  # the score of a whole name alone
@@ -87,11 +88,18 @@ def find(
     heads = _Met(snapshot.heads, HEAD_SCHEMA, plan.heads(), wanted)
     if len({*heads.articles, *passages.articles}) < _FEW:
         heads = _Met(snapshot.heads, HEAD_SCHEMA, plan.heads(has_singles=True), wanted)
-    ranked = _ranked(heads, passages)
+    total = _totals(heads, passages)
+    there = dict[int, tuple[int, ...]]()
+    if others := _tongues_of(text, language, heard):
+        linked = _linked(snapshot, plan, wanted, others)
+        there = _served(snapshot, wanted, [article for article in linked if article not in total])
+        for article in {*total, *there} & {*linked}:
+            total[article] = max(total.get(article, 0.0), linked[article])
+    ranked = _best(total)
     articles = [article for _, article in ranked]
     by_passage = passages.of(articles, "tongue", "shelf", "passage")
     rest = [article for article in articles if article not in by_passage]
-    places = heads.of(rest, "tongue", "shelf") | by_passage
+    places = there | heads.of(rest, "tongue", "shelf") | by_passage
     shelf = None if wanted.category is None else ordinal(wanted.category)
     hits = [
         Hit(article, LANGUAGES[tongue], passage[0] if passage else 0, score)
@@ -138,8 +146,8 @@ class _Met:
         return dict(zip(there, rows, strict=True))
 
 
-def _ranked(heads: _Met, passages: _Met) -> list[tuple[float, int]]:
-    """Articles with their scores, best first: the head, the best passage, a little of the next."""
+def _totals(heads: _Met, passages: _Met) -> dict[int, float]:
+    """The score of each article: the head, the best passage, a little of the next."""
     total: dict[int, float] = {}
     times: dict[int, int] = {}
     for score, article in zip(passages.scores, passages.articles, strict=True):
@@ -151,11 +159,52 @@ def _ranked(heads: _Met, passages: _Met) -> list[tuple[float, int]]:
         times[article] = before + 1
     for score, article in zip(heads.scores, heads.articles, strict=True):
         total[article] = total.get(article, 0.0) + _HEAD * score
+    return total
+
+
+def _best(total: Mapping[int, float]) -> list[tuple[float, int]]:
+    """Articles with their scores, best first, without the faint ones."""
     # What was asked for by its very name says nothing about how faint the others are.
     unnamed = [score for score in total.values() if score < _NAMED] or list(total.values())
     faintest = max(unnamed, default=0.0) * _FAINT
     ranked = sorted([(-score, article) for article, score in total.items() if score >= faintest])
     return [(-score, article) for score, article in ranked]
+
+
+def _tongues_of(text: str, language: str, heard: Heard) -> list[str]:
+    """The languages a question is written in, where that is not the one it is answered in."""
+    is_han, reads_han = analyzer.has_han(text), language.startswith("zh")
+    is_said = is_han or any(len(word) > 2 and word.isalpha() for word in text.split())
+    if is_han == reads_han or not is_said or heard.words:
+        return []
+    return [tag for tag in LANGUAGES if tag.startswith("zh") == is_han]
+
+
+def _linked(
+    snapshot: Snapshot, plan: Plan, wanted: Wanted, tongues: Sequence[str]
+) -> dict[int, float]:
+    """Scores of articles by their translations into the language that the question is in."""
+    found: dict[int, float] = {}
+    for tongue in tongues:
+        there = msgspec.structs.replace(wanted, only_language=tongue)
+        total = _totals(
+            _Met(snapshot.heads, HEAD_SCHEMA, plan.heads(), there),
+            _Met(snapshot.passages, PASSAGE_SCHEMA, plan.passages(), there),
+        )
+        for score, article in _best(total)[:_MOST_LINKED]:
+            found[article] = max(found.get(article, 0.0), score)
+    return found
+
+
+def _served(
+    snapshot: Snapshot, wanted: Wanted, articles: Sequence[int]
+) -> dict[int, tuple[int, ...]]:
+    """In which language, and where, the reader gets these; without those the reader does not."""
+    numbers = [
+        (_Occur.Should, _Query.term_query(HEAD_SCHEMA, "article", number)) for number in articles
+    ]
+    found = _Met(snapshot.heads, HEAD_SCHEMA, numbers, wanted)
+    return found.of(found.articles, "tongue", "shelf")
 
 
 def _filters(schema: tantivy.Schema, wanted: Wanted) -> Clauses:
