@@ -8,13 +8,14 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from fanlight.features.knowledge import guides, importing, queries, readers
+from fanlight.features.knowledge import guides, importing, queries, readers, shelving
 from fanlight.features.knowledge.asked import Tally, forget, most_asked
 from fanlight.features.knowledge.errors import CategoryNotFound, EntryMoved, EntryUnfit
 from fanlight.features.knowledge.models import CategoryName, Step, Team
 from fanlight.features.knowledge.models import Path as Way
 from fanlight.features.knowledge.queries import asked as kept
 from fanlight.features.knowledge.queries import guides as stored
+from fanlight.features.knowledge.queries import shelving as shelves
 from fanlight.kernel.errors import NotAllowed
 from fanlight.kernel.work import Work
 from tests.conftest import NOON
@@ -66,6 +67,21 @@ async def test_a_path_is_kept_as_written(room: Room) -> None:
         await guides.remove_path(room.work, "start", version=1)
     await guides.remove_path(room.work, "start", version=2)
     assert await stored.paths(room.work) == []
+
+
+async def test_a_step_stays_when_its_article_moves(room: Room) -> None:
+    article = await room.published()
+    work = room.work
+    step = Step(article=f"fees/{article.slug}", anchor="day-1")
+    way = Way(key="start", position=1, names={"en": CategoryName(name="Week")}, steps=[step])
+    await guides.save_path(work, way)
+    (shelf,) = [each for each in await shelves.shelves(work) if each.key == "fees"]
+    await shelving.rename(work, "fees", "costs", version=shelf.version)
+
+    (kept_way,) = await stored.paths(work)
+    assert kept_way.steps == [replace(step, article=f"costs/{article.slug}")]
+    await guides.save_path(work, kept_way)
+    assert (await stored.paths(work))[0].steps == kept_way.steps
 
 
 def test_files_of_paths_and_teams_are_read_or_named() -> None:

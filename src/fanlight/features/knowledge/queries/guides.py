@@ -8,17 +8,35 @@ import msgspec
 from fanlight.features.knowledge.models import Path, Team
 from fanlight.kernel.work import Work
 
+# A step keeps the id of its article beside the address it was written with, so that it stays when
+# the article moves or its category is renamed. One whose article is not there yet has the address.
 PATHS: LiteralString = """
-    SELECT key, position, names, steps, version FROM kb_paths ORDER BY position, key
+    SELECT key, position, names, version, (
+        SELECT coalesce(jsonb_agg((s.step - 'id') || jsonb_build_object(
+            'article', coalesce(a.category || '/' || a.slug, s.step->>'article')
+        ) ORDER BY s.number), '[]')
+        FROM jsonb_array_elements(steps) WITH ORDINALITY AS s(step, number)
+        LEFT JOIN kb_articles a ON a.id = (s.step->>'id')::uuid
+    ) AS steps
+    FROM kb_paths ORDER BY position, key
 """
-ADD_PATH: LiteralString = """
+_STEPS: LiteralString = """(
+    SELECT coalesce(jsonb_agg(s.step || jsonb_build_object('id', (
+        SELECT a.id FROM kb_articles a
+        WHERE s.step->>'article' IN (a.category || '/' || a.slug, a.slug)
+        ORDER BY s.step->>'article' = a.slug, a.id
+        LIMIT 1
+    )) ORDER BY s.number), '[]')
+    FROM jsonb_array_elements(%(steps)s::jsonb) WITH ORDINALITY AS s(step, number)
+)"""
+ADD_PATH = f"""
     INSERT INTO kb_paths (key, position, names, steps)
-    VALUES (%(key)s, %(position)s, %(names)s::jsonb, %(steps)s::jsonb)
+    VALUES (%(key)s, %(position)s, %(names)s::jsonb, {_STEPS})
     ON CONFLICT DO NOTHING
 """
-CHANGE_PATH: LiteralString = """
+CHANGE_PATH = f"""
     UPDATE kb_paths
-    SET position = %(position)s, names = %(names)s::jsonb, steps = %(steps)s::jsonb,
+    SET position = %(position)s, names = %(names)s::jsonb, steps = {_STEPS},
         version = version + 1
     WHERE key = %(key)s AND version = %(version)s
 """
