@@ -73,6 +73,25 @@ async def test_a_refusal_is_said_in_the_readers_language(enter: Enter) -> None:
     }  # fmt: skip
 
 
+async def test_who_owns_what_their_team_does_not_see_can_hand_it_over(
+    enter: Enter, hear: Hear
+) -> None:
+    lead, mei = await enter("Jun Sato"), await enter("Mei Tan", roles=("agent",), teams=("night",))
+    ravi = await enter("Ravi Menon", roles=("agent",), teams=("night",))
+    taken = await hear("one", team="night")
+    row = (await lead.get(f"tickets/{taken.ticket_id}"))["ticket"]["row"]
+    path = f"tickets/{taken.ticket_id}/assignee"
+    row = await mei.put(path, agent_id=mei.id, version=row["version"])
+    left = await lead.client.patch("/api/console/teams/night", json={"members": [ravi.id]})
+    assert left.status_code == 200, left.text
+
+    assert await mei.put(path, agent_id=ravi.id, version=row["version"]) is None
+
+    await mei.get(f"tickets/{taken.ticket_id}", 404)
+    row = (await ravi.get(f"tickets/{taken.ticket_id}"))["ticket"]["row"]
+    assert row["assignee"]["id"] == ravi.id
+
+
 async def test_another_teams_ticket_does_not_exist(enter: Enter, hear: Hear) -> None:
     taken = await hear()
     theirs = await enter("Ravi Menon", roles=("agent",), teams=("security",))

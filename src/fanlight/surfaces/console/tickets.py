@@ -14,6 +14,7 @@ from fanlight.features.oversight.settings import OversightSettings
 from fanlight.features.people.masks import Sight, sight_of
 from fanlight.features.people.service import cards
 from fanlight.features.tickets import continuation, feed, queries, replies, service, views
+from fanlight.features.tickets.errors import TicketNotFound
 from fanlight.features.tickets.models import Priority, Status, Ticket
 from fanlight.features.tickets.views import Page, Place, View
 from fanlight.kernel.settings import Settings
@@ -100,9 +101,18 @@ class RevealedOut(msgspec.Struct, frozen=True):
     shown_s: int
 
 
-async def _row(work: Work, ticket: Ticket) -> RowOut:
-    row = (await views.rows(work, [ticket.id]))[ticket.id]
-    return RowOut.of(row, sight_of(work.actor))
+async def _row(work: Work, ticket: Ticket) -> RowOut | None:
+    """None where the actor does not see it any more: they gave it away, or somebody else did."""
+    row = (await views.rows(work, [ticket.id])).get(ticket.id)
+    return None if row is None else RowOut.of(row, sight_of(work.actor))
+
+
+async def _row_seen(work: Work, ticket: Ticket) -> RowOut:
+    """Raises TicketNotFound."""
+    row = await _row(work, ticket)
+    if row is None:
+        raise TicketNotFound(ticket_id=ticket.id)
+    return row
 
 
 class TicketController(Controller):
@@ -172,7 +182,7 @@ class TicketController(Controller):
         talks, mails, row, drafts = await work.together(
             service.conversations_of(work, ticket),
             continuation.mail_of(work, ticket.id),
-            _row(work, ticket),
+            _row_seen(work, ticket),
             queries.drafts(work, ticket_id),
         )
         return TicketPage(
@@ -192,8 +202,8 @@ class TicketController(Controller):
     @put("/tickets/{ticket_id:uuid}/assignee", guards=[may("ticket.assign")])
     async def assign(
         self, ticket_id: FromPath[UUID], data: JSONBody[AssignForm], work: NamedDependency[Work]
-    ) -> RowOut:
-        """Hand the ticket to an agent, or to nobody."""
+    ) -> RowOut | None:
+        """Hand the ticket to an agent, or to nobody; None when the actor saw it as its owner."""
         ticket = await service.assign(work, ticket_id, to=data.agent_id, version=data.version)
         return await _row(work, ticket)
 
@@ -205,7 +215,7 @@ class TicketController(Controller):
         ticket = await service.turn(
             work, ticket_id, status=data.status, version=data.version, seen=data.seen
         )
-        return await _row(work, ticket)
+        return await _row_seen(work, ticket)
 
     @put("/tickets/{ticket_id:uuid}/priority", guards=[may("ticket.edit")])
     async def rank(
@@ -213,7 +223,7 @@ class TicketController(Controller):
     ) -> RowOut:
         """Change how soon it is to be answered."""
         ticket = await service.rank(work, ticket_id, priority=data.priority, version=data.version)
-        return await _row(work, ticket)
+        return await _row_seen(work, ticket)
 
     @put("/tickets/{ticket_id:uuid}/team", guards=[may("ticket.edit")])
     async def move(
@@ -221,8 +231,7 @@ class TicketController(Controller):
     ) -> RowOut | None:
         """Give the ticket to another team; None when the actor does not see it there."""
         ticket = await service.move(work, ticket_id, team=data.team, version=data.version)
-        row = (await views.rows(work, [ticket.id])).get(ticket.id)
-        return None if row is None else RowOut.of(row, sight_of(work.actor))
+        return await _row(work, ticket)
 
     @put("/tickets/{ticket_id:uuid}/tags", guards=[may("ticket.edit")])
     async def tag(
@@ -230,7 +239,7 @@ class TicketController(Controller):
     ) -> RowOut:
         """Set the ticket's tags."""
         ticket = await service.tag(work, ticket_id, tags=data.tags, version=data.version)
-        return await _row(work, ticket)
+        return await _row_seen(work, ticket)
 
     @put("/tickets/{ticket_id:uuid}/subject", guards=[may("ticket.edit")])
     async def name(
@@ -238,7 +247,7 @@ class TicketController(Controller):
     ) -> RowOut:
         """Give the ticket another subject."""
         ticket = await service.name(work, ticket_id, subject=data.subject, version=data.version)
-        return await _row(work, ticket)
+        return await _row_seen(work, ticket)
 
     @get("/assignable", guards=[may("ticket.assign")])
     async def assignable(
