@@ -21,6 +21,7 @@ from fanlight.features.conversations.models import Author, Speaker, Words
 from fanlight.features.conversations.queries import get_conversation
 from fanlight.features.tickets.inbox import take_envelope
 from fanlight.features.tickets.received import Received
+from fanlight.kernel.blobs import Blobs
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.http import OutboundHttp
 from fanlight.kernel.ids import new_id
@@ -195,6 +196,29 @@ async def test_a_seed_phrase_is_kept_nowhere(
         assert found == [], table
     assert not _holds(tmp_path, b"sausage")
     assert await rows(desk, "SELECT original_id FROM inbound_events") == [(None,)]
+
+
+async def test_an_original_nobody_reads_holds_no_secret_either(
+    fake: FakeTelegram, desk: Edge
+) -> None:
+    async def kept(update: dict[str, Any]) -> list[str]:
+        await take(desk, update)
+        number = str(update["update_id"])
+        statement = "SELECT original_id FROM inbound_events WHERE dedupe_key = %(number)s"
+        ((original,),) = await rows(desk, statement, number=number)
+        async with desk.work() as work:
+            return [(await work.of(Blobs).get(work, original)).decode()] if original else []
+
+    quoted = {"reply_to_message": fake.says(PHRASE)["message"]}
+    poll = fake.says("", poll={"id": "1", "question": "Who?", "options": [{"text": PHRASE}]})
+    del poll["message"]["text"]
+    harmless = fake.says("", poll={"id": "2", "question": "Who?"})
+    del harmless["message"]["text"]
+
+    assert await kept(fake.says("Did you get that?", **quoted)) == []
+    (rest,) = await kept(poll)
+    assert "sausage" not in rest and "Who?" in rest
+    assert await kept(harmless) == [json.dumps(harmless)]
 
 
 def _holds(folder: Path, words: bytes) -> bool:

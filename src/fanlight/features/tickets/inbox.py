@@ -5,7 +5,7 @@ import asyncio
 from fanlight.channels.contract import RawEnvelope
 from fanlight.channels.registry import Channels
 from fanlight.features.tickets.intake import SAID, receive
-from fanlight.features.tickets.looking import looked_over
+from fanlight.features.tickets.looking import looked_over, unread
 from fanlight.features.tickets.received import Received
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.settings import Settings
@@ -26,6 +26,7 @@ async def take_envelope(edge: Edge, raw: RawEnvelope) -> list[Received]:
     settings, taken = edge.shelf.of(Settings), []
     for event in events:
         clean = await looked_over(settings, event) if event.kind in SAID else None
+        kept = await unread(raw.body) if event.kind == "unsupported" else raw.body
         async with edge.work() as work:
-            taken.append(await receive(work, event, raw=raw.body, clean=clean))
+            taken.append(await receive(work, event, raw=kept, clean=clean))
     return taken

@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from fanlight.channels.contract import InboundEvent, InboundFile
-from fanlight.features.conversations.file_words import ways_of_html
+from fanlight.features.conversations.file_words import Locked, ways_of_html, words_of
 from fanlight.features.conversations.files import Looked, look_at_all
 from fanlight.features.conversations.models import Words
 from fanlight.features.tickets.across import found_across
@@ -50,6 +50,28 @@ async def _words(event: InboundEvent, prior: str) -> Clean:
     if len(event.text) + len(event.html or "") + beside < _LONG:
         return _cleaned(event, prior)
     return await asyncio.to_thread(_cleaned, event, prior)
+
+
+async def unread(raw: bytes) -> bytes | None:
+    """What may be kept of bytes that nobody could read as a message: all, or what the guard leaves.
+
+    None where a secret stands in them in a way in which it cannot be taken out.
+    """
+    return await asyncio.to_thread(_unread, raw)
+
+
+def _unread(raw: bytes) -> bytes | None:
+    if not _holds_secret(raw):
+        return raw
+    rest = redact(raw.decode("utf-8", "replace")).text.encode()
+    return None if _holds_secret(rest) else rest
+
+
+def _holds_secret(raw: bytes) -> bool:
+    try:
+        return any(scan(words) for words in words_of("", raw))
+    except Locked:
+        return True
 
 
 def _with_files(clean: Clean, looked: Sequence[Looked]) -> Clean:

@@ -73,6 +73,7 @@ def _message(raw: RawEnvelope, key: str, message: Message) -> InboundEvent:
         media_group=message.media_group_id,
         text=text,
         files=files,
+        enclosed=_all_words(raw),
         auth={"forwarded": "yes"} if message.forward_origin is not None else {},
     )
 
@@ -123,6 +124,18 @@ def _unsupported(raw: RawEnvelope, key: str) -> InboundEvent:
         occurred_at=raw.received_at,
         author=Author(native_id="unknown"),
     )
+
+
+def _all_words(raw: RawEnvelope) -> str:
+    """Every text of an update, a quoted message's too: the original holds them all."""
+    found, left = [], [msgspec.json.decode(raw.body)]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, dict | list):
+            left += value.values() if isinstance(value, dict) else value
+    return "\n".join(found)
 
 
 def _author(user: User) -> Author:
