@@ -71,6 +71,14 @@ def packed(**members: bytes) -> bytes:
     return out.getvalue()
 
 
+def remarked(comment: bytes) -> bytes:
+    """An archive that says something of itself."""
+    out = io.BytesIO(packed(a_dot_txt=b"Hello"))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.comment = comment
+    return out.getvalue()
+
+
 def docx(text: str) -> bytes:
     """As a word processor writes it: a word that changes its look is two runs."""
     half = len(text.split()[0]) // 2
@@ -134,6 +142,7 @@ KINDS: dict[str, tuple[str, Make]] = {
     "a sheet": ("a.xlsx", xlsx),
     "an archive": ("a.zip", lambda text: packed(notes_dot_txt=text.encode())),
     "an archive in one": ("a.zip", lambda text: packed(b_dot_zip=packed(a_dot_txt=text.encode()))),
+    "beside an archive": ("a.zip", lambda text: remarked(text.encode())),
     "rich text": ("a.rtf", rtf),
     "a tape": ("a.tar", lambda text: tar("w", text)),
     "a tape made smaller": ("a.tar.gz", lambda text: tar("w:gz", text)),

@@ -46,8 +46,12 @@ async def test_an_agent_asks_only_for_who_proved_themselves_here(enter: Enter, h
     assert (await mei.get(f"tickets/{proved.ticket_id}/freeze"))["may_ask"] is True
     await mei.post(f"tickets/{proved.ticket_id}/freeze", 400, reason=" ")
 
-    asked = await mei.post(f"tickets/{proved.ticket_id}/freeze", reason="on the phone")
+    words = "my code is 482913, on the phone"
+    asked = await mei.post(f"tickets/{proved.ticket_id}/freeze", reason=words)
 
+    line = await mei.get(f"tickets/{proved.ticket_id}/timeline")
+    assert "482913" not in str(line)
+    assert "⟦hidden:otp⟧, on the phone" in str(line)
     # The exchange knows no account with this mailbox: a person must look, and is told so.
     assert (asked["state"], asked["trouble"]) == ("failed", "no_account")
     case = await mei.get(f"tickets/{proved.ticket_id}/freeze")

@@ -122,6 +122,7 @@ def _archive(content: bytes, depth: int) -> Iterator[str]:
     left = _MOST_UNPACKED
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            yield archive.comment.decode("utf-8", "replace")
             for entry in archive.infolist()[:_MOST_PARTS]:
                 if entry.is_dir() or left <= 0:
                     continue

@@ -30,6 +30,7 @@ from fanlight.features.knowledge.settings import KnowledgeSettings
 from fanlight.features.people.permissions import needs
 from fanlight.kernel import audit
 from fanlight.kernel.jobs import cron, job
+from fanlight.kernel.secrets import redact
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import NOBODY, Work
 
@@ -193,7 +194,7 @@ async def send_back(
     draft = await _draft(work, article_id, language, version)
     if draft.stage is not Stage.REVIEW:
         raise NotInReview
-    why = why.strip()[:MOST_WHY]
+    why = redact(why).text.strip()[:MOST_WHY]
     if not why:
         raise ReasonMissing
     await audit.record(work, "article.sent_back", f"article:{article_id}", language=language)

@@ -24,6 +24,7 @@ from fanlight.features.tickets import views
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.sealing import Sealer
+from fanlight.kernel.secrets import redact
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.guards import may, signed_in
@@ -156,7 +157,7 @@ class FreezeController(Controller):
         self, request: AnyRequest, ticket_id: FromPath[UUID], data: JSONBody[AskForm]
     ) -> FreezeOut:
         """Ask for a freeze for the ticket's customer, who has proved themselves on it."""
-        reason = one_line(data.reason, 300)
+        reason = one_line(redact(data.reason).text, 300)
         if not reason:
             raise Malformed(where="reason")
         await seen(request)

@@ -79,7 +79,7 @@ async def begin(
         name="",
         email=None,
         language=nearest(language) or "en",
-        page=redact(page).text[:300],
+        page=_place(page),
         proven_at=None,
         expires_at=now + timedelta(hours=settings[WidgetSettings].session_hours),
     )
@@ -91,6 +91,12 @@ async def begin(
         row = msgspec.structs.replace(row, key=digest(key).hex()[:40])
     await work.run(queries.ADD_SESSION, **msgspec.structs.asdict(row), created_at=now)
     return Begun(session=_session(work, row), token=token, visitor=key)
+
+
+def _place(page: str) -> str:
+    """Where on the exchange's site somebody is. What stands behind the address may be anything:
+    a token to reset a password, a key, a name."""
+    return redact(re.split(r"[?#]", page, maxsplit=1)[0]).text[:300]
 
 
 async def _vouched(work: Work, row: queries.SessionRow, token: str) -> queries.SessionRow:

@@ -13,6 +13,7 @@ from fanlight.features.people.settings import SignInSettings
 from fanlight.kernel import audit
 from fanlight.kernel.errors import NotFound, SignInNeeded
 from fanlight.kernel.ids import new_id, new_token
+from fanlight.kernel.secrets import redact
 from fanlight.kernel.work import Actor, Work
 
 ENDED = "sessions.ended"  # the live topic; its payload is the id of the agent to look at again
@@ -57,7 +58,7 @@ async def open_session(
         expires_at=now + timedelta(seconds=longest_s),
         stepped_up_at=now if state == "full" else None,
         ip=where.ip[:45],
-        user_agent=where.user_agent[:300],
+        user_agent=redact(where.user_agent[:1000]).text[:300],
     )
     token = new_token()
     await queries.open_session(work, session, token)
