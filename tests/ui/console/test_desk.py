@@ -128,11 +128,38 @@ def test_the_palette_finds_and_does(open_page: OpenPage, mei: Staff, afternoon: 
     expect(page.get_by_role("heading", name="Deposit from Northgate")).to_be_visible()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Take it yourself")
+    page.keyboard.press("Escape")
+
+    page.goto(page.url.split("/inbox")[0] + "/deliveries")
+    expect(page.get_by_role("heading", name="Deliveries")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("audit")
+    page.get_by_role("option", name="Audit log").click()
+    expect(page.get_by_role("heading", name="Audit log")).to_be_visible()
+
+
+def test_a_telephone_reaches_every_room(open_page: OpenPage, mei: Staff) -> None:
+    page = open_page("/console/inbox/mine", mei, width=360, height=780)
+    bar = page.get_by_role("navigation", name="Desk")
+    places = bar.locator("a:visible, button:visible")
+    expect(places).to_have_count(5)
+    for place in places.all():
+        box = place.bounding_box()
+        assert box is not None
+        assert box["width"] >= 44
+        assert box["height"] >= 44
+    bar.get_by_role("button", name="More").click()
+    assert axe(page) == []
+    page.get_by_role("dialog").get_by_role("link", name="Audit log").click()
+    expect(page.get_by_role("heading", name="Audit log")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_search_finds_as_one_types(open_page: OpenPage, mei: Staff, afternoon: Received) -> None:
     page = open_page("/console/inbox/all", mei)
     expect(page.locator(".irow").first).to_be_visible()
+    page.locator(".irow").first.click()  # what is typed next must never reach a ticket
+    expect(page.get_by_role("log")).to_be_visible()
     page.keyboard.press("/")
     field = page.get_by_role("searchbox", name="Search")
     expect(field).to_be_focused()
