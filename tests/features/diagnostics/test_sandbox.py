@@ -4,12 +4,14 @@ import random
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from fanlight.exchange.connectors.sandbox.exchange import Sandbox
 from fanlight.features.diagnostics.blind import decide
 from fanlight.features.diagnostics.discovery import all_checks, check_for
 from fanlight.features.diagnostics.gathering import World, gather
 from fanlight.features.diagnostics.models import Fact, Finding, Named, Verdict
+from fanlight.features.diagnostics.values import Plain, Said
 from tests.conftest import NOON
 from tests.features.diagnostics.planted import ALL, found_of, named_by, symptom_of
 
@@ -62,6 +64,21 @@ async def test_a_hash_with_the_wrong_network_is_found_all_the_same(
     finding = await looked(sandbox, "deposit_not_credited", uid, named)
 
     assert finding.code == found_of(cause)
+
+
+@pytest.mark.parametrize("symptom", ["deposit_not_credited", "memo_missing", "transaction"])
+async def test_a_hash_that_nobody_knows_is_laid_on_no_network_by_name(
+    sandbox: Sandbox, symptom: str
+) -> None:
+    """All were asked: to name the last of them would send the customer there."""
+    named = Named(tx_hash="0x" + "ab12" * 16)
+
+    finding = await looked(sandbox, symptom, sandbox.uids[7], named)
+    chosen = await looked(sandbox, symptom, sandbox.uids[7], replace(named, network="Ethereum"))
+
+    assert (finding.code, chosen.code) == ("not_found", "not_found")
+    assert finding.params["network"] == Said("any_network")
+    assert chosen.params["network"] == Plain("Ethereum")
 
 
 async def test_confirmations_go_on_and_end_in_a_credit(sandbox: Sandbox) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from fanlight.exchange.contract import (
     Chain,
@@ -21,6 +22,7 @@ from fanlight.exchange.contract import (
 )
 from fanlight.exchange.facts import AddressUse, Known, Network, Transaction
 from fanlight.features.diagnostics.models import OPEN_FACTS, Check, Fact, Facts, Named
+from fanlight.features.diagnostics.words import NETWORKS
 from fanlight.kernel.clock import Now
 
 _WHY = {
@@ -136,7 +138,7 @@ async def _transaction(world: World, network: str, tx_hash: str) -> Answer:
         if isinstance(answer, Known) and answer.value is not None:
             return answer
         if isinstance(answer, Known) and not network:
-            first = answer
+            first = replace(answer, source=NETWORKS)  # no network is to blame by its name
     return first
 
 

@@ -20,6 +20,7 @@ from fanlight.features.diagnostics.values import (
     Said,
     Value,
 )
+from fanlight.features.diagnostics.words import EXCHANGE, NETWORKS, RULES
 from fanlight.kernel import i18n
 
 NBSP = "\u00a0"
@@ -138,7 +139,7 @@ class Teller:
                 return f"{number:,}"
 
     def source(self, source: str) -> str:
-        if source in {"exchange", "rules"}:
+        if source in {EXCHANGE, RULES, NETWORKS}:
             return self._say(f"diagnosis.source.{source}")
         return source
 

@@ -14,9 +14,10 @@ from fanlight.features.diagnostics.models import (
     Tick,
     Verdict,
 )
-from fanlight.features.diagnostics.values import At, Money, OnChain, Plain, Value
+from fanlight.features.diagnostics.values import At, Money, OnChain, Plain, Said, Value
 
 EXCHANGE, RULES = "exchange", "rules"
+NETWORKS = "networks"  # every network we can read was asked
 
 
 def seen(
@@ -37,6 +38,11 @@ def seen(
 
 def hashed(label: str, text: str, source: str = EXCHANGE, *, is_bad: bool = False) -> Evidence:
     return Evidence(label=label, value=OnChain(text), source=source, is_bad=is_bad)
+
+
+def network_of(source: str) -> Value:
+    """The network a hash was looked for on; nobody's name where all were asked."""
+    return Said("any_network") if source == NETWORKS else Plain(source)
 
 
 def money(amount: Decimal, asset: str) -> Money:

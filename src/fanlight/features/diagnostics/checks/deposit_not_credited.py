@@ -29,6 +29,7 @@ from fanlight.features.diagnostics.words import (
     done,
     hashed,
     money,
+    network_of,
     now,
     ok,
     seen,
@@ -99,19 +100,19 @@ def _nothing_seen(facts: Facts) -> Finding:
     named = facts.named
     if not named.tx_hash:
         return CASE.found("none_named", Act.LOOK_AGAIN, needs=("hash",), desk=("ask_hash",))
-    evidence = [hashed("tx_hash", named.tx_hash, named.network or RULES)]
-    ticks = [bad("on_chain", named.network or RULES)]
     if facts.transaction is None:
+        evidence = [hashed("tx_hash", named.tx_hash, named.network or RULES)]
         return CASE.found(
             "cannot_read", Act.CLAIM, evidence=evidence, ticks=[unchecked("on_chain")],
             needs=("sender_record",), desk=("look_by_hand",),
         )  # fmt: skip
+    where = named.network or facts.transaction.source
     return CASE.found(
         "not_found",
         Act.LOOK_AGAIN,
-        params={"network": Plain(named.network or facts.transaction.source)},
-        evidence=evidence,
-        ticks=ticks,
+        params={"network": network_of(where)},
+        evidence=[hashed("tx_hash", named.tx_hash, where)],
+        ticks=[bad("on_chain", where)],
         unsure=("not_broadcast",),
         article="basics/transaction-hash",
         desk=("ask_hash",),

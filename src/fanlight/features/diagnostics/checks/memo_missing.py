@@ -5,7 +5,7 @@ from fanlight.features.diagnostics import arrivals
 from fanlight.features.diagnostics.checks.deposit_not_credited import memo_claim
 from fanlight.features.diagnostics.models import Act, Asks, Check, Fact, Facts, Finding, Verdict
 from fanlight.features.diagnostics.values import Plain
-from fanlight.features.diagnostics.words import Case, bad, hashed, ok
+from fanlight.features.diagnostics.words import RULES, Case, bad, hashed, network_of, ok
 
 FINDINGS = {
     "credited": Verdict.NOTHING,
@@ -64,12 +64,13 @@ def _nothing_seen(facts: Facts) -> Finding:
     named = facts.named
     if not named.tx_hash:
         return CASE.found("none_named", Act.LOOK_AGAIN, needs=("hash",), desk=("ask_hash",))
-    rows = [hashed("tx_hash", named.tx_hash, named.network)]
+    where = named.network or (facts.transaction.source if facts.transaction else RULES)
+    rows = [hashed("tx_hash", named.tx_hash, where)]
     if facts.transaction is None:
         return CASE.found("cannot_read", Act.CLAIM, evidence=rows, desk=("look_by_hand",))
     return CASE.found(
         "not_found", Act.LOOK_AGAIN, evidence=rows, unsure=("not_broadcast",), desk=("ask_hash",),
-        params={"network": Plain(named.network or facts.transaction.source)},
+        params={"network": network_of(where)},
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from fanlight.features.diagnostics.words import (
     done,
     hashed,
     money,
+    network_of,
     now,
     ok,
     seen,
@@ -61,7 +62,7 @@ def decide(facts: Facts) -> Finding:
         return CASE.found(
             "not_found",
             Act.LOOK_AGAIN,
-            params={"network": Plain(facts.transaction.source)},
+            params={"network": network_of(facts.transaction.source)},
             evidence=[hashed("tx_hash", named.tx_hash, facts.transaction.source)],
             ticks=[bad("on_chain", facts.transaction.source)],
             unsure=("not_broadcast",),
