@@ -84,6 +84,8 @@ class Desk:
         self.tried.set()
         if self.is_down:
             raise ConnectionError("no database")
+        if b"Subject: poison" in raw.body:
+            raise RecursionError
         self.stored.append(raw)
         self.came.set()
 

@@ -216,3 +216,17 @@ async def test_a_mail_that_could_not_be_stored_stays_and_is_taken_later(
         await desk.wait_for(1)
 
     assert b"Subject: unlucky" in desk.stored[0].body
+
+
+async def test_a_mail_we_stumble_over_holds_up_no_other(
+    house: servers.House, watch: MailboxWatch, desk: Desk
+) -> None:
+    await asyncio.to_thread(house.append, letter("poison"))
+    await asyncio.to_thread(house.append, letter("behind it"))
+    async with running(watch, desk):
+        await desk.wait_for(1)
+        await asyncio.wait_for(watch.is_watching.wait(), 5)
+        await asyncio.to_thread(house.append, letter("pushed"))
+        await desk.wait_for(2, within_s=5)
+
+    assert [b"Subject: pushed" in desk.stored[1].body, desk.tries] == [True, 3]

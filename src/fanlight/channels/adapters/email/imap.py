@@ -5,6 +5,7 @@ import logging
 import random
 import re
 import ssl
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from aioimaplib import aioimaplib as imap
 from fanlight.channels.adapters.email.mime import MAX_BYTES
 from fanlight.channels.adapters.email.settings import ImapBox
 from fanlight.channels.contract import RawEnvelope, Receive
+from fanlight.kernel.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,7 @@ COMMAND_S = 30.0
 COMMIT_S = 120.0
 LOOK_AGAIN_S = 300.0  # also without a push: some servers forget to send one
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 120.0
+PUT_OFF_S = 300.0  # a mail that our own reading stumbles over: the others do not wait for it
 
 _UID_VALIDITY = re.compile(rb"\[UIDVALIDITY (\d+)\]")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
@@ -39,6 +42,7 @@ class MailboxWatch:
         self._box = box
         self._channel = channel
         self.name = f"email.imap.{box.account}"
+        self._put_off: dict[tuple[bytes, str], float] = {}  # until when, by validity and UID
         self.is_watching = asyncio.Event()  # connected, and everything there has been taken
 
     async def run(self, receive: Receive) -> None:
@@ -81,6 +85,8 @@ class MailboxWatch:
         while True:
             failures = 0
             for uid in await self._waiting(client, marks):
+                if self._put_off.get((validity, uid), 0.0) > time.monotonic():
+                    continue
                 failures += not await self._take(client, uid, validity, marks, receive)
             if failures:  # they stay unmarked: begin again after a pause
                 raise MailboxGone(f"{failures} mails could not be stored")
@@ -123,9 +129,13 @@ class MailboxWatch:
         try:
             async with asyncio.timeout(COMMIT_S):
                 await receive(raw)
-        except Exception as error:  # not stored: it stays unmarked and is taken the next time
+        except (Unavailable, TimeoutError, OSError) as error:  # it stays unmarked, for next time
             log.warning("%s: mail %s not stored: %s", self.name, uid, type(error).__name__)
             return False
+        except Exception as error:  # a mistake of ours, with this mail alone
+            log.error("%s: mail %s put off: %s", self.name, uid, type(error).__name__)
+            self._put_off[validity, uid] = time.monotonic() + PUT_OFF_S
+            return True
         flags = f"(\\Seen {INGESTED})" if marks[0].startswith("UNKEYWORD") else "(\\Seen)"
         _checked(await client.uid("store", uid, "+FLAGS.SILENT", flags), "store")
         return True
