@@ -216,6 +216,21 @@ def test_what_nobody_can_look_into_is_refused() -> None:
     assert refused.value.params["reason"] == "locked"
 
 
+@pytest.mark.parametrize("kind", ["message/rfc822", "multipart/mixed"])
+def test_mails_in_mails_without_end_are_refused(kind: str) -> None:
+    mail = b"Subject: x\n\nHello\n"
+    for number in range(2_000):
+        edge = b"--%d" % number
+        head = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=%d\n\n" % number
+        inner = b"Content-Type: message/rfc822\n\n" if kind == "message/rfc822" else b""
+        mail = b"%s%s\n%s%s\n%s--\n" % (head, edge, inner, mail, edge)
+
+    with pytest.raises(FileRefused) as refused:
+        examine("a.eml", mail, **LIMITS)
+
+    assert refused.value.params["reason"] == "unreadable"
+
+
 @pytest.mark.parametrize(
     "content", [b"%PDF-1.7 nothing", b"PK\x03\x04 nothing", b"{" * 200_000, b'["\\u12'], ids=len
 )

@@ -8,7 +8,7 @@ import msgspec
 from PIL import Image, ImageOps
 
 from fanlight.features.conversations.errors import FileRefused
-from fanlight.features.conversations.file_words import MOST, Locked, words_of
+from fanlight.features.conversations.file_words import MOST, Locked, TooDeep, words_of
 from fanlight.kernel.secrets import scan
 
 # Decoded and encoded again before anyone sees them: what hides beside the pixels is gone then.
@@ -79,6 +79,8 @@ def secrets_in(name: str, content: bytes) -> list[str]:
             left -= len(words)
             if kinds or left <= 0:
                 break
+    except TooDeep:
+        raise FileRefused(reason="unreadable", name=name) from None
     except Locked:
         raise FileRefused(reason="locked", name=name) from None
     return sorted(kinds)

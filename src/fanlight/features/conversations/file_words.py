@@ -18,8 +18,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from email import message_from_bytes
-from email.message import Message
 from html import unescape
+from itertools import islice
 
 from fanlight.features.conversations import pdf_words
 from fanlight.features.conversations.rtf_words import is_rtf, words_of_rtf
@@ -49,8 +49,16 @@ class Locked(Exception):
     """Nobody can look into it without a password."""
 
 
+class TooDeep(Locked):
+    """Mails in mails by the hundred: nothing of ours looks to their end."""
+
+
 def words_of(name: str, content: bytes, *, depth: int = 0) -> Iterator[str]:
-    """Texts in which the guard has to look. Never raises but ``Locked``."""
+    """Texts in which the guard has to look.
+
+    Raises:
+        Locked: there is more that it cannot read; what it could was given before.
+    """
     if content.startswith(b"%PDF-") or b"%PDF-" in content[:1024]:
         yield _pdf(content)
     elif content.startswith(b"PK\x03\x04"):
@@ -107,10 +115,11 @@ def _ways_of(name: str, text: str, content: bytes, depth: int) -> Iterator[str]:
 
 def _mail(content: bytes, depth: int) -> Iterator[str]:
     """Headers, and every part by its own kind, mails in mails too."""
-    mail: Message = message_from_bytes(content)
-    for number, part in enumerate(mail.walk()):
-        if number > _MOST_PARTS:
-            return
+    try:
+        parts = list(islice(message_from_bytes(content).walk(), _MOST_PARTS))
+    except RecursionError:
+        raise TooDeep from None
+    for part in parts:
         yield "\n".join(str(value) for value in part.values())
         yield from (str(piece) for piece in (part.preamble, part.epilogue) if piece)
         body = part.get_payload(decode=True)
