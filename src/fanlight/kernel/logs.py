@@ -30,13 +30,21 @@ class LogSettings(Section, frozen=True, kw_only=True):
     """JSON lines, or words for people; auto: words on a terminal, JSON otherwise."""
 
 
+def _cut(key: str, value: str) -> str:
+    """The beginning of a long value; of a traceback also its end, where the error stands."""
+    if key != "exception" or len(value) <= _LONGEST:
+        return value[:_LONGEST]
+    head = _LONGEST // 4
+    return f"{value[:head]}\n{_HIDDEN}\n{value[head - _LONGEST :]}"
+
+
 def hide_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """The last step before anything is written: no secret survives it, by name or by looks."""
     for key, value in event.items():
         if key.lower() in _NEVER:
             event[key] = _HIDDEN
         elif isinstance(value, str):
-            event[key] = redact(value[:_LONGEST]).text
+            event[key] = redact(_cut(key, value)).text
         elif not isinstance(value, int | float | bool | None):
             event[key] = redact(str(value)[:_LONGEST]).text
     return event

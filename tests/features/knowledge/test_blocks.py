@@ -92,6 +92,14 @@ def test_questions_fold_and_keep_their_anchors_out_of_the_contents() -> None:
     assert codes(rendered("::: faq\nno heading\n:::")) == ["no_questions"]
 
 
+def test_a_walk_among_questions_keeps_its_cards() -> None:
+    found = rendered(
+        "::::: faq\n### Why? {#why}\nSo.\n\n:::: walk\n### Sent? {#sent}\nLook.\n::::\n:::::"
+    )
+    assert found.html.count('<details class="question"') == 1
+    assert '<section class="card" id="sent">' in found.html
+
+
 def test_plain_words_stand_beside_the_exact_ones() -> None:
     found = rendered("Exact.\n\n:::: plain\n## Simple {#simple}\nPlain.\n::::\n\nMore.\n")
 

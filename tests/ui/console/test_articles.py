@@ -109,6 +109,12 @@ WORD = (
     "<b>network</b> and <a href='https://status.meridian.example/a(b)'>its state</a>.</p>"
     "<p class=MsoListParagraph><span style='mso-list:Ignore'>·&nbsp;</span>First</p>"
     "<p class=MsoListParagraph><span style='mso-list:Ignore'>·&nbsp;</span>Second *</p>"
+    "<p class=MsoListParagraphCxSpFirst style='mso-list:l1 level1 lfo2'>"
+    "<span style='mso-list:Ignore'>1.&nbsp; </span>Open</p>"
+    "<p class=MsoListParagraph style='mso-list:l1 level2 lfo2'>"
+    "<span style='mso-list:Ignore'>a.&nbsp; </span>Coin</p>"
+    "<p class=MsoListParagraphCxSpLast style='mso-list:l1 level1 lfo2'>"
+    "<span style='mso-list:Ignore'>2.&nbsp; </span>Copy</p>"
     "<table><tr><td>Coin</td><td>Fee</td></tr><tr><td>XRP</td><td>0|2</td></tr></table>"
     "<script>alert(1)</script><img src=x onerror=alert(1)></body></html>"
 )

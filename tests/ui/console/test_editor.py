@@ -233,6 +233,7 @@ def test_what_is_pasted_becomes_blocks(desk: Page) -> None:
     assert text.locator("[style], script, img").count() == 0
     source = source_of(desk)
     assert "- First\n- Second *\n" in source
+    assert "1. Open\n   1. Coin\n2. Copy\n" in source
     assert "| XRP | 0\\|2 |" in source
     desk.keyboard.press("Control+z")
     expect(text.locator("h2")).to_have_count(0)
@@ -336,6 +337,18 @@ def test_keys_are_told_and_tools_are_walked(desk: Page) -> None:
     page_of(desk).click()
     desk.keyboard.type("Why?")
     expect(page_of(desk)).to_have_text("Why?")
+
+
+def test_two_blocks_with_the_same_fault_and_the_chord_of_other_editors(desk: Page) -> None:
+    begin(desk, "Twice")
+    desk.get_by_role("button", name="Markdown", exact=True).click()
+    desk.get_by_role("textbox", name="Text").fill("::: video\na\n:::\n\n::: video\nb\n:::\n")
+    desk.get_by_role("button", name="As a page", exact=True).click()
+    expect(desk.locator(".amiss li").filter(has_text="no address of a video")).to_have_count(2)
+    page_of(desk).click()
+    desk.keyboard.press("Control+Enter")
+    expect(desk.get_by_role("button", name="Publish", exact=True)).to_be_focused()
+    expect(desk.get_by_text("Published", exact=True)).to_have_count(0)
 
 
 def test_words_outlive_a_network_that_is_away(desk: Page, open_page: OpenPage, mei: Staff) -> None:

@@ -12,11 +12,11 @@ export function markdownOf(html: string): string {
   return blocks(page.body)
     .replace(/[ \t]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
-    .replace(/^(- .*)\n\n(?=- )/gm, "$1\n")
+    .replace(/^( *(?:-|\d+\.) .*)\n\n(?= *(?:-|\d+\.) )/gm, "$1\n")
     .trim();
 }
 
-/** Word writes bullets as text that is to be ignored. */
+/** Word writes bullets and numbers as text that is to be ignored. */
 const isIgnored = (node: Element): boolean => SKIPPED.has(node.tagName.toUpperCase()) || /mso-list:\s*ignore|display:\s*none/i.test(node.getAttribute("data-style") ?? "");
 
 function blocks(parent: Node): string {
@@ -38,9 +38,17 @@ function block(node: Element): string {
   if (tag === "PRE") return `\n\n\`\`\`\n${(node.textContent ?? "").replace(/\n$/, "")}\n\`\`\`\n\n`;
   if (tag === "BLOCKQUOTE") return `\n\n${blocks(node).trim().replace(/^/gm, "> ")}\n\n`;
   if (tag === "HR") return "\n\n---\n\n";
-  if (/MsoListParagraph/.test(node.className)) return `\n- ${inline(node).trim()}\n`;
+  if (/MsoListParagraph/.test(node.className)) return `\n${listed(node)}\n`;
   if (!BLOCKS.has(tag)) return isWrapper(node) ? blocks(node) : inlineOf(node);
   return isWrapper(node) ? `\n\n${blocks(node)}\n\n` : `\n\n${inline(node).trim()}\n\n`;
+}
+
+/** Word's lists are paragraphs: how deep they stand is in the style, what counts them in the text to be ignored. */
+function listed(node: Element): string {
+  const deep = Number(/level([1-9])/.exec(node.getAttribute("data-style") ?? "")?.[1] ?? 1) - 1;
+  const mark = [...node.querySelectorAll("[data-style]")].find(isIgnored)?.textContent.trim() ?? "";
+  const count = /^\d+/.exec(mark)?.[0] ?? (/^\w{1,4}[.)]/.test(mark) ? "1" : null);
+  return `${"   ".repeat(deep)}${count === null ? "-" : `${count}.`} ${inline(node).trim()}`;
 }
 
 const isWrapper = (node: Element): boolean => node.querySelector("p,div,ul,ol,table,pre,blockquote,h1,h2,h3,h4,h5,h6") !== null;

@@ -66,11 +66,15 @@ def _links(inline: Token) -> list[str]:
 
 
 def _by_heading(inner: list[Token]) -> tuple[list[Token], list[tuple[list[Token], list[Token]]]]:
-    """What comes before the first heading; then each heading with what follows it."""
+    """What comes before the first heading; then each heading with what follows it.
+
+    A heading without its anchor belongs to a walk-through within, which has taken it.
+    """
     before: list[Token] = []
     found: list[tuple[list[Token], list[Token]]] = []
     for piece in pieces(inner):
-        if piece[0].type == "heading_open" and plain_text(piece[1]):
+        is_own = piece[0].type == "heading_open" and "id" in piece[0].attrs
+        if is_own and plain_text(piece[1]):
             found.append((piece, []))
         elif found:
             found[-1][1].extend(piece)
