@@ -107,6 +107,24 @@ async def test_ten_wrong_tries_lock_an_address_known_or_not(
     assert entered(await enter(work, optional)).next == "done"
 
 
+async def test_a_stranger_elsewhere_locks_no_agent_out_of_their_own_network(
+    work: Work, make_agent: MakeAgent, optional: SignInSettings
+) -> None:
+    await make_agent(email=MEI)
+    entered(await enter(work, optional))
+    elsewhere = Where(ip="198.51.100.9")
+    for _ in range(10):
+        await enter_from(work, optional, elsewhere, email=MEI, password="guess")
+    with pytest.raises(TooManyTries):
+        await enter_from(work, optional, elsewhere, email=MEI, password="guess")
+
+    assert entered(await enter(work, optional)).next == "done"
+    for _ in range(10):
+        assert refused_with(await enter(work, optional, password="guess"), WrongCredentials)
+    with pytest.raises(TooManyTries):
+        await enter(work, optional)
+
+
 async def test_signing_in_forgives_earlier_tries(
     work: Work, make_agent: MakeAgent, optional: SignInSettings
 ) -> None:

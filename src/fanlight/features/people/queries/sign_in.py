@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from fanlight.features.people.models import AgentState, Session
+from fanlight.kernel.limits import network_of
 from fanlight.kernel.work import Work
 
 _SESSION = """s.id, s.agent_id, s.state, s.method, s.created_at, s.last_seen_at, s.idle_s,
@@ -67,6 +68,11 @@ REVOKE_ALL = """
     UPDATE agent_sessions SET revoked_at = %(now)s
     WHERE agent_id = %(agent_id)s AND revoked_at IS NULL
       AND (%(but)s::uuid IS NULL OR id <> %(but)s)
+"""
+# As far as sessions are kept: some days beyond their end.
+NETWORKS = """
+    SELECT DISTINCT s.ip FROM agents a JOIN agent_sessions s ON s.agent_id = a.id
+    WHERE a.email = %(email)s AND s.state = 'full'
 """
 TIDY_SESSIONS = "DELETE FROM agent_sessions WHERE expires_at < %(before)s"
 
@@ -152,6 +158,11 @@ def hash_of(token: str) -> bytes:
 
 async def credentials(work: Work, agent_id: UUID) -> Credentials | None:
     return await work.one(Credentials, CREDENTIALS, agent_id=agent_id)
+
+
+async def networks(work: Work, email: str) -> set[str]:
+    """From where the agent with this address has signed in lately; none for nobody."""
+    return {network_of(ip) for ip in await work.rows(str, NETWORKS, email=email)}
 
 
 async def credentials_by_email(work: Work, email: str) -> Credentials | None:

@@ -27,8 +27,9 @@ Next = Literal["done", "totp", "passkey", "enrol"]
 Factor = Literal["totp", "passkey", "recovery"]
 
 _QUARTER_S, _DAY_S = 900, 86400
-# Ten wrong passwords in a quarter of an hour lock an address, known or not; the day's limit stops
-# who waits. One network may hold a whole office, so it gets more.
+# Ten wrong passwords in a quarter of an hour lock an address, known or not, and one network where
+# an agent has signed in before; the day's limit stops who waits. One network may hold a whole
+# office, so it gets more.
 _ADDRESS = ((10, _QUARTER_S), (40, _DAY_S))
 _NETWORK = ((60, _QUARTER_S), (600, _DAY_S))
 # Six digits and three valid at a time: 5 tries in 5 minutes and 30 a day leave a thief who has
@@ -59,9 +60,12 @@ async def count_try(work: Work, *, email: str, where: Where) -> Credentials | No
     Raises:
         TooManyTries: this address or this network is locked for a while.
     """
-    address = one_line(email, 320).lower()
-    await _spend(work, f"sign-in:network:{limits.network_of(where.ip)}", _NETWORK)
-    await _spend(work, f"sign-in:address:{address}", _ADDRESS)
+    address, network = one_line(email, 320).lower(), limits.network_of(where.ip)
+    await _spend(work, f"sign-in:network:{network}", _NETWORK)
+    # Where an agent signs in day by day they are counted by themselves: a stranger who tries their
+    # address elsewhere locks out strangers, not the desk.
+    is_usual = network in await queries.networks(work, address)
+    await _spend(work, _of_address(address, network if is_usual else ""), _ADDRESS)
     return await queries.credentials_by_email(work, address)
 
 
@@ -201,15 +205,21 @@ async def change_password(
 
 async def welcome(work: Work, known: Credentials, *, where: Where, method: str) -> None:
     """The right person came: forget their wrong tries and write the sign-in down."""
-    await _forgive(work, f"sign-in:address:{known.email}", _ADDRESS)
+    for network in ("", limits.network_of(where.ip)):
+        await _forgive(work, _of_address(known.email, network), _ADDRESS)
     await _forgive(work, f"second:{known.id}", _SECOND)
     await _note(work, "sign_in.done", known, ip=where.ip, method=method)
 
 
 async def unlock(work: Work, agent_id: object, email: str) -> None:
     """Forget wrong tries for an agent, because an administrator vouches for them."""
-    await _forgive(work, f"sign-in:address:{email}", _ADDRESS)
+    for network in ("", *await queries.networks(work, email)):
+        await _forgive(work, _of_address(email, network), _ADDRESS)
     await _forgive(work, f"second:{agent_id}", _SECOND)
+
+
+def _of_address(address: str, network: str) -> str:
+    return f"sign-in:address:{address}" + (f":{network}" if network else "")
 
 
 async def _for_second(work: Work, half: Session) -> Credentials:
