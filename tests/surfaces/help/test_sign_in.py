@@ -18,6 +18,7 @@ from fanlight.features.people.service.customers import find_or_make_customer
 from fanlight.features.trust.service import sign_in_mails
 from fanlight.surfaces.help.admission import safe_place
 from fanlight.surfaces.help.reader import COOKIE
+from fanlight.surfaces.help.settings import HelpSettings
 from tests.surfaces.help.scene import words
 from tests.surfaces.widget.house import House
 
@@ -247,6 +248,16 @@ def test_a_mailbox_is_not_flooded(house: House, visitor: httpx2.Client) -> None:
     sent = [len(mailed(house, visitor, "ines@mail.example")) for _ in range(6)]
 
     assert sum(sent) == 3
+
+
+def test_a_flooding_neighbour_keeps_nobody_from_their_link(
+    house: House, visitor: httpx2.Client
+) -> None:
+    known(house, "omar@mail.example")
+    for number in range(house.settings[HelpSettings].sign_ins_per_hour + 5):
+        assert mailed(house, visitor, f"stranger{number}@mail.example") == []
+
+    assert len(mailed(house, visitor, "omar@mail.example")) == 1
 
 
 def test_a_link_past_its_time_is_worth_nothing(house: House, visitor: httpx2.Client) -> None:

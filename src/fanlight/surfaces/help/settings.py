@@ -40,7 +40,7 @@ class HelpSettings(Section, frozen=True, kw_only=True):
     """How many files may come with a message from the help center."""
 
     sign_ins_per_hour: Annotated[int, Meta(ge=1)] = 10
-    """How often one address of the network may ask for a sign-in link in an hour."""
+    """Sign-in links asked for from one network address in an hour without standing in line."""
 
     sign_in_mails: Annotated[int, Meta(ge=1)] = 3
     """How many sign-in links one mailbox gets in a quarter of an hour."""

@@ -10,7 +10,7 @@ from fanlight.features.people.assurance import CONTACT_LASTS, Level, Method, lev
 from fanlight.features.people.queries import visits
 from fanlight.features.people.queries.visits import Link, Visit
 from fanlight.kernel.ids import new_token
-from fanlight.kernel.jobs import cron, job
+from fanlight.kernel.jobs import LINE, cron, job
 from fanlight.kernel.work import Work
 
 EXCHANGE, EMAIL = "exchange", "email"
@@ -97,12 +97,15 @@ async def use(work: Work, token: str) -> Link | None:
     return await visits.use_link(work, digest(token)) if _TOKEN.fullmatch(token) else None
 
 
-def ask_for_link(work: Work, wanted: MailLink) -> None:
+def ask_for_link(work: Work, wanted: MailLink, *, is_in_line: bool = False) -> None:
     """Have a link mailed if we know the address; who asks learns nothing of whether we do.
+
+    ``is_in_line``: of a network that has had its share, so a few at a time.
 
     ``trust.service.sign_in_mails`` writes it.
     """
-    work.enqueue("people.mail_link", wanted, key=f"people.mail_link:{digest(wanted.email).hex()}")
+    key = f"people.mail_link:{digest(wanted.email).hex()}"
+    work.enqueue("people.mail_link", wanted, key=key, lane=LINE if is_in_line else "default")
 
 
 @job("people.tidy_visits")

@@ -14,6 +14,7 @@ from fanlight.features.people.service.customers import typed_address
 from fanlight.kernel.errors import Malformed, TooManyTries
 from fanlight.kernel.limits import spend
 from fanlight.kernel.settings import Settings
+from fanlight.kernel.work import Work
 from fanlight.surfaces.help.admission import is_from_the_exchange, safe_place, vouched
 from fanlight.surfaces.help.forms import form_of, visitor_of
 from fanlight.surfaces.help.pages.missing import missing
@@ -26,6 +27,7 @@ EXAMPLES = ("/{lang}/sign-in", "/{lang}/sign-in/sent", "/{lang}/sign-in/link/not
 
 _MOST_BODY = 64 * 2**10
 _QUARTER, _HOUR = 15 * 60, 3600
+_IN_LINE = 300  # askings a minute beyond the networks' shares; more than that is a flood
 
 
 @get("/{lang:str}/sign-in", include_in_schema=False)
@@ -71,14 +73,25 @@ async def mail(request: Asked, lang: FromPath[str]) -> Response[Any]:
     settings = site_of(request).settings
     try:
         async with edge_of(request).work() as work:
-            limit = settings.sign_ins_per_hour
-            await spend(work, f"help.sign_in:{visitor_of(request)}", limit=limit, window_s=_HOUR)
             limit = settings.sign_in_mails
             await spend(work, f"help.sign_in:{email}", limit=limit, window_s=_QUARTER)
-            visits.ask_for_link(work, visits.MailLink(email, lang, place))
+            is_in_line = not await _has_share(work, request, settings.sign_ins_per_hour)
+            if is_in_line:
+                await spend(work, "help.sign_in.line", limit=_IN_LINE, window_s=60)
+            visits.ask_for_link(work, visits.MailLink(email, lang, place), is_in_line=is_in_line)
     except TooManyTries:
         pass  # said as if it was sent: a count would tell that somebody else asks for this address
     return onward(f"/{lang}/sign-in/sent")
+
+
+async def _has_share(work: Work, request: Asked, limit: int) -> bool:
+    """Whether this network may ask still. Beyond that it stands in line: only who has an account is
+    mailed, so whoever floods it keeps no neighbour out."""
+    try:
+        await spend(work, f"help.sign_in:{visitor_of(request)}", limit=limit, window_s=_HOUR)
+    except TooManyTries:
+        return False
+    return True
 
 
 @get("/{lang:str}/sign-in/sent", include_in_schema=False)
