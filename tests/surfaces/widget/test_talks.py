@@ -62,6 +62,8 @@ async def test_an_answer_reaches_the_customer_with_its_name_and_counts_as_unread
     assert back.session["unread"] == 1
     answer = (await back.messages(talk, after=1))[0]
     assert (answer["by"], answer["name"], answer["client_key"]) == ("agent", "林澈", None)
+    assert (answer["mark"][:3], answer["public_id"][:3]) == ("MS-", "AG-")
+    assert (await back.messages(talk))[0]["mark"] == ""
 
     assert (await back.client.put(f"/api/widget/chats/{talk}/read", json={"seq": 2})).is_success
     again = await people.guest(visitor=guest.session["visitor"])

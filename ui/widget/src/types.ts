@@ -49,6 +49,10 @@ export interface Message {
   files: FileInfo[];
   redactions: string[];
   client_key: string | null;
+  /** What it can be looked up by, whether we sent it; of ours alone. */
+  mark: string;
+  /** Of the agent who wrote it. */
+  public_id: string;
 }
 
 export interface Page {

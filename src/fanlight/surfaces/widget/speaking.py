@@ -11,14 +11,14 @@ from fanlight.channels.adapters.webchat.adapter import (
     dedupe_key,
     event_of,
 )
-from fanlight.features.conversations import files
+from fanlight.features.conversations import files, marks
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.errors import (
     ConversationNotFound,
     NothingSaid,
     TextTooLong,
 )
-from fanlight.features.conversations.models import File, Message, Speaker
+from fanlight.features.conversations.models import File, Kind, Message, Speaker
 from fanlight.features.tickets import continuation
 from fanlight.features.tickets.intake import receive
 from fanlight.kernel.work import Work
@@ -105,12 +105,17 @@ async def own_talk(work: Work, session: Session, talk_id: UUID) -> Talk:
 
 
 async def shown(work: Work, messages: Sequence[Message], language: str) -> list[MessageOut]:
-    """Messages as the widget gets them, each with its files."""
+    """Messages as the widget gets them, each with its files and, if it is ours, its reference."""
     attached: dict[UUID, list[File]] = {}
     for file in await conversations.files_of(work, [each.id for each in messages]):
         if file.message_id is not None:
             attached.setdefault(file.message_id, []).append(file)
-    return [MessageOut.of(work, each, attached.get(each.id, ()), language) for each in messages]
+    ours = [each.id for each in messages if each.kind is Kind.OUTBOUND]
+    marked = await marks.of_messages(work, ours) if ours else {}
+    return [
+        MessageOut.of(work, each, attached.get(each.id, ()), language, marked.get(each.id))
+        for each in messages
+    ]
 
 
 async def shown_now(work: Work, said: Said, language: str) -> MessageOut:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from fanlight.features.conversations.files import link
+from fanlight.features.conversations.marks import Marked
 from fanlight.features.conversations.models import File, FileState, Kind, Message, Speaker
 from fanlight.features.conversations.settings import FileSettings
 from fanlight.kernel.i18n import translate
@@ -176,9 +177,20 @@ class MessageOut(msgspec.Struct, frozen=True, kw_only=True):
     files: Sequence[FileOut]
     redactions: Sequence[str]
     client_key: str | None
+    mark: str = ""
+    """What it can be looked up by, whether we sent it; of ours alone."""
+    public_id: str = ""
+    """Of the agent who wrote it."""
 
     @classmethod
-    def of(cls, work: Work, message: Message, files: Sequence[File], language: str) -> Self:
+    def of(
+        cls,
+        work: Work,
+        message: Message,
+        files: Sequence[File],
+        language: str,
+        marked: Marked | None = None,
+    ) -> Self:
         is_theirs = message.kind is Kind.INBOUND
         return cls(
             id=message.id,
@@ -193,6 +205,8 @@ class MessageOut(msgspec.Struct, frozen=True, kw_only=True):
             files=[FileOut.of(work, file, language) for file in files],
             redactions=message.redactions if is_theirs else (),
             client_key=message.client_key if is_theirs else None,
+            mark=marked.mark if marked else "",
+            public_id=marked.public_id if marked else "",
         )
 
 
