@@ -13,7 +13,7 @@ from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
 import jinja2
@@ -32,6 +32,7 @@ from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.i18n import day, negotiate
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
+from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.shared.assets import stylesheet
 
 SITE = Path(__file__).with_name("demo_site")
@@ -107,6 +108,10 @@ def demo_settings(settings: Settings, *, port: int) -> Settings:
     if not settings[EmailSettings].mailboxes:
         settings = settings.with_section(mail)
     settings = demo_backoffice.connected(settings, port=port)
+    brand, help_site = settings[BrandSettings], settings[HelpSettings]
+    settings = settings.with_section(replace(brand, site_url=brand.site_url or origins[0]))
+    sign_in_url = help_site.sign_in_url or f"{origins[0]}/help"
+    settings = settings.with_section(replace(help_site, sign_in_url=sign_in_url))
     return settings.with_section(sign_in).with_section(
         replace(
             chat,
@@ -185,9 +190,10 @@ class _Exchange:
             kind, body = self._files[path]
             return 200, [("content-type", kind), ("cache-control", "max-age=60")], body
         if method in {"GET", "HEAD"} and path == "/":
-            return await self._page(headers)
-        if method == "GET" and path == "/cases":
-            return await self._cases(headers)
+            return await self._page(headers, _asked(scope).get("next", ""))
+        if method == "GET" and path in {"/help", "/cases"}:
+            asked = _asked(scope) if path == "/help" else {"next": "/cases"}
+            return await self._over(headers, asked)
         if method == "POST" and path == "/session" and _is_ours(headers):
             return _sign_in(await _form(receive))
         if method == "POST" and path == "/alert" and _is_ours(headers):
@@ -204,7 +210,7 @@ class _Exchange:
             return said.status, [("content-type", "application/json"), _NO_STORE], said.body
         return 404, [("content-type", "text/plain"), _NO_STORE], b"There is no such page.\n"
 
-    async def _page(self, headers: Mapping[str, str]) -> Answer:
+    async def _page(self, headers: Mapping[str, str], leads_to: str) -> Answer:
         customer = _signed_in(headers)
         deposits = await self._backoffice.deposits(customer.uid) if customer else []
         codes, alerts = self._backoffice.phone(customer.uid) if customer else ([], [])
@@ -217,6 +223,7 @@ class _Exchange:
             words=site().words[language],
             desk=self._desk,
             mark=MARK,
+            leads_to=leads_to,
             codes=codes,
             alerts=alerts,
             **_figures(customer, deposits, language),
@@ -224,7 +231,7 @@ class _Exchange:
         policy = (
             f"default-src 'none'; script-src 'self' {self._desk}; style-src 'self'; "
             f"img-src 'self'; connect-src 'self' {self._desk}; frame-src {self._desk}; "
-            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+            f"form-action 'self' {self._desk}; base-uri 'none'; frame-ancestors 'none'; "
             "require-trusted-types-for 'script'; trusted-types fanlight"
         )
         return (
@@ -238,22 +245,30 @@ class _Exchange:
             text.encode(),
         )
 
-    async def _cases(self, headers: Mapping[str, str]) -> Answer:
-        """Over to the help site, signed in there as here: our server asks it for a code."""
+    async def _over(self, headers: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
+        """Over to the help site, signed in there as here: our server asks it for a code.
+
+        Whoever is not signed in here does that first; they are led on afterwards.
+        """
         customer = _signed_in(headers)
-        language = customer.language if customer else negotiate(headers.get("accept-language", ""))
-        place = f"{self._desk}/{language}/cases"
-        if customer is not None:
-            token = identity_token(self._settings, customer, datetime.now(UTC))
-            asked = {"identity": token, "lang": language, "next": f"/{language}/cases"}
-            try:
-                async with httpx2.AsyncClient(timeout=_PATIENCE_S) as client:
-                    answer = await client.post(f"{self._desk}/api/app/v1/handover", json=asked)
-                    answer.raise_for_status()
-                place = answer.json()["url"]
-            except httpx2.HTTPError:
-                pass  # the help site asks them to sign in then
-        return 302, [("location", place), _NO_STORE], b""
+        place = asked.get("next") or "/"
+        if customer is None:
+            return 302, [("location", f"/?{urlencode({'next': place})}"), _NO_STORE], b""
+        language = asked.get("lang") or customer.language
+        if place in {"/", "/cases"}:
+            place = f"/{language}{place}"
+        token = identity_token(self._settings, customer, datetime.now(UTC))
+        try:
+            async with httpx2.AsyncClient(timeout=_PATIENCE_S) as client:
+                answer = await client.post(
+                    f"{self._desk}/api/app/v1/handover",
+                    json={"identity": token, "lang": language, "next": place},
+                )
+                answer.raise_for_status()
+            to = answer.json()["url"]
+        except httpx2.HTTPError:
+            to = f"{self._desk}/{language}/"  # the help site asks them to sign in then
+        return 302, [("location", to), _NO_STORE], b""
 
     def _alert(self, headers: Mapping[str, str]) -> Answer:
         """As after a sign-in from an unknown device: a mail with a link that locks the account."""
@@ -314,7 +329,8 @@ def _signed_in(headers: Mapping[str, str]) -> Customer | None:
 def _sign_in(form: Mapping[str, str]) -> Answer:
     uid = next((each.uid for each in site().customer if each.uid == form.get("uid")), "")
     cookie = f"{_COOKIE}={uid}; Path=/; HttpOnly; SameSite=Lax{'' if uid else '; Max-Age=0'}"
-    return 303, [("location", "/"), ("set-cookie", cookie), _NO_STORE], b""
+    on = f"/help?{urlencode({'next': form['next']})}" if uid and form.get("next") else "/"
+    return 303, [("location", on), ("set-cookie", cookie), _NO_STORE], b""
 
 
 async def _body(receive: Receive, limit_bytes: int) -> bytes:
@@ -333,8 +349,16 @@ def _query(scope: Scope) -> str:
 
 
 async def _form(receive: Receive) -> dict[str, str]:
-    body = await _body(receive, _LONGEST_BODY)
-    return {name: values[0] for name, values in parse_qs(body.decode("latin-1")).items()}
+    return _pairs(await _body(receive, _LONGEST_BODY))
+
+
+def _asked(scope: Scope) -> dict[str, str]:
+    """What stands after the question mark."""
+    return _pairs(scope["query_string"])
+
+
+def _pairs(text: bytes) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(text.decode("latin-1")).items()}
 
 
 def _file(name: str) -> bytes:

@@ -5,6 +5,8 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID, uuid4
 
 import httpx2
@@ -94,6 +96,30 @@ def test_the_exchanges_token_signs_in_and_signing_out_ends_it(
     assert out.status_code == 303
     again = visitor.get("/en/cases", headers={"cookie": f"{COOKIE}={kept}"})
     assert again.headers["location"].startswith("/en/sign-in")
+
+
+def test_who_has_to_prove_an_account_is_led_to_the_exchange_and_back(
+    house: House, visitor: httpx2.Client
+) -> None:
+    place = "/en/check/deposit_not_credited"
+    page = visitor.get(f"/en/sign-in?for=account&next={place}").text
+    assert 'type="email"' not in page
+    away = unescape(re.findall(r'href="([^"]+/help\?[^"]+)"', page)[0])
+    with httpx2.Client(base_url=house.exchange_url, timeout=20) as exchange:
+        asked = exchange.get(urlsplit(away)._replace(scheme="", netloc="").geturl())
+        assert asked.headers["location"] == f"/?{urlencode({'next': place})}"
+        assert f'name="next" value="{place}"' in exchange.get(asked.headers["location"]).text
+        signed = exchange.post("/session", data={"uid": UID, "next": place})
+        over = exchange.get(signed.headers["location"]).headers["location"]
+
+    back = visitor.get(over, headers={"referer": f"{site_of(away)}/"})
+
+    assert back.headers["location"] == place
+    assert 'name="item"' in visitor.get(place).text
+
+
+def site_of(url: str) -> str:
+    return "://".join(urlsplit(url)[:2])
 
 
 def test_a_signed_in_page_is_nobody_elses(

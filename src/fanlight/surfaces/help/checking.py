@@ -7,12 +7,16 @@ from fanlight.features.diagnostics.choosing import by_text, for_article
 from fanlight.features.diagnostics.models import Diagnosis
 from fanlight.features.diagnostics.service import Asker
 from fanlight.features.diagnostics.telling import Teller, Told
+from fanlight.features.knowledge import queries
+from fanlight.features.knowledge.node import preference
+from fanlight.features.knowledge.queries import Line
 from fanlight.features.people.assurance import Level
 from fanlight.features.people.service import visits
 from fanlight.kernel.secrets import redact
 from fanlight.surfaces.help.forms import visitor_of
 from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
+from fanlight.surfaces.shared.sessions import edge_of
 
 # In the order in which people come: what is about money on its way first, the rarest last.
 ORDER = (
@@ -58,9 +62,18 @@ def emergency_path(language: str) -> str:
 
 
 def sign_in_path(request: Asked, language: str, place: str) -> str:
-    """To sign in and come back; somebody whose proof has grown old is asked anew."""
+    """To sign in by the exchange and come back; whose proof has grown old is asked anew."""
     again = "again=1&" if reader_of(request).is_signed_in else ""
-    return f"/{language}/sign-in?{again}next={place}"
+    return f"/{language}/sign-in?{again}for=account&next={place}"
+
+
+async def explained_by(request: Asked, language: str, article: str) -> Line | None:
+    """The article that explains a check or a finding, as whoever asks may read it."""
+    if not article:
+        return None
+    async with edge_of(request).reading(reader_of(request).actor) as work:
+        lines = await queries.lines_named(work, [article], preference(language))
+    return next(iter(lines), None)
 
 
 def offer_for(language: str, text: str) -> str:

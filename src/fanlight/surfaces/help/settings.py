@@ -39,6 +39,10 @@ class HelpSettings(Section, frozen=True, kw_only=True):
     max_files: Annotated[int, Meta(ge=0)] = 5
     """How many files may come with a message from the help center."""
 
+    sign_in_url: str = ""
+    """A page of the exchange that signs its customers in here: it is opened with `lang` and `next`,
+    and leads back with a code (`POST /api/app/v1/handover`). Empty: `brand.site_url` is named."""
+
     sign_ins_per_hour: Annotated[int, Meta(ge=1)] = 10
     """Sign-in links asked for from one network address in an hour without standing in line."""
 

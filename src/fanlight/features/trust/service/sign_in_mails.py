@@ -42,4 +42,5 @@ def _letter(settings: Settings, wanted: visits.MailLink, token: str) -> Letter:
         link=f"{brand.help_url}/{wanted.language}/sign-in/link/{token}",
         minutes=int(visits.MAILED_LASTS.total_seconds() // 60),
     )
-    return Letter(to=wanted.email, text=text, language=wanted.language)
+    subject = translate(wanted.language, "mail.sign_in_subject", brand=brand.name)
+    return Letter(to=wanted.email, text=text, subject=subject, language=wanted.language)

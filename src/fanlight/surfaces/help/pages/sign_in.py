@@ -1,6 +1,7 @@
 """Signing in to the help site: by the exchange's token, or by a link that comes by mail."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -38,13 +39,24 @@ async def ask(request: Asked, lang: FromPath[str]) -> Response[Any]:
     place = safe_place(request.query_params.get("next", ""), lang)
     if reader_of(request).is_signed_in and "again" not in request.query_params:
         return onward(place)
-    return _ask(request, lang, place)
+    return _ask(request, lang, place, is_for_account=request.query_params.get("for") == "account")
 
 
 def _ask(
-    request: Asked, lang: str, place: str, *, trouble: str = "", email: str = "", status: int = 200
+    request: Asked,
+    lang: str,
+    place: str,
+    *,
+    trouble: str = "",
+    email: str = "",
+    status: int = 200,
+    is_for_account: bool = False,
 ) -> Response[bytes]:
+    """The ways to sign in; a mailbox proves no account, so ``is_for_account`` leaves it out."""
     site = site_of(request)
+    by_exchange = site.settings.sign_in_url
+    if by_exchange:
+        by_exchange += "?" + urlencode({"lang": lang, "next": place})
     page = site.render(
         "sign_in.html",
         lang,
@@ -54,6 +66,8 @@ def _ask(
         leads_to=place,
         trouble=trouble,
         email=email,
+        by_exchange=by_exchange,
+        is_for_account=is_for_account,
     )
     return site.show(page, status=status)
 
