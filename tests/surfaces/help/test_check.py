@@ -67,6 +67,9 @@ def test_a_deposit_without_its_memo_is_found_and_told_in_three_languages(
     house: House, owner: httpx2.Client, sandbox: Sandbox
 ) -> None:
     planted = sandbox.plant(UID, "deposit.memo_missing")
+    # All that is listed was credited: the one in question is another, and picked as such.
+    asked = owner.get("/en/check/deposit_not_credited").text
+    assert '<input type="radio" name="item" value="" checked>' in asked
 
     answer = look(house, owner, "deposit_not_credited", hash=planted.tx_hash or "")
 
@@ -105,7 +108,7 @@ def test_nothing_of_an_account_is_told_without_having_proven_it_just_now(
 ) -> None:
     planted = sandbox.plant(UID, "deposit.memo_missing")
     asked = look(house, visitor, "deposit_not_credited", hash=planted.tx_hash or "")
-    assert asked.headers["location"].startswith("/en/sign-in?next=")
+    assert asked.headers["location"].startswith("/en/sign-in?for=account&next=")
 
     hand_over(house, visitor, token(house, ago=timedelta(minutes=4)))
     place = look(house, visitor, "deposit_not_credited").headers["location"]

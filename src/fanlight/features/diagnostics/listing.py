@@ -21,6 +21,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     at: str
     iso: str
+    is_settled: bool  # done as it should be: hardly what somebody asks about
+
+
+_SETTLED = {"deposit_credited", "withdrawal_done", "order_filled", "fiat_credited", "fiat_sent"}
 
 
 def lines_of(check: Check, facts: Facts, teller: Teller) -> list[Line]:
@@ -42,6 +46,7 @@ def lines_of(check: Check, facts: Facts, teller: Teller) -> list[Line]:
             state=teller.value(Said(state)),
             at=teller.moment(at),
             iso=at.isoformat(),
+            is_settled=state in _SETTLED,
         )
         for item, values, state, at in found[:MOST]
     ]

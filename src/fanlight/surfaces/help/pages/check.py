@@ -19,6 +19,7 @@ from fanlight.surfaces.help.checking import (
     ORDER,
     asker_of,
     emergency_path,
+    explained_by,
     sign_in_path,
     teller_of,
 )
@@ -146,13 +147,26 @@ async def _ask(
         check=check,
         named=named,
         lines=lines,
+        chosen=_chosen(check, named, lines),
         is_open=is_open,
         sign_in=sign_in_path(request, lang, place),
         emergency=emergency_path(lang),
+        article=await explained_by(request, lang, check.article),
         networks=await service.networks(edge) if check.asks.has_hash else [],
         trouble=trouble,
     )
     return site.show(page, status=status)
+
+
+def _chosen(check: Check, named: Named, lines: Sequence[Line]) -> str:
+    """The line to begin with: what was named, else the first that is not settled.
+
+    Where all are, the one in question is not among them; "" stands for another, by its hash.
+    """
+    if named.item or named.tx_hash:
+        return named.item
+    going_on = next((line.id for line in lines if not line.is_settled), "")
+    return going_on if going_on or check.asks.has_hash or not lines else lines[0].id
 
 
 ROUTES: list[Any] = [choose, ask, look]

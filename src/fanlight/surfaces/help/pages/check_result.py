@@ -9,7 +9,13 @@ from litestar.params import FromPath
 from fanlight.features.diagnostics import service
 from fanlight.features.diagnostics.errors import DiagnosisNotFound
 from fanlight.features.knowledge.models import LANGUAGES
-from fanlight.surfaces.help.checking import asker_of, emergency_path, sign_in_path, told_of
+from fanlight.surfaces.help.checking import (
+    asker_of,
+    emergency_path,
+    explained_by,
+    sign_in_path,
+    told_of,
+)
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.reader import onward
 from fanlight.surfaces.help.site import Asked, site_of
@@ -43,6 +49,7 @@ async def show(request: Asked, lang: FromPath[str], diagnosis_id: FromPath[UUID]
         took_s=max(1, round(made.took_ms / 1000)),
         follow_s=_FOLLOW_S if made.follows else 0,
         emergency=emergency_path(lang),
+        article=await explained_by(request, lang, told.article),
         problems=sum(1 for tick in told.ticks if tick.state == "bad"),
     )
     return site.show(page)
