@@ -267,3 +267,10 @@ def test_the_same_advice_comes_as_json_in_words(house: House, visitor: httpx2.Cl
     assert told["offers"][0]["kind"] == "emergency"
     assert told["offers"][0]["title"] == "先止損"
     assert (wrong.status_code, huge.status_code) == (400, 400)
+
+
+@pytest.mark.parametrize("page", ["/en/", "/en/get-help", "/en/contact"])
+def test_the_mailbox_for_reports_is_no_way_to_a_person(visitor: httpx2.Client, page: str) -> None:
+    shown = visitor.get(page).text
+    assert "support@meridian.example" in shown
+    assert "phishing@meridian.example" not in shown

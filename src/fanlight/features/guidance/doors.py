@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from fanlight.channels.contract import Account, Capabilities
 from fanlight.channels.registry import Channels
 from fanlight.features.guidance import queries
 from fanlight.features.tickets.models import Priority
@@ -53,7 +54,7 @@ async def doors_now(
             if able.is_ours and able.has_typing_out and has_chat:
                 staffed = await queries.is_staffed(work)
                 doors.append(Door(kind="chat", icon="messages-square", is_staffed=staffed))
-            elif not able.is_ours and able.visibility == "private" and account.address:
+            elif _takes_questions(account, able):
                 family = account.channel.partition(".")[0]
                 icon = "mail" if "@" in account.address[1:] else "send"
                 others.append(
@@ -65,6 +66,12 @@ async def doors_now(
     if shown and all(door.kind != "email" for door in others):
         others.append(Door(kind="email", icon="mail", address=shown))
     return [*doors, *others]
+
+
+def _takes_questions(account: Account, able: Capabilities) -> bool:
+    """Whether somebody may write there, from elsewhere, about anything."""
+    is_private = not able.is_ours and able.visibility == "private"
+    return is_private and bool(account.address) and not account.takes_reports
 
 
 async def line_now(work: Work) -> Line:

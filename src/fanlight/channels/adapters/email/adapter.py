@@ -80,7 +80,13 @@ class EmailAdapter:
     @property
     def accounts(self) -> Sequence[Account]:
         return [
-            Account(id=box.id, channel=self.key, name=box.name, address=box.address)
+            Account(
+                id=box.id,
+                channel=self.key,
+                name=box.name,
+                address=box.address,
+                takes_reports=box.takes_reports,
+            )
             for box in self._settings.mailboxes
         ]
 
