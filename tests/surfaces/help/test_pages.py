@@ -274,5 +274,7 @@ def test_a_question_for_a_fee_is_answered_before_the_articles(visitor: httpx2.Cl
     assert "TRON" in page[answer:results]
     assert "BTC" not in page[answer:results]
     assert "3.20" in said["figures_html"]
+    misspelt = visitor.get("/en/search", params={"q": "withdrawl fee usdt"}).text
+    assert 'class="figures' in misspelt
     for other in ("重置密码", "提现"):
         assert 'class="figures' not in visitor.get("/zh-Hans/search", params={"q": other}).text

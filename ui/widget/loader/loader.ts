@@ -40,6 +40,7 @@ b{min-width:20px;padding:0 6px;box-sizing:border-box;border-radius:10px;backgrou
 b:empty{display:none}
 iframe{width:384px;height:min(852px,100vh - 40px);height:min(852px,100dvh - 40px);border:0;border-radius:16px;background:#fff;box-shadow:0 0 0 1px #0a1e211f,0 24px 64px #0a1e212e;transition:opacity .24s,transform .24s,visibility .24s}
 iframe.off{visibility:hidden;opacity:0;transform:translateY(8px)}
+@media(max-width:480px){button{right:16px;width:52px;height:52px;padding:0;justify-content:center;border-radius:26px}button span{display:none}b{position:absolute;top:-4px;right:-4px}:host([w]) button{visibility:hidden}}
 @media(max-width:860px){iframe{inset:0;width:100%;height:100%;border-radius:0}}
 @media(prefers-color-scheme:dark){:host(:not([t=light])){--b:var(--fanlight-brand,#5fbdc7);--t:var(--fanlight-on-brand,#02171c)}:host(:not([t=light])) iframe{background:#141b1c;box-shadow:0 0 0 1px #3a4344,0 24px 64px #0009}button:focus-visible{outline-color:#71c9fa}}
 :host([t=dark]){--b:var(--fanlight-brand,#5fbdc7);--t:var(--fanlight-on-brand,#02171c)}:host([t=dark]) iframe{background:#141b1c}
@@ -170,6 +171,10 @@ addEventListener("click", (event) => {
   event.preventDefault();
   show(true, !place ? undefined : place === "contact" ? { contact: true } : place.startsWith("search:") ? { search: place.slice(7) } : { article: place });
 });
+
+// On a telephone the button would lie over the very field somebody writes in.
+for (const way of ["focusin", "focusout"])
+  addEventListener(way, (event) => host.toggleAttribute("w", way === "focusin" && (event.target as Element).matches?.("input,textarea,select,[contenteditable]")));
 
 // Help beside fields has a script of its own, fetched where a page has any marks, now or later.
 const BESIDE = `${desk}/widget/help.js`;

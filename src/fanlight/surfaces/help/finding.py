@@ -97,7 +97,8 @@ async def look_for(
                 results=found.total,
                 is_foreign=bool(rows) and all(row.language != language for row in rows),
             )
-        figures = None if is_typing else await _figures(edge, work, text, language)
+        meant = found.corrected or text
+        figures = None if is_typing else await _figures(edge, work, meant, language)
     counts = [(each, found.categories.get(ordinal(each.key), 0)) for each in categories]
     marked_by = None if is_typing else found
     is_wanted = category is None and not is_typing and figures is None
