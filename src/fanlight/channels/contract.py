@@ -77,10 +77,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     channel: str
     name: str
-    address: str
-    """What customers see and write to: a mail address, ``@bot``, a site."""
-    takes_reports: bool = False
-    """Of phishing, and nothing else: it is no door to a person."""
+    address: str  # what customers see and write to: a mail address, ``@bot``, a site
+    takes_reports: bool = False  # of phishing alone: no door to a person
 
 
 class Secret(msgspec.Struct, frozen=True):
