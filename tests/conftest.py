@@ -2,10 +2,13 @@
 
 import gc
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpcore2
 import pytest
@@ -25,6 +28,9 @@ from fanlight.kernel.shelf import Shelf
 from fanlight.kernel.work import SYSTEM, Connection, Work
 from tests.builders.databases import Databases
 from tests.builders.paper import PaperChannel
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 ROOT = Path(__file__).resolve().parents[1]
@@ -130,6 +136,22 @@ async def edge(fresh_database: str, shelf: Shelf) -> AsyncIterator[Edge]:
     yield Edge(database, live, shelf=shelf)
     await live.stop()
     await database.close()
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The browser faces as they are served; built only when their sources changed."""
+    command = [sys.executable, str(ROOT / "scripts" / "ui.py"), "build"]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """For one module only: while it stands, no other one and no asynchronous test can."""
+    from tests.builders.browser import launched
+
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

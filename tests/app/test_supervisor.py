@@ -1,5 +1,6 @@
 """The supervisor and real processes: who answers, who comes back, who is gone at the end."""
 
+import json
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ import httpx2
 import psutil
 import pytest
 
+from fanlight.app.doctor import doctor
 from fanlight.kernel.db import remains
 
 pytestmark = pytest.mark.slow
@@ -225,3 +227,19 @@ def test_what_can_never_start_gives_up_and_cleans_up(
     assert not remains.servers_in(running.folder / "postgres")
     log = (running.folder / "log").read_text()
     assert ("a door is missing" if flaw == "break-desk" else "the schema cannot be had") in log
+
+
+def test_the_doctor_sees_the_demo_that_runs(
+    start: Callable[..., Running], capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = start("demo")
+    running.await_ready()
+
+    doctor(data=running.folder, json=True)
+
+    found = {line["check"]: line for line in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert running.desk in found["desk"]["says"]
+    assert running.exchange.rpartition(":")[2] in found["desk"]["says"]
+    assert found["address"]["says"] == f"Customers come to {running.desk}."
+    assert "(http)" in found["exchange"]["says"]  # asked; this small one is no back office
+    assert "channel:email:support" in found

@@ -1,10 +1,7 @@
 """The town that journeys share, a browser whose pages must not complain, and its people."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,19 +11,16 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     expect,
-    sync_playwright,
 )
 
 from fanlight.features.knowledge import importing
-from tests.conftest import ROOT, require
+from tests.conftest import ROOT
 from tests.journeys.people import Console, Guest
 from tests.journeys.town import Town, open_town
 from tests.ui.console import scene
 from tests.ui.console.scene import Staff
 
 ARTICLES = ROOT / "content" / "articles"
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # What the browser itself writes there about cuts and refusals that we provoke.
 PROVOKED = ("Failed to load resource", "ERR_INTERNET_DISCONNECTED", "WebSocket connection")
 
@@ -34,13 +28,6 @@ expect.set_options(timeout=20_000)  # a whole installation and two browsers shar
 
 Visit = Callable[..., Page]
 Enter = Callable[..., Guest]
-
-
-@pytest.fixture(scope="session")
-def built() -> None:
-    """The browser faces as they are served; built only when their sources changed."""
-    command = [sys.executable, str(ROOT / "scripts" / "ui.py"), "build"]
-    subprocess.run(command, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="session")
@@ -78,16 +65,6 @@ def desk(town: Town, mei: Staff) -> Iterator[Console]:
     """Mei's console without its screen."""
     with Console(town, mei) as desk:
         yield desk
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """For one module only: while it stands, no other one and no asynchronous test can."""
-    require(Path(CHROMIUM).exists(), "Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """A customer searches, writes, is answered by an agent at the desk; the line is cut on the way."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import (
@@ -12,24 +9,22 @@ from playwright.sync_api import (
     Locator,
     Page,
     expect,
-    sync_playwright,
 )
 
 from fanlight.features.knowledge import importing
 from tests.builders.databases import Databases
-from tests.conftest import ROOT, require
 from tests.surfaces.widget.house import House, open_house
 from tests.ui.console import scene as desk
 from tests.ui.console.scene import Staff
-from tests.ui.widget.scene import ARTICLES, CHROMIUM, QUIET, Widget
+from tests.ui.widget.scene import ARTICLES, Widget
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    build = [sys.executable, str(ROOT / "scripts" / "ui.py"), "build", "widget", "console"]
-    subprocess.run(build, check=True, capture_output=True)
+def house(
+    built: None, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
     with open_house(databases, tmp_path_factory.mktemp("chat")) as house:
         house.run(_articles(house))
         house.run(desk.open_teams(house))
@@ -40,15 +35,6 @@ def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
 async def _articles(house: House) -> None:
     async with house.edge.work() as work:
         await importing.carry_out(work, importing.plan(ARTICLES), publish=True)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    require(Path(CHROMIUM).exists(), "Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,38 +2,19 @@
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
-from rich.console import Console
-from rich.markup import escape
+from cyclopts.validators import Number
 
 from fanlight import __version__
-from fanlight.kernel.settings import BadSettings, Settings
+from fanlight.app.commands import DataDir, run, say, settings_of
 
 app = App(
     name="fanlight",
     help="A support desk for digital-asset exchanges.",
     version=__version__,
 )
-DataDir = Annotated[
-    Path | None,
-    Parameter(
-        name="--data", help="Folder of this installation. Default: $FANLIGHT_DATA or .fanlight"
-    ),
-]
-say = Console(highlight=False)
-
-
-def _settings(data: Path | None) -> Settings:
-    from fanlight.app.desk import read_settings
-
-    try:
-        return read_settings(data)
-    except BadSettings as error:
-        say.print(f"[red]Settings:[/] {escape(str(error))}")  # [serve] is no style
-        raise SystemExit(2) from None
 
 
 @app.command
@@ -47,17 +28,26 @@ def serve(
         ),
     ] = False,
     host: Annotated[str | None, Parameter(help="Address to listen on. Default: serve.host")] = None,
-    port: Annotated[int | None, Parameter(help="Port to listen on. Default: serve.port")] = None,
-    workers: Annotated[int | None, Parameter(help="Web processes. Default: serve.workers")] = None,
+    port: Annotated[
+        int | None,
+        Parameter(
+            help="Port to listen on. Default: serve.port", validator=Number(gte=0, lte=65534)
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        Parameter(help="Web processes. Default: serve.workers", validator=Number(gte=1, lte=64)),
+    ] = None,
     data: DataDir = None,
 ) -> int:
     """Run the desk: web processes, worker, and the private PostgreSQL, until Ctrl-C."""
     from fanlight.app import supervisor
+    from fanlight.app.desk import read_settings
     from fanlight.app.processes.settings import ServeSettings
     from fanlight.app.welcome import welcome
     from fanlight.kernel.logs import LogSettings, set_up_logs
 
-    settings = _settings(data)
+    settings = read_settings(data)
     set_up_logs(settings[LogSettings])
     given = settings[ServeSettings]
     return supervisor.serve(
@@ -77,7 +67,7 @@ def worker(*, data: DataDir = None) -> int:
     from fanlight.app.worker import run_until_signal
     from fanlight.kernel.logs import LogSettings, set_up_logs
 
-    settings = _settings(data)
+    settings = settings_of(data)
     set_up_logs(settings[LogSettings])
     with settled(settings) as ready:
         asyncio.run(run_until_signal(ready))
@@ -91,7 +81,7 @@ def migrate(*, data: DataDir = None) -> int:
     from fanlight.app.supervisor import settled
     from fanlight.kernel.db.settings import DatabaseSettings
 
-    with settled(_settings(data)) as ready:
+    with settled(settings_of(data, makes=True)) as ready:
         schema.migrate(ready[DatabaseSettings].url)
     say.print(f"The schema stands at {schema.head()}.")
     return 0
@@ -103,13 +93,13 @@ def demo(*, data: DataDir = None) -> int:
     from fanlight.app.prepare import prepare
     from fanlight.app.supervisor import settled
 
-    with settled(_settings(data)) as ready:
+    with settled(settings_of(data, makes=True)) as ready:
         prepare(ready, True)
     return 0
 
 
-def main() -> None:
-    """The entry of the command line."""
+def whole() -> App:
+    """The command with every room's commands below it."""
     from fanlight.app.cli_audit import audit_app
     from fanlight.app.cli_drill import drill
     from fanlight.app.cli_exchange import exchange
@@ -128,4 +118,9 @@ def main() -> None:
     app.command(kb)
     app.command(trust)
     app.command(doctor)
-    sys.exit(app())
+    return app
+
+
+def main() -> None:
+    """The entry of the command line."""
+    sys.exit(run(whole()))

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from fanlight.app.cli_kb import DataDir, bar, opened, say
+from fanlight.app.cli_kb import bar
+from fanlight.app.commands import DataDir, opened, say, settings_of
 from fanlight.app.jsonlines import write
 from fanlight.kernel import audit
 from fanlight.kernel.audit import exporting
@@ -64,16 +65,18 @@ def export(
     except ValueError as error:
         say.print(f"[red]{error}[/]")
         return 2
+    if begin > end:
+        say.print(f"[red]{since} is after {until}.[/]")
+        return 2
     return asyncio.run(_export(data, out, begin, end))
 
 
 @audit_app.command
 def key(*, data: DataDir = None) -> int:
     """Print the public key that files of this installation are signed with."""
-    from fanlight.app.desk import read_settings
     from fanlight.kernel.sealing import Sealer
 
-    sys.stdout.write(exporting.public_key(Sealer.open(read_settings(data))) + "\n")
+    sys.stdout.write(exporting.public_key(Sealer.open(settings_of(data))) + "\n")
     return 0
 
 
@@ -122,9 +125,6 @@ def _verify_file(file: Path, key: str) -> int:
     try:
         with file.open("rb") as lines:
             found = exporting.check(lines, key=key)
-    except OSError as error:
-        say.print(f"[red]{error}[/]")
-        return 2
     except exporting.Unfit as error:
         return _broken(error.fault, error.link)
     say.print(f"The file holds: {found.lines:,} entries, {found.after + 1} to {found.link}.")
@@ -147,7 +147,7 @@ async def _export(data: Path | None, out: Path | None, since: datetime, until: d
         stream = out.open("xb") if out else sys.stdout.buffer
         try:
             with bar() as shown:
-                task = shown.add_task("Writing", total=max(span.upto - span.after, 0))
+                task = shown.add_task("Writing", total=max(span.upto - span.after, 0) + 2)
                 async for line in exporting.lines(work, span):
                     stream.write(line)
                     shown.advance(task)

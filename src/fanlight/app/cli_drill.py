@@ -1,21 +1,15 @@
 """The command `fanlight drill`: ring the bell of the emergency lane without touching an account."""
 
 import asyncio
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
 from rich.console import Console
+
+from fanlight.app.commands import DataDir, settings_of
 
 if TYPE_CHECKING:
     from fanlight.kernel.settings import Settings
 
-DataDir = Annotated[
-    Path | None,
-    Parameter(
-        name="--data", help="Folder of this installation. Default: $FANLIGHT_DATA or .fanlight"
-    ),
-]
 say = Console(highlight=False, soft_wrap=True)
 
 
@@ -24,10 +18,9 @@ def drill(*, data: DataDir = None) -> int:
 
     Everything says that it is a drill. The running desk's worker makes the calls.
     """
-    from fanlight.app.desk import read_settings
     from fanlight.app.supervisor import settled
 
-    with settled(read_settings(data)) as ready:
+    with settled(settings_of(data)) as ready:
         asyncio.run(_drill(ready))
     return 0
 

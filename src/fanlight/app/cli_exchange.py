@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from fanlight.app.commands import DataDir, settings_of
 
 if TYPE_CHECKING:
     from fanlight.exchange.conformance import Result
@@ -21,12 +24,6 @@ if TYPE_CHECKING:
 exchange = App(
     name="exchange", help="The exchange behind the desk: try its interface, play the sandbox."
 )
-DataDir = Annotated[
-    Path | None,
-    Parameter(
-        name="--data", help="Folder of this installation. Default: $FANLIGHT_DATA or .fanlight"
-    ),
-]
 Uid = Annotated[str, Parameter(help="The account's UID")]
 say = Console(highlight=False, soft_wrap=True)
 _MARKS = {"right": "[green]right[/]", "wrong": "[red]wrong[/]", "not_offered": "not offered"}
@@ -57,13 +54,12 @@ def check(
     Ends with 1 when something is wrong. What is not offered (501) is not wrong: the desk sends
     such questions to a person.
     """
-    from fanlight.app.desk import read_settings
     from fanlight.kernel.logs import LogSettings, set_up_logs
     from fanlight.kernel.settings import BadSettings
 
     set_up_logs(LogSettings(level="error"))
     try:
-        settings = read_settings(data)
+        settings = settings_of(data, makes=True)
         if url is not None:
             settings = _at(settings, url, key_id, secret_file)
         results = asyncio.run(_checked(settings, uid, other, act=act))
@@ -126,16 +122,11 @@ def plant(uid: Uid, cause: str, /, *, data: DataDir = None) -> int:
     Writes what the customer could name of it, as JSON.
     """
     from fanlight.exchange.connectors.sandbox.plants import CAUSES
-    from fanlight.exchange.contract import NoSuchAccount
 
     if cause not in CAUSES:
         say.print("No cause is called so: see `fanlight exchange causes`.")
         return 2
-    try:
-        planted = _sandbox(data).plant(uid, cause)
-    except NoSuchAccount:
-        say.print("The sandbox knows no such account.")
-        return 2
+    planted = _sandbox(data).plant(uid, cause)
     say.print(msgspec.json.encode(planted).decode(), markup=False)
     return 0
 
@@ -151,7 +142,12 @@ def causes() -> int:
 
 
 @exchange.command
-def advance(*, hours: float = 0, minutes: float = 0, data: DataDir = None) -> int:
+def advance(
+    *,
+    hours: Annotated[float, Parameter(validator=Number(gte=0))] = 0,
+    minutes: Annotated[float, Parameter(validator=Number(gte=0))] = 0,
+    data: DataDir = None,
+) -> int:
     """Drive the sandbox's clock on: blocks arrive, holds end, freezes run out."""
     at = _sandbox(data).clock.advance(hours=hours, minutes=minutes)
     say.print(f"At the sandbox it is {at:%Y-%m-%d %H:%M} UTC.")
@@ -177,13 +173,17 @@ def alert(uid: Uid, /, *, purpose: str = "freeze", data: DataDir = None) -> int:
 @exchange.command
 def codes(uid: Uid, /, *, data: DataDir = None) -> int:
     """Write what a customer of the sandbox would type now: the codes on their phone."""
-    for method, code in _sandbox(data).codes(uid):
+    sandbox = _sandbox(data)
+    sandbox.world.number(uid)  # said, when there is no such account
+    found = sandbox.codes(uid)
+    for method, code in found:
         say.print(f"{method}: {code}", markup=False)
+    if not found:
+        say.print("No code was sent to them that still works.")
     return 0
 
 
 def _sandbox(data: Path | None) -> "Sandbox":
-    from fanlight.app.desk import read_settings
     from fanlight.exchange.connectors.sandbox.connect import opened
 
-    return opened(read_settings(data))
+    return opened(settings_of(data))

@@ -50,19 +50,39 @@ def triage(
     from fanlight.features.guidance.keeping import shipped
     from fanlight.features.guidance.rules import BadRules, Rules
 
-    lines = Reader(source)
+    made = shipped()
     try:
-        made = shipped()
-        if rules is not None or examples is not None:
-            own = Rules.read(rules) if rules else made.rules
-            taught = guidance.Taught.by(guidance.examples(examples)) if examples else made.taught
-            made = guidance.Guide(own, taught)
-        for given in lines(Given):
-            write({"id": given.id} | msgspec.to_builtins(made.triage(given.text)))
-    except (OSError, BadRules, TooFewExamples, KeyError, ValueError) as error:
+        own = Rules.read(rules) if rules else made.rules
+        taught = guidance.Taught.by(_own(examples)) if examples else made.taught
+    except (BadRules, TooFewExamples) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    made = guidance.Guide(own, taught)
+    lines = Reader(source)
+    for given in lines(Given):
+        write({"id": given.id} | msgspec.to_builtins(made.triage(given.text)))
     return 1 if lines.bad else 0
+
+
+def _own(file: Path) -> list[dict[str, str]]:
+    """Examples of one's own; a file with a line that is none teaches nothing.
+
+    Raises:
+        TooFewExamples: a line is no example, or there is none at all.
+    """
+    from fanlight.features.guidance.classifier import TooFewExamples
+    from fanlight.features.guidance.models import Category, Urgency
+
+    class Example(msgspec.Struct, frozen=True):
+        text: str
+        category: Category
+        urgency: Urgency
+
+    lines = Reader(file)
+    found = [msgspec.to_builtins(each) for each in lines(Example)]
+    if lines.bad or not found:
+        raise TooFewExamples(f"{file}: lines of text, category and urgency are needed")
+    return found
 
 
 @guide.command
@@ -80,13 +100,17 @@ def evaluate(
     from fanlight.features.guidance.classifier import Classifier, TooFewExamples
     from fanlight.features.guidance.judging import judge
 
+    taught, is_whole = _examples(train, label)
+    asked, all_asked = _examples(test, label)
+    if not asked:
+        sys.stderr.write(f"{test}: nothing to judge\n")
+        return 2
     try:
-        taught, asked = _examples(train, label), _examples(test, label)
         classifier = Classifier.trained(
             [text for _, text, _ in taught], [one for *_, one in taught]
         )
-    except (OSError, TooFewExamples) as error:
-        sys.stderr.write(f"{error}\n")
+    except TooFewExamples as error:
+        sys.stderr.write(f"{train}: {error}\n")
         return 2
     guessed = classifier.guess([text for _, text, _ in asked])
     if predictions is not None:
@@ -95,13 +119,13 @@ def evaluate(
                 line = {"id": name, label: guess.label, "confidence": guess.confidence}
                 out.write(msgspec.json.encode(line) + b"\n")
     _tell(judge([one for *_, one in asked], guessed), label, len(taught))
-    return 0
+    return 0 if is_whole and all_asked else 1
 
 
-def _examples(file: Path, label: str) -> list[tuple[str | int | None, str, str]]:
-    """Id, text and label of each line that has a text and this label."""
-    found, without = [], 0
-    for line in Reader(file)(dict[str, object]):
+def _examples(file: Path, label: str) -> tuple[list[tuple[str | int | None, str, str]], bool]:
+    """Id, text and label of each line that has them, and whether all lines were JSON."""
+    found, without, lines = [], 0, Reader(file)
+    for line in lines(dict[str, object]):
         text, one, name = line.get("text"), line.get(label), line.get("id")
         if isinstance(text, str) and isinstance(one, str | int) and text.strip():
             found.append((name if isinstance(name, str | int) else None, text, str(one)))
@@ -109,7 +133,7 @@ def _examples(file: Path, label: str) -> list[tuple[str | int | None, str, str]]
             without += 1
     if without:
         sys.stderr.write(f"{file}: {without} lines without a text or without “{label}”\n")
-    return found
+    return found, not lines.bad
 
 
 def _tell(verdict: "Verdict", label: str, taught: int) -> None:

@@ -1,62 +1,31 @@
 """The commands `fanlight kb …`: import articles, search them, judge the search, build its index."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from fanlight.app.jsonlines import Reader
-from fanlight.kernel.edge import Edge
+from fanlight.app.commands import DataDir, opened, say
+from fanlight.app.jsonlines import Reader, write
 
 if TYPE_CHECKING:
     from fanlight.features.knowledge import judging
     from fanlight.features.knowledge.meaning.finding import Meaning
+    from fanlight.kernel.edge import Edge
 
 kb = App(name="kb", help="The knowledge base: import, search, evaluate, rebuild.")
-DataDir = Annotated[
-    Path | None,
-    Parameter(
-        name="--data", help="Folder of this installation. Default: $FANLIGHT_DATA or .fanlight"
-    ),
-]
-# What people read goes to the error stream, so that results can be piped.
-say = Console(stderr=True, highlight=False)
 
 
 @asynccontextmanager
-async def opened(data: Path | None) -> AsyncIterator[Edge]:
-    """The installation: its private PostgreSQL started if need be, its schema up to date."""
-    from fanlight.app.desk import open_desk, read_settings
-    from fanlight.app.migrate import migrate
-    from fanlight.app.supervisor import settled
-    from fanlight.kernel.db.settings import DatabaseSettings
-    from fanlight.kernel.logs import LogSettings, set_up_logs
-    from fanlight.kernel.settings import BadSettings
-
-    try:
-        settings = read_settings(data)
-    except BadSettings as error:
-        say.print(f"[red]Settings:[/] {escape(str(error))}")  # [serve] is no style
-        raise SystemExit(2) from None
-    set_up_logs(settings[LogSettings])
-    with settled(settings) as ready:
-        # Articles may be imported before the desk is started for the first time.
-        await asyncio.to_thread(migrate, ready[DatabaseSettings].url)
-        async with open_desk(ready, name="fanlight-kb") as edge:
-            yield edge
-
-
-@asynccontextmanager
-async def meant(edge: Edge) -> "AsyncIterator[Meaning]":
+async def meant(edge: "Edge") -> "AsyncIterator[Meaning]":
     """Finding by meaning, with what is made of it so far; by words alone where that is off."""
     from fanlight.features.knowledge.meaning.finding import meaning_of
     from fanlight.features.knowledge.meaning.sources import embedder_of
@@ -96,7 +65,9 @@ def search(
         ),
     ] = None,
     lang: Annotated[str, Parameter(help="The reader's language.")] = "en",
-    top: Annotated[int, Parameter(help="Most results a question.")] = 10,
+    top: Annotated[
+        int, Parameter(help="Most results a question.", validator=Number(gte=1, lte=1000))
+    ] = 10,
     data: DataDir = None,
 ) -> int:
     """Search as a visitor: one question for people, or a file of them for programs.
@@ -107,16 +78,15 @@ def search(
     from fanlight.features.knowledge.node import SearchNode
     from fanlight.kernel.settings import Settings
 
-    lines = Reader(queries)
-    try:
-        asked = (
-            list(lines(judging.Question))
-            if queries is not None
-            else [judging.Question(id="1", text=text, lang=lang)]
-        )
-    except OSError as error:
-        say.print(f"[red]{error}[/]")
+    if queries is None and not text:
+        say.print('[red]Say what to look for:[/] fanlight kb search "TEXT", or --queries FILE.')
         return 2
+    lines = Reader(queries)
+    asked = (
+        list(lines(judging.Question))
+        if queries is not None
+        else [judging.Question(id="1", text=text, lang=lang)]
+    )
 
     async def run() -> None:
         async with opened(data) as edge:
@@ -124,7 +94,7 @@ def search(
             await node.catch_up(edge)
             async with meant(edge) as meaning, edge.work() as work:
                 for answers in await judging.answered(work, node, asked, meaning, top=top):
-                    sys.stdout.buffer.write(msgspec.json.encode(answers) + b"\n")
+                    write(answers)
 
     asyncio.run(run())
     return 1 if lines.bad else 0
@@ -144,8 +114,8 @@ def evaluate(
 
     try:
         asked = judging.read(file)
-    except (OSError, judging.BadQuestions) as error:
-        say.print(f"[red]{error}[/]")
+    except judging.BadQuestions as error:
+        say.print(f"[red]{escape(str(error))}[/]")
         return 2
 
     async def run() -> list[judging.Score]:

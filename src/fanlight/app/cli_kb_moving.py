@@ -1,12 +1,15 @@
 """The commands `fanlight kb import` and `fanlight kb export`: moving in, moving out."""
 
 import asyncio
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
+from rich.markup import escape
 
-from fanlight.app.cli_kb import DataDir, bar, opened, say
+from fanlight.app.cli_kb import bar
+from fanlight.app.commands import DataDir, opened, say
 
 if TYPE_CHECKING:
     from fanlight.features.knowledge import importing
@@ -67,13 +70,14 @@ def import_articles(
         say.print(f"[red]{source} is neither a folder nor a file.[/]")
         return 2
     except (importing.Unfit, OSError) as error:
-        say.print(f"[red]{source}:[/] {error}", markup=True)
+        say.print(f"[red]{escape(f'{source}: {error}')}[/]")
         return 2
 
     reports: list[importing.Report] = []
 
     async def run() -> None:
-        async with opened(data) as edge, edge.work() as work:
+        # Articles may be imported before the desk is started for the first time.
+        async with opened(data, makes=True) as edge, edge.work() as work:
             with bar() as shown:
                 task = shown.add_task("Looking" if dry_run else "Importing", total=len(plan.pages))
 
@@ -129,9 +133,16 @@ def export_articles(
         say.print(f"[red]{folder} is not empty.[/] What was removed since would stay there.")
         return 2
 
-    async def run(sink: exporting.Sink) -> int:
+    def sink(stack: ExitStack) -> exporting.Sink:
+        if zip_file is not None:
+            return exporting.Packed(stack.enter_context(zipfile.ZipFile(zip_file, "w")))
+        assert folder is not None  # noqa: S101 - one of the two was named
+        folder.mkdir(parents=True, exist_ok=True)
+        return exporting.Folder(folder)
+
+    async def run() -> int:
         async with opened(data) as edge, edge.work() as work:
-            with bar() as shown:
+            with ExitStack() as stack, bar() as shown:
                 task = shown.add_task("Exporting", total=None)
 
                 def told(done: int, total: int) -> None:
@@ -139,18 +150,13 @@ def export_articles(
 
                 return await exporting.carry_out(
                     work,
-                    sink,
+                    sink(stack),
                     languages=[tag for tag in tags if tag] or None,
                     states=[State(each) for each in state] if state else None,
                     progress=told,
                 )
 
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        written = asyncio.run(run(exporting.Folder(folder)))
-    elif zip_file is not None:
-        with zipfile.ZipFile(zip_file, "w") as archive:
-            written = asyncio.run(run(exporting.Packed(archive)))
+    written = asyncio.run(run())
     say.print(f"{written} texts written to {folder or zip_file}.")
     return 0
 

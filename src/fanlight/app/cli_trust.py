@@ -9,18 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from cyclopts import App, Parameter
 
+from fanlight.app.commands import DataDir, opened, say
 from fanlight.app.jsonlines import Reader, write
 
 if TYPE_CHECKING:
     from fanlight.features.trust.lookalikes import Registry
 
 trust = App(name="trust", help="Secrets, what a text names, and what is officially yours.")
-DataDir = Annotated[
-    Path | None,
-    Parameter(
-        name="--data", help="Folder of this installation. Default: $FANLIGHT_DATA or .fanlight"
-    ),
-]
 Source = Annotated[
     Path | None,
     Parameter(help='JSON lines of {"id","text"}. Default: the standard input'),
@@ -104,12 +99,11 @@ def check(
     """
     from fanlight.features.trust.lookalikes import Registry, Source
 
-    ours = Reader(official)
-    try:
-        registry = asyncio.run(_own(data)) if official is None else Registry(ours(Source))
-    except OSError as error:
-        sys.stderr.write(f"{error}\n")
+    if stdin == bool(value):
+        say.print("[red]Name one value, or give lines with --stdin.[/]")
         return 2
+    ours = Reader(official)
+    registry = asyncio.run(_own(data)) if official is None else Registry(ours(Source))
     asked = Reader(None)
     values = asked(Asked) if stdin else iter([Asked(value)])
     for each in values:
@@ -120,7 +114,6 @@ def check(
 
 async def _own(data: Path | None) -> "Registry":
     """The registry of this installation."""
-    from fanlight.app.cli_kb import opened
     from fanlight.features.trust.service.official import registry
 
     async with opened(data) as edge, edge.reading() as work:
@@ -130,7 +123,6 @@ async def _own(data: Path | None) -> "Registry":
 @trust.command
 def export(*, data: DataDir = None) -> int:
     """Print the registry as the signed document that the help center serves."""
-    from fanlight.app.cli_kb import opened
     from fanlight.features.trust.service.signing import document
 
     async def made() -> bytes:
@@ -147,17 +139,17 @@ def load(file: Path, /, *, data: DataDir = None) -> int:
 
     For the first list of an installation: whoever may run this command may change the database.
     """
-    from fanlight.app.cli_kb import opened
     from fanlight.features.trust import loading
     from fanlight.features.trust.errors import SourceUnfit
 
     async def stored() -> int:
-        async with opened(data) as edge, edge.work() as work:
-            return await loading.load(work, loading.read(file))
+        async with opened(data, makes=True) as edge, edge.work() as work:
+            return await loading.load(work, sources)
 
     try:
+        sources = loading.read(file)
         count = asyncio.run(stored())
-    except (OSError, msgspec.MsgspecError, SourceUnfit) as error:
+    except (msgspec.MsgspecError, SourceUnfit) as error:
         sys.stderr.write(f"{file}: {error}\n")
         return 2
     sys.stdout.write(f"{count} stored\n")
@@ -177,7 +169,7 @@ def verify(
 
     try:
         document = verified(file.read_bytes(), key=key)
-    except (OSError, BadSignature) as error:
+    except BadSignature as error:
         sys.stderr.write(f"{file}: {error}\n")
         return 1
     sys.stdout.write(f"{document.issuer}, {document.made_at.isoformat()}: it holds\n")
@@ -186,10 +178,6 @@ def verify(
 
 def _each(source: Path | None, answer: Callable[[Given], object]) -> int:
     lines = Reader(source)
-    try:
-        for given in lines(Given):
-            write(answer(given))
-    except OSError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
+    for given in lines(Given):
+        write(answer(given))
     return 1 if lines.bad else 0

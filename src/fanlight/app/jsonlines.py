@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import msgspec
 
@@ -17,7 +17,7 @@ class Reader:
     """Reads a file or the standard input; ``bad`` counts the lines that were none of this kind."""
 
     def __init__(self, source: Path | None) -> None:
-        self._source = source
+        self._source = None if source is None or str(source) == "-" else source
         self.bad = 0
 
     def __call__(self, kind: type[T]) -> Iterator[T]:
@@ -27,14 +27,12 @@ class Reader:
             OSError: the file cannot be read.
         """
         decode = msgspec.json.Decoder(kind).decode
-        is_file = self._source is not None and str(self._source) != "-"
-        opened = (
-            self._source.open("rb") if is_file and self._source else nullcontext(sys.stdin.buffer)
-        )
+        opened = self._source.open("rb") if self._source else nullcontext(sys.stdin.buffer)
         with opened as stream:
-            number = 0
-            while line := stream.readline(_LONGEST):
-                number += 1
+            for number, line in enumerate(_lines(stream), 1):
+                if line is None:
+                    self._pass_over(number, f"longer than {_LONGEST // 2**20} MB")
+                    continue
                 if number == 1:
                     line = line.removeprefix(_BOM)
                 if not line.strip():
@@ -42,10 +40,25 @@ class Reader:
                 try:
                     yield decode(line)
                 except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-                    self.bad += 1
-                    sys.stderr.write(f"line {number}: {error}\n")
+                    self._pass_over(number, str(error))
+
+    def _pass_over(self, number: int, why: str) -> None:
+        self.bad += 1
+        file = f"{self._source}, " if self._source else ""
+        sys.stderr.write(f"{file}line {number}: {why}\n")
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes | None]:
+    """Line after line; None for one that is too long, of which no more than that is kept."""
+    while line := stream.readline(_LONGEST):
+        is_whole = len(line) < _LONGEST or line.endswith(b"\n")
+        yield line if is_whole else None
+        while not is_whole:
+            rest = stream.readline(_LONGEST)
+            is_whole = len(rest) < _LONGEST or rest.endswith(b"\n")
 
 
 def write(answer: object) -> None:
-    """One answer on the standard output, to be piped."""
+    """One answer on the standard output, at once: whoever pipes a line in may wait for it."""
     sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+    sys.stdout.buffer.flush()

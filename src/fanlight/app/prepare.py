@@ -2,17 +2,32 @@
 
 import asyncio
 
+import structlog
+
+from fanlight.app.commands import said_of
 from fanlight.app.desk import located
 from fanlight.app.migrate import migrate
 from fanlight.kernel.db.settings import DatabaseSettings
 from fanlight.kernel.logs import LogSettings, set_up_logs
 from fanlight.kernel.settings import Settings
 
+log = structlog.get_logger(__name__)
+
 
 def prepare(settings: Settings, demo: bool) -> None:
-    """Bring the database up to date; with ``demo``, fill it when it is empty."""
+    """Bring the database up to date; with ``demo``, fill it when it is empty.
+
+    What we expect to go wrong ends the process with a sentence in the log.
+    """
     set_up_logs(settings[LogSettings])
-    migrate(located(settings)[DatabaseSettings].url)
+    try:
+        migrate(located(settings)[DatabaseSettings].url)
+    except Exception as error:
+        says = said_of(error)
+        if says is None:
+            raise
+        log.error("serve.no_database", reason=says)
+        raise SystemExit(1) from None
     if demo:
         from fanlight.app.demo import load_when_empty
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from fanlight.app.processes.child import Doors, fork, run
 from fanlight.app.processes.parts import Parts, Role, roles, shipped
 from fanlight.app.processes.settings import ServeSettings
-from fanlight.kernel.brand import BrandSettings
+from fanlight.app.serving import Serving, as_asked, noted
 from fanlight.kernel.db.private import PostgresDidNotStart, PrivatePostgres, connect_or_start
 from fanlight.kernel.db.settings import DatabaseSettings
 from fanlight.kernel.logs import LogSettings, set_up_logs
@@ -64,9 +64,11 @@ def serve(
         log.error("serve.port_taken", host=host, port=port, reason=error.strerror, next=next_step)
         return 1
     addresses = _addresses(doors)
-    settings = _as_asked(settings, doors, addresses, workers=workers, demo=demo)
+    said = _said(doors, addresses, workers=workers, demo=demo)
+    settings = as_asked(settings, said)
     supervisor = Supervisor(settings, parts or shipped(), roles(workers, demo=demo), demo=demo)
-    return supervisor.run(doors, lambda: ready(addresses) if ready is not None else None)
+    with noted(settings.data_dir, said):
+        return supervisor.run(doors, lambda: ready(addresses) if ready is not None else None)
 
 
 def _addresses(doors: Doors) -> Addresses:
@@ -80,21 +82,16 @@ def _addresses(doors: Doors) -> Addresses:
     return Addresses(address(doors.desk), address(doors.exchange) if doors.exchange else None)
 
 
-def _as_asked(
-    settings: Settings, doors: Doors, addresses: Addresses, *, workers: int, demo: bool
-) -> Settings:
-    """The settings with what the command line said; an address of one's own is kept."""
-    brand, server = settings[BrandSettings], settings[ServeSettings]
-    if brand.help_url == BrandSettings().help_url:
-        brand = replace(brand, help_url=addresses.desk)
+def _said(doors: Doors, addresses: Addresses, *, workers: int, demo: bool) -> Serving:
     host, port = doors.desk.getsockname()[:2]
-    settings = settings.with_section(replace(brand, is_demo=brand.is_demo or demo))
-    settings = settings.with_section(replace(server, host=host, port=port, workers=workers))
-    if doors.exchange is None:
-        return settings
-    from fanlight.app.demo_exchange import demo_settings
-
-    return demo_settings(settings, port=doors.exchange.getsockname()[1])
+    return Serving(
+        host=host,
+        port=port,
+        workers=workers,
+        is_demo=demo,
+        exchange_port=doors.exchange.getsockname()[1] if doors.exchange else None,
+        address=addresses.desk,
+    )
 
 
 def open_doors(host: str, port: int, *, demo: bool) -> Doors:

@@ -1,13 +1,12 @@
 """What `fanlight serve` says when everything answers: where each face is, and how to get in."""
 
 import asyncio
-from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
 
-from fanlight.app.demo_exchange import demo_settings
 from fanlight.app.desk import located
+from fanlight.app.serving import as_served
 from fanlight.app.supervisor import Addresses
 from fanlight.channels.adapters.email.settings import EmailSettings
 from fanlight.kernel.settings import Settings
@@ -26,17 +25,11 @@ def welcome(settings: Settings, addresses: Addresses, *, demo: bool) -> None:
     say.print("\n[bold]Fanlight is open.[/]")
     say.print(faces)
     if demo:
-        _people(say, _as_served(settings, addresses))
+        _people(say, as_served(settings))
     elif link := asyncio.run(_first_link(settings, desk)):
         say.print("\nNobody can sign in yet. Make the first administrator within 24 hours:")
         say.print(f"  {link}", soft_wrap=True)
     say.print("\nCtrl-C ends it; nothing is lost.\n")
-
-
-def _as_served(settings: Settings, addresses: Addresses) -> Settings:
-    """The settings the demo's processes run with."""
-    port = urlsplit(addresses.exchange or "").port
-    return demo_settings(settings, port=port) if port else settings
 
 
 def _people(say: Console, settings: Settings) -> None:

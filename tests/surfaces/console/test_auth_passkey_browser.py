@@ -2,17 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from tests.builders.browser import launched
 from tests.builders.door import Door
-from tests.conftest import require
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "lantern over the river"
 
 AUTHENTICATOR = {
@@ -56,21 +53,16 @@ def in_browser(door: Door) -> Callable[[Callable[[Page], None]], None]:
 
     In a thread of its own: Playwright keeps one loop a thread, and another test may have one open.
     """
-    require(Path(CHROMIUM).exists(), "Chromium")
 
     def tell(story: Callable[[Page], None]) -> None:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-            try:
-                page = browser.new_page()
-                devtools = page.context.new_cdp_session(page)
-                devtools.send("WebAuthn.enable")
-                devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-                page.goto(f"{door.url}/healthz")
-                page.evaluate(CEREMONIES)
-                story(page)
-            finally:
-                browser.close()
+        with launched() as browser:
+            page = browser.new_page()
+            devtools = page.context.new_cdp_session(page)
+            devtools.send("WebAuthn.enable")
+            devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+            page.goto(f"{door.url}/healthz")
+            page.evaluate(CEREMONIES)
+            story(page)
 
     def run(story: Callable[[Page], None]) -> None:
         with ThreadPoolExecutor(max_workers=1) as thread:

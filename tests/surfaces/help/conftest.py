@@ -2,17 +2,14 @@
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from fanlight.features.broadcasts import loading
 from fanlight.features.knowledge import importing
 from tests.builders.databases import Databases
-from tests.conftest import ROOT, require
-from tests.surfaces.help.scene import CHROMIUM, QUIET
+from tests.conftest import ROOT
 from tests.surfaces.widget.house import House, open_house
 
 
@@ -52,13 +49,3 @@ def visitor(house: House) -> Iterator[httpx2.Client]:
     """Somebody at the help site, without a script; redirects are theirs to follow."""
     with httpx2.Client(base_url=house.url, timeout=20) as client:
         yield client
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """For one module only: while it stands, no other one and no asynchronous test can."""
-    require(Path(CHROMIUM).exists(), "Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()

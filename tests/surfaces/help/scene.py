@@ -9,8 +9,6 @@ from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.surfaces.help import pages
 from tests.conftest import ROOT
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 ARTICLE = "a/deposits-withdrawals/deposit-not-arrived"
 

@@ -1,8 +1,6 @@
 """A real desk, a real browser, agents who are signed in; a page that complains fails its test."""
 
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +17,6 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     expect,
-    sync_playwright,
 )
 
 from tests.builders.databases import Databases
@@ -31,13 +28,11 @@ from fanlight.features.tickets.received import Received
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.db.settings import DatabaseSettings
 from fanlight.kernel.settings import Section
-from tests.conftest import ROOT, require
+from tests.conftest import ROOT
 from tests.surfaces.widget.house import House
 from tests.ui.console import furniture, library, scene
 from tests.ui.console.scene import Staff
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # Patience for a machine that does other things as well, in milliseconds.
 expect.set_options(timeout=15_000)
 AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
@@ -50,13 +45,6 @@ PROVOKED = (
 )
 
 OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def built() -> None:
-    """The console as it is served; built only when its sources changed."""
-    command = [sys.executable, str(ROOT / "scripts" / "ui.py"), "build", "console"]
-    subprocess.run(command, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="session")
@@ -133,14 +121,6 @@ def story(house: House, mei: Staff) -> Received:
     return found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """For one module only: while it stands, no other one and no asynchronous test can."""
-    require(Path(CHROMIUM).exists(), "Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,27 +1,24 @@
 """A desk with its articles, an exchange that embeds the chat, a browser that must not complain."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
 from tests.builders.databases import Databases
 from fanlight.features.knowledge import importing
-from tests.conftest import ROOT, require
 from tests.surfaces.widget.house import House, open_house
-from tests.ui.widget.scene import ARTICLES, CHROMIUM, QUIET, Widget
+from tests.ui.widget.scene import ARTICLES, Widget
 
 OpenWidget = Callable[..., Widget]
 
 
 @pytest.fixture(scope="session")
-def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    command = [sys.executable, str(ROOT / "scripts" / "ui.py"), "build", "widget", "console"]
-    subprocess.run(command, check=True, capture_output=True)
+def house(
+    built: None, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
     with open_house(databases, tmp_path_factory.mktemp("widget")) as house:
         house.run(_articles(house))
         house.run(house.presence("online"))
@@ -33,14 +30,6 @@ async def _articles(house: House) -> None:
         await importing.carry_out(work, importing.plan(ARTICLES), publish=True)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """For one module only: while it stands, no other one and no asynchronous test can."""
-    require(Path(CHROMIUM).exists(), "Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

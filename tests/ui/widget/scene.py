@@ -5,8 +5,6 @@ from playwright.sync_api import FrameLocator, Page
 
 from tests.conftest import ROOT
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 ARTICLES = ROOT / "content" / "articles"
 SEED = "legal winner thank year wave sausage worth useful legal winner thank yellow"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from fanlight.app.commands import DataDir
+
 if TYPE_CHECKING:
     from fanlight.app.doctor.finding import Finding
     from fanlight.kernel.settings import Settings
@@ -17,12 +19,7 @@ _MARKS = {"ok": "[green]ok[/]  ", "warn": "[yellow]look[/]", "fail": "[red]no[/]
 
 def doctor(
     *,
-    data: Annotated[
-        Path | None,
-        Parameter(
-            name="--data", help="Folder of this installation. Default: $FANLIGHT_DATA or .fanlight"
-        ),
-    ] = None,
+    data: DataDir = None,
     json: Annotated[
         bool, Parameter(name="--json", negative="", help="One JSON line for each check.")
     ] = False,
@@ -58,17 +55,18 @@ async def _report(data: Path | None, *, as_json: bool) -> int:
 
 async def examine(data: Path | None) -> "AsyncIterator[Finding]":
     """Every check in turn. The private PostgreSQL is started for the while if it does not run."""
-    from fanlight.app.desk import read_settings
-    from fanlight.app.doctor import exchange, machine, meaning
+    from fanlight.app.commands import settings_of
+    from fanlight.app.doctor import desk, exchange, machine, meaning
     from fanlight.app.doctor.finding import fail, ok
     from fanlight.kernel.settings import BadSettings
 
     try:
-        settings = read_settings(data)
+        settings = settings_of(data, makes=True)
     except BadSettings as error:
         yield fail("settings", str(error), "Correct it; fanlight.example.toml explains each key.")
         return
     yield ok("settings", "Every setting is understood.")
+    yield await desk.examine(settings)
     for finding in machine.examine(settings):
         yield finding
     async for finding in meaning.examine(settings):

@@ -17,6 +17,7 @@ from fanlight.features.guidance.models import Urgency
 from fanlight.features.guidance.wording import Floats, Seen, Wording
 
 _FOLDS = 5
+_TOO_FEW = "examples of two labels or more are needed"
 _LEAST_FOR_FOLDS = 10  # examples: with fewer nothing can be held back
 # Where labels are urgencies: of the held back examples that are in trouble at most so many may be
 # told as low, and to reach that the border of "low" is moved in steps, so far at most.
@@ -89,7 +90,7 @@ def learn(features: Any, labels: Sequence[str]) -> Learned:
     """
     names = sorted(set(labels))
     if len(names) < 2:
-        raise TooFewExamples("examples of two labels or more are needed")
+        raise TooFewExamples(_TOO_FEW)
     place = {label: n for n, label in enumerate(names)}
     wanted = np.array([place[label] for label in labels])
     held = _held_back(features, wanted, len(names))
@@ -125,6 +126,8 @@ class Classifier:
         Raises:
             TooFewExamples: fewer than two different labels.
         """
+        if not texts:
+            raise TooFewExamples(_TOO_FEW)
         wording = Wording.of(texts)
         features = wording.matrix(wording.seen(text) for text in texts)
         return cls(wording, learn(features, labels).labels)

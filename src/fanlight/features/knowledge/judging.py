@@ -20,7 +20,7 @@ _DEPTH = 10
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a file of questions."""
 
-    id: str
+    id: str | int  # handed back as it came
     text: str
     lang: str = "en"
     search_in: str | None = None  # search only articles written in this language
@@ -39,7 +39,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
     """What one question found, best first."""
 
-    id: str
+    id: str | int
     results: list[Answer]
 
 
