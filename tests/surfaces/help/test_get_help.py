@@ -1,5 +1,6 @@
 """Get help without a script: words in, ways out, corrected, carried on, never in an address."""
 
+import re
 from html import escape
 from uuid import UUID, uuid4
 
@@ -274,3 +275,11 @@ def test_the_mailbox_for_reports_is_no_way_to_a_person(visitor: httpx2.Client, p
     shown = visitor.get(page).text
     assert "support@meridian.example" in shown
     assert "phishing@meridian.example" not in shown
+
+
+def test_what_fits_loosely_is_not_offered(house: House, visitor: httpx2.Client) -> None:
+    answer = ask(house, visitor, "反钓鱼码在哪里设置", "zh-Hans")
+
+    offered = dict.fromkeys(re.findall(r'href="/zh-Hans/a/([^"#]+)', answer.text))
+    assert next(iter(offered)) == "account-security/anti-phishing-code"
+    assert len(offered) < 3

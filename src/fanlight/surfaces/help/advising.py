@@ -122,7 +122,12 @@ async def _articles(request: Asked, advice: Advice, language: str, reader: Reade
     words = " ".join(advice.text.split())[:_LONGEST_SEARCH]
     try:
         found = await look_for(
-            edge_of(request), words, language=language, limit=_ARTICLES, actor=reader.actor
+            edge_of(request),
+            words,
+            language=language,
+            limit=_ARTICLES,
+            is_close=True,
+            actor=reader.actor,
         )
     except SearchNotReady:
         return []
