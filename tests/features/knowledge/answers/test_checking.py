@@ -53,6 +53,44 @@ def test_everything_else_is_dropped(said: str) -> None:
     assert texts(said) == []
 
 
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("A withdrawal to a new address never waits for 24 hours. [1]", "en"),
+        ("Support can lift a freeze for you. [1]", "en"),
+        ("You don't keep your positions in a freeze. [1]", "en"),
+        ("客服可以替你解冻。[2]", "zh-Hans"),
+        ("冻结时仓位不会保留。[2]", "zh-Hans"),
+    ],
+)
+def test_a_sentence_turned_round_is_dropped(said: str, language: str) -> None:
+    passages = [
+        "A withdrawal to a new address waits for 24 hours. Support cannot lift a freeze for you. "
+        "You keep your positions in a freeze.",
+        "客服不能替你解冻。冻结时仓位会保留，提现全部停止。",
+    ]
+    assert standing(said, passages, language) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("A withdrawal to a new address waits for 24 hours. [1]", "en"),
+        ("Support cannot lift a freeze for you. [1]", "en"),
+        ("You keep your positions in a freeze. [1]", "en"),
+        ("客服不能替你解冻。[2]", "zh-Hans"),
+        ("冻结时仓位会保留。[2]", "zh-Hans"),
+    ],
+)
+def test_a_sentence_as_it_was_stands(said: str, language: str) -> None:
+    passages = [
+        "A withdrawal to a new address waits for 24 hours. Support cannot lift a freeze for you. "
+        "You keep your positions in a freeze, but no new ones open.",
+        "客服不能替你解冻。冻结时仓位会保留，但不能开新仓。",
+    ]
+    assert [each.text for each in standing(said, passages, language)]
+
+
 def test_a_warning_about_passwords_is_no_request() -> None:
     assert texts("We never ask your password. [2]") == ["We never ask your password."]
 

@@ -44,6 +44,16 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 
+# A "not" turns a sentence round and leaves nearly all its words as they were.
+_NOT = re.compile(
+    r"\b(?:not|never|no|nobody|nothing|none|cannot|without|neither|nor|un(?:able|like))\b|n['’]t\b"
+    r"|不(?!同|过|過|仅|僅|但|管|少|断|斷)|没|沒|[无無](?!论|論)|未(?!来|來)|(?<![特分])别(?!人|的|处)|勿",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+_CLAUSE = re.compile(r"(?<=[;:,])\s+|(?<=[；：，])")
+_NEAR = 0.8  # of the words that the nearest piece of a source shares with a sentence
+
 
 class Sentence(msgspec.Struct, frozen=True):
     """A sentence of an answer, and the numbers of the passages that say so."""
@@ -103,4 +113,18 @@ def _is_said(text: str, sources: Sequence[str], language: str) -> bool:
         return False
     told, there = analyzer.tokens(text, language), analyzer.tokens("\n".join(sources), language)
     wanted = {*told.words, *told.pairs}
-    return bool(wanted) and len(wanted & {*there.words, *there.pairs}) >= _SUPPORT * len(wanted)
+    if not wanted or len(wanted & {*there.words, *there.pairs}) < _SUPPORT * len(wanted):
+        return False
+    return _is_turned_alike(text, wanted, "\n".join(sources), language)
+
+
+def _is_turned_alike(text: str, wanted: set[str], source: str, language: str) -> bool:
+    """Whether a piece of the source with most of the sentence's words says no where it says no."""
+    pieces = [each for said in _STOP.split(source) for each in (said, *_CLAUSE.split(said)) if each]
+    shared: list[tuple[int, bool]] = []
+    for piece in dict.fromkeys(pieces):
+        tokens = analyzer.tokens(piece, language)
+        shared.append((len(wanted & {*tokens.words, *tokens.pairs}), bool(_NOT.search(piece))))
+    most = max((number for number, _ in shared), default=0)
+    is_not = bool(_NOT.search(text))
+    return any(turned is is_not for number, turned in shared if number >= most * _NEAR)
