@@ -31,7 +31,7 @@ _WORDS = re.compile(
     r"(?P<card>\bc(?:ar|ra)ds?\b|\btarjeta\b|\bcarte\b|\bvisa\b"
     r"|master ?card|\bamex\b|american express|union ?pay|maestro"
     r"|\bcc\b|\bpan\b|卡号|卡號|银行卡|銀行卡|信用卡|借记卡|金融卡|儲蓄卡|储蓄卡|银联|銀聯|[的张張]卡)"
-    r"|(?P<other>\btrades?\b|\bslip\b|\breceipt|\border|\btx|\btrans|\bhash|\buid\b|\bid\b|\bref|ticket|tracking|invoice|\bimei\b"
+    r"|(?P<other>\btrades?\b|\bslip\b|\breceipt|\border|\btx|\btrans|\bhash|\buid\b|\bid\b|\bref(?:erence)?\b|ticket|tracking|invoice|\bimei\b"
     r"|\baccount\b|\bmemo\b|\btag\b|\bcase\b|phone|\bblock\b|timestamp|\biban\b"
     r"|订单|訂單|单号|單號|委托|委託|交易|哈希|流水|编号|編號|工单|工單|快递|快遞|手机|手機|身份证|身分證)",
     re.ASCII,

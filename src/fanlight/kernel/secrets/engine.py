@@ -9,12 +9,14 @@ from fanlight.kernel.secrets import (
     codes,
     han,
     keys,
+    logins,
     passwords,
     told,
     vaults,
 )
 from fanlight.kernel.secrets.kinds import Finding, Redacted, SecretKind, marker
 from fanlight.kernel.secrets.passage import Passage, read
+from fanlight.kernel.secrets.talk import known_to
 
 Hit = tuple[SecretKind, int, int]  # in places of the passage
 Detector = Callable[[Passage], Iterator[Hit]]
@@ -29,6 +31,7 @@ DETECTORS: tuple[Detector, ...] = (
     cards.find,
     codes.find,
     passwords.find,
+    logins.find,
 )
 
 CORE = 8_000  # code points for which one pass is responsible
@@ -80,6 +83,8 @@ def _pass(text: str) -> list[Finding]:
 
 def _piece(text: str, offset: int) -> Iterator[Finding]:
     passage = read(text)
+    known, told_of = known_to(passage.low)
+    passage = passage._replace(known=known, talk=told_of)
     for detector in DETECTORS:
         for kind, start, end in detector(passage):
             first, last = passage.span(start, end)

@@ -5,18 +5,35 @@ import binascii
 import re
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import islice
 
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import REACH, Passage, nearest, sentence_after, within
+from fanlight.kernel.secrets.talk import KEYS
 
 _BASE58 = re.compile(r"(?<![\w/])[1-9A-HJ-NP-Za-km-z]{51,112}(?!\w)", re.ASCII)
+# A single key or an extended one with letters glued to it: where in a longer word one may begin.
+_GLUED = re.compile(
+    r"(?=(?P<key>5[HJK][1-9A-HJ-NP-Za-km-z]{49}|(?:K[w-z]|L[1-5])[1-9A-HJ-NP-Za-km-z]{50}"
+    r"|[xyztuvYZUV]prv[1-9A-HJ-NP-Za-km-z]{107}))",
+    re.ASCII,
+)
+_TELLING = re.compile("[KLHJp]")  # one of these stands in each of them, and in no hex
+_MOST_GLUED = 24  # beginnings looked at in one text
+# Keys in Bech32 name themselves: Nostr's, Sui's, those of the tool "age".
+_NAMED = re.compile(
+    r"(?<![a-z0-9])(?:nsec1[02-9ac-hj-np-z]{58}|suiprivkey1[02-9ac-hj-np-z]{59}"
+    r"|age-secret-key-1[02-9ac-hj-np-z]{58})(?![a-z0-9])"
+)
+_NAMED_HINTS = ("nsec1", "suiprivkey1", "age-secret-key-1")
 _HEX = re.compile(
     r"(?:(?<![\w/])|(?<=[kK][eE][yY]))(?:0[xX])?(?:[0-9a-fA-F]{128}|[0-9a-fA-F]{64})(?!\w)",
     re.ASCII,
 )
 # The same in groups or on two lines, right behind a word that says private key and nothing else.
 _GROUPS = re.compile(
-    r"\W{1,12}(?:(?:is|hex)\W{1,4})?(?P<value>(?:0x)?[0-9a-f]{2,32}(?:[\s:.-]{1,3}[0-9a-f]{2,32}){1,31})(?!\w)"
+    r"\W{1,12}(?:(?:is"
+    r"|hex)\W{1,4})?(?P<value>(?:0x)?[0-9a-f]{2,32}(?:[\s:.-]{1,3}[0-9a-f]{2,32}){1,31})(?!\w)"
 )
 _PRIVATE = re.compile(r"priv(?:ate)?[\s_-]{0,2}key|私[钥鑰匙]")
 _PROVEN = re.compile(
@@ -46,9 +63,13 @@ _HEX_DIGITS = 64
 _PAIR_SIZE = 64  # a Solana secret and a Solana signature are equally long
 
 _WORDS = re.compile(
-    r"(?P<key>(?:private|priv|secret|signing|spend|wallet|raw)[\s_-]{0,3}key|my key"
-    r"|\bprv\b|\b[ps]k\b"
+    r"(?P<key>(?:private|priv|secret|signing|spend|wallet|raw|pr?vt)[\s_-]{0,3}key|my key"
+    r"|secret (?:exponent|scalar)|\bprv\b|\b[ps]k\b"
     r"|\bp(?=[a-z]{0,3}v)[a-z]{4,7}[\s_-]{0,3}k(?:ey|ye|e\b)"  # mistyped
+    r"|\b(?:eth|btc|evm|bnb|bsc|trx|tron|sol|wallet)[\s_-]key\b"
+    r"|(?:\A|[,;:.，：]\s?|\b(?:my|the|and|its|with|&)\s|\b0x[0-9a-f]{40}\s"
+    r"|\b[1-9a-hj-np-z]{26,44}\s)"
+    r"key(?=\W{0,4}\Z)"
     r"|\bkey (?:to|of|for|from) (?:my|the|this) (?:\w{1,12} )?(?:wallet|account|address)"
     r"|\bseed\b(?=\s?\(?(?:hex|[:=]|is\b))|\bhex seed\b"
     r"|cl[eé] priv[eé]e|(?:clave|llave|chave) privada|chiave privata|privater? schl[uü]ssel"
@@ -64,10 +85,11 @@ _HINTS = ("key", "kye", "prv", "pk", "sk:", "secret", "seed", "priv")
 _FOREIGN_HINTS = ("钥", "鑰", "匙", "鍵", "ключ", "개인")
 _KEY_AFTER = re.compile(
     r"[\s\"'”」,，)）`]{0,4}(?:<-+|←|\^+|↑|=+|-+|\(|（)?\s{0,2}"
-    r"(?:(?:the )?above|上面|以上|上述)?\s?(?:(?:this|that|it) is|that's|is|was)?\s?"
+    r"(?:(?:the )?above|上面|以上|上述)?\s?(?:(?:this|that|it) is|(?:that|it|this)['’]?s|is"
+    r"|was)?\s?"
     r"(?:[这這]|就)?(?:个|個)?[是为為]?\s?"
     r"(?:the |my |our |a |我的|我|你的|钱包|錢包|导出|導出|的){0,4}(?:wallet |eth |btc )?"
-    r"(?:(?:private|priv|secret)[\s_-]?key|privkey|私[钥鑰匙]|密[钥鑰])"
+    r"(?:(?:private|priv|secret)[\s_-]?key|privkey|private(?=[)）])|私[钥鑰匙]|密[钥鑰])"
 )
 
 _NEXT_LINE = re.compile(
@@ -81,8 +103,28 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
         kind = _kind_of_base58(found[0])
         if kind is not None:
             yield kind, found.start(), found.end()
+    stretches = [span for span in passage.stretches if _TELLING.search(text, *span)]
+    glued = within(_GLUED, text, stretches, 52)
+    for found in islice(glued, _MOST_GLUED):
+        kind = _kind_of_base58(found["key"])
+        if kind is not None:
+            yield kind, *found.span("key")
     yield from _with_checksum(passage)
-    low = passage.low
+    if "[" in text:
+        yield from _rows_of_bytes(passage)
+    if "-----BEGIN" in text:
+        for found in _PEM.finditer(text):
+            yield SecretKind.PRIVATE_KEY, found.start(), found.end()
+    if passage.may_tell(KEYS):
+        yield from _called_keys(passage)
+
+
+def _called_keys(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    """Those that only words tell apart from other things."""
+    text, low = passage.text, passage.low
+    if any(hint in low for hint in _NAMED_HINTS):
+        for found in _NAMED.finditer(low):
+            yield SecretKind.PRIVATE_KEY, *found.span()
     hexes = list(within(_HEX, text, passage.stretches, _HEX_DIGITS))
     is_hinted = bool(hexes) and _is_hinted(low)
     for found in hexes if is_hinted else ():
@@ -93,11 +135,6 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
             group = _GROUPS.match(low, found.end())
             if group and len(re.sub("0x|[^0-9a-f]", "", group["value"])) == _HEX_DIGITS:
                 yield SecretKind.PRIVATE_KEY, *group.span("value")
-    if "[" in text:
-        yield from _rows_of_bytes(passage)
-    if "-----BEGIN" in text:
-        for found in _PEM.finditer(text):
-            yield SecretKind.PRIVATE_KEY, found.start(), found.end()
 
 
 def _is_hinted(low: str) -> bool:

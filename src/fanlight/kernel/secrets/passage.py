@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from fanlight.kernel.secrets.talk import EVERYTHING
+from fanlight.kernel.secrets.wordlists import spelt
+
 # Everything NFKC leaves alone, or changes only in punctuation the detectors know in both widths.
 # A text with nothing else in it is read as it is: that is nearly every text.
 _UNUSUAL = re.compile(
@@ -15,17 +18,18 @@ _UNUSUAL = re.compile(
     "\uac00-\ud7a3\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1d\uff1f\U0001f300-\U0001faff]"
 )
 _MARKER = re.compile("⟦hidden:[a-z_]{1,24}⟧")
-_BORDER = re.compile(r"[。！？!?;；\n\r⟦⟧]|(?<!\bno)\.(?=\s|$)")
+_BORDER = re.compile(r"[\n\r⟦⟧]|[。！？!?;；](?![)）\"'”’」』])|(?<!\bno)\.(?=\s|$)")
 _WORDLESS = re.compile(r"[\W\d_]*(?:(?:0x)?[0-9a-f]{64})?[\W\d_]*")
+_CYRILLIC = re.compile("[\u0430-\u045f\u0501\u0455\u0458\u04bb\u0475]")
 _NUMBER = re.compile("[0-9][0-9 .\u2010-\u2015-]{2,}[0-9]")
 # Digits beside one of these are a piece of a hash or a name.
 _WORDY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 _AHEAD = 8  # code points a pattern may look beyond what it matches
 LONG = 14
-_STRETCH = re.compile(rf"\S{{{LONG},}}")
-# In an ASCII text's shadow every character is "x" and every blank a blank: quick to look through.
+_STRETCH = re.compile(rf"[\x21-\x7e]{{{LONG},}}")
+# In an ASCII text's shadow what may be of a key is "x" and the rest a blank: quick to look through.
 _FULL = b"x" * LONG
-_SHADOW = bytes(32 if chr(n).isspace() else 120 for n in range(256))
+_SHADOW = bytes(120 if 33 <= n <= 126 else 32 for n in range(256))
 REACH = 160  # code points in which a word still speaks about what follows it
 _ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff"
 
@@ -36,8 +40,14 @@ class Passage(NamedTuple):
     text: str
     low: str  # as long as text, place for place
     places: Sequence[int] | None  # of each character in the text as given; None: the same place
-    stretches: Sequence[tuple[int, int]]  # of LONG or more without a space: where keys may stand
+    stretches: Sequence[tuple[int, int]]  # of LONG or more in ASCII without a space: for keys
     numbers: Sequence[tuple[int, int]]  # digits in a row, in groups or not
+    known: bytes = b""  # of each word of a to z, what knows it: see ``talk``
+    talk: int = EVERYTHING  # and of all together
+
+    def may_tell(self, of: int) -> bool:
+        """Whether a word is a sign of this, and looking closer worth its time."""
+        return bool(self.talk & of)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The places in the text as given of what stands here from ``start`` to ``end``."""
@@ -60,6 +70,22 @@ def read(text: str) -> Passage:
         places.extend([place] * len(folded))
     plain = "".join(parts)
     return Passage(plain, _lowered(plain), places, _stretches(plain), _numbers(plain))
+
+
+# Cyrillic letters that look like Latin ones, in words that have both: a row of words in disguise.
+_TWO_SCRIPTS = re.compile("(?=[\u0400-\u04ff]*[a-z])(?=[a-z]*[\u0400-\u04ff])[a-z\u0400-\u04ff]+")
+_LOOKS_LIKE = str.maketrans("аеорсухіѕјһԁѵкмтвн", "aeopcyxisjhdvkmtbh")
+
+
+def _unmasked(low: str) -> str:
+    if low.isascii() or _CYRILLIC.search(low) is None:
+        return low
+    return _TWO_SCRIPTS.sub(_unmasked_word, low)
+
+
+def _unmasked_word(found: re.Match[str]) -> str:
+    word = found[0].translate(_LOOKS_LIKE)
+    return word if word.isascii() else found[0]
 
 
 def _stretches(text: str) -> list[tuple[int, int]]:
@@ -103,7 +129,7 @@ def _folded(character: str) -> str:
 def _lowered(text: str) -> str:
     low = text.lower()
     if len(low) == len(text):
-        return low
+        return _unmasked(low)
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)  # "İ" becomes two
 
 
@@ -138,7 +164,7 @@ def nearest(words: re.Pattern[str], low: str, at: int) -> str | None:
     """Name of the group of the last of ``words`` in the sentence before, else the line before."""
     for piece in (sentence_before(low, at), line_before(low, at)):
         name = None
-        for found in words.finditer(piece):
+        for found in words.finditer(spelt(piece)):
             name = found.lastgroup
         if name is not None:
             return name

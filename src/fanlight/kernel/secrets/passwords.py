@@ -10,28 +10,34 @@ from collections.abc import Iterator
 
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage
+from fanlight.kernel.secrets.talk import PASSWORDS
 
 _NAMES = (
-    r"pass[ -]?word|pas+w(?:or?|ro|rod|rd)d?\b|passowrd|passwd|pass ?phrase|pass ?code|\bpwd|\bpswd"
-    r"|\bpin(?: code| number)?\b|\bp/w\b|contrase[nñ]a|mot de passe|\bpasswort|\bsenha\b|пароль"
+    r"pass[ -]?word|pas+w(?:or?|ro|rod|rd)d?\b|passowrd|passwd|pass ?phrase|pass ?code|\bpwd"
+    r"|\bpswd"
+    r"|\bpin(?: code| number)?\b|\bp/w\b|contrase[nñ]a|mot de passe|\bpasswort|\bsenha\b"
+    r"|пароль|\bparola\b|\bhas[łl]o\b|\bşifrem?\b|\bwachtwoord|\bl[öo]senord|mật khẩu"
     r"|パスワード|비밀번호"
 )
 _VALUE = (
     r"(?:[\"“'‘`「](?P<quoted>[^\"”'’`」\n⟦⟧\u4e00-\u9fff]{4,64})[\"”'’`」]"
-    r"|(?P<value>[\x21-\x7e]{4,128}))"
+    r"|(?P<value>[\x21-\x7e]{2,128}))"
 )
 _TOLD = re.compile(
     rf"(?:{_NAMES}|(?<![\w-])(?:pass|pw)(?=\s{{0,2}}[:=：])"
     r"|(?<![\w-])pass(?= is \S{0,24}[\d!@#$%^&*]))[\"'”]?"
+    r"(?:\s?[(（][^)）\n]{1,30}[)）](?=\s?[:=：]))?"
     r"(?:\s(?:for|to|of|on|in|at)(?:\s[\w.@-]{1,40}){1,3}?|\s(?:here|now|currently|there)"
     r"|\s(?:i|we)\s(?:set|use|used|chose|have|had|put|entered|typed|tried)(?:\s\w{1,12})?)?"
-    r"(?:(?:\s{1,3}(?:is|was)|['’]s)\b(?:\s(?:now|still|just))?:?|\s{0,3}(?:=>?|:|：|->))"
+    r"(?:(?:\s{1,3}(?:is|was)|['’]s)\b(?:\s(?:now|still|just))?:?|\s{0,3}(?:=>?|:|：|->)"
+    r"|(?<=ド)は|(?<=호)[는은]|(?<=parola) mea:)"
     rf"\s{{0,3}}{_VALUE}",
     re.ASCII,
 )
 _TOLD_HAN = re.compile(
-    r"(?:密[码碼]|口令|(?<![a-z])pin[码碼])[\"'”」]?\s{0,2}"
-    r"(?:[应應][该該]|一直|[现現]在|以前|原[来來]|好像|可能|都)?(?:就是|[设設](?:置|定)?[为為成]了?|改[成为為]了?|是|为|為|係|[:：=＝])\s{0,2}[:：]?\s{0,2}"
+    r"(?:密[码碼]|口令|(?<![a-z])pin[码碼])[\"'”」]?\s{0,2}(?:[(（][^)）\n]{1,20}[)）])?我?"
+    r"(?:[应應][该該]|一直|[现現]在|以前|原[来來]|好像|可能|都)?(?:就是|[设設](?:置"
+    r"|定)?(?:[为為成]了?|的?是)|改[成为為]了?|是|为|為|係|[:：=＝])\s{0,2}[:：]?\s{0,2}"
     rf"{_VALUE}",
     re.ASCII,
 )
@@ -39,7 +45,8 @@ _UNTOLD = re.compile(rf"(?:{_NAMES})\s(?:[-–—]\s|as\s)?{_VALUE}", re.ASCII)
 _UNTOLD_HAN = re.compile(r"密[码碼]\s{0,2}(?P<value>[\x21-\x7e]{6,128})")
 _AFTER = re.compile(
     r"(?<![\x21-\x7e])(?P<value>[\x21-\x7e]{6,64})\s{0,2}(?:as|is|was|是|就是)\s{0,2}"
-    rf"(?:my |the |我的|我){{1,2}}(?:[a-z]{{2,12}} |登[录錄]|[资資]金|交易)?(?:{_NAMES}|密[码碼])",
+    rf"(?:my |the |我的|我|(?<=as )){{1,2}}(?:[a-z]{{2,12}} |登[录錄]|[资資]金"
+    rf"|交易)?(?:{_NAMES}|密[码碼])",
     re.ASCII,
 )
 # "I set the password to Abc123": not "I forgot the password to my account".
@@ -49,25 +56,49 @@ _SET = re.compile(
     re.ASCII,
 )
 _SET_WORDS = ("set", "chang", "updat", "made", "put", "switch")
-# A mailbox and its password, as lists of them are traded.
-_BESIDE_MAIL = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,2}\.[a-z]{2,12}[:|](?P<value>[\x21-\x7e]{6,64})",
-    re.ASCII,
-)
 _BLANKS = ("${", "$(", "{{", "%(", "<")  # to be filled in
 _ENDS = ".,;:?)]}>\"'`"
 _TALK = re.compile(
-    r"(?:wrong|right|correct|incorrect|valid|invalid|lost|forgot|forgotten|unknown|missing|empty|blank"
-    r"|null|none|true|false|strong|weak|safe|secure|unsafe|insecure|hidden|gone|stolen|hacked|leaked"
-    r"|compromised|expired?|known|same|different|new|old|long|short|good|fine|okay|required|optional"
+    r"(?:wrong|right|correct|incorrect|valid|invalid|lost|forgot|forgotten|unknown|missing"
+    r"|empty|blank"
+    r"|null|none|true|false|strong|weak|safe|secure|unsafe|insecure|hidden|gone|stolen"
+    r"|hacked|leaked"
+    r"|compromised|expired?|known|same|different|new|old|long|short|good|fine|okay|required"
+    r"|optional"
     r"|needed|necessary|case|not|never|always|being|too|very|only|also|really|still|already|just"
-    r"|what|when|where|which|that|this|there|they|then|your|ours?|mine|with|without|from|must|should"
+    r"|what|when|where|which|that|this|there|they|then|your|ours?|mine|with|without|from"
+    r"|must|should"
     r"|cannot|can't|could|would|does|doesn't|don't|have|will|won't|please|reset|change[ds]?|page"
-    r"|field|manager|hint|help|link|length|settings?|policy|recovery|saved|stored|encrypted|hashed"
+    r"|field|manager|hint|help|link|length|settings?|policy|recovery|saved|stored|encrypted"
+    r"|hashed"
     r"|\w+(?:ed|ing|[ai]ble|[ao]ry|ive|ly))"
 )
+# Words without quotes: four and more that no sentence about passwords is made of.
+_WORDS = re.compile(
+    r"(?:my )?[a-z]{1,14}(?: [a-z]{2,14}){3,7}(?=\s{0,2}(?:$|[\n.,;!?。，；！]))", re.ASCII
+)
+_SENTENCE_WORDS = """
+    a an am are as at and all also any again after always be been being because before but by
+    can cannot could did do does done even every few for from get gets got give given had has
+    have he help her here him his how i if in into is isn it its just keep keeps keeping know
+    last later like login log made make me more most must need needed needs never no not
+    nothing now of off ok on once one only or our out over please pls set she should since so
+    some something still such than that the their them then there these they thing think this
+    those to too try trying tried two type typed under until us use used using very via was
+    way we well were what when where which who why will with without won work working works
+    would wrong yes yet you your account accounts app change changed character characters
+    check code codes customer different digits email emails enter entered error
+    expired failed field file forgot forgotten hacked hidden incorrect invalid key keys length
+    letter letters link list lock locked long longer manager message minimum new number
+    numbers old page password passwords phone policy protected recover recovery remember
+    required reset right rules safe same saved secret secure security send sent server service
+    settings short site stolen strong support symbols system time times unknown update user
+    username valid wallet weak website words write written
+"""
+_OF_SENTENCES = frozenset(_SENTENCE_WORDS.split())
 _RANGE = re.compile(
-    r"\d{1,3}\s?(?:-|–|~|to)\s?\d{1,3}$|\d{1,3}\s?(?:[-+]\s?)?(?:char|digit|letter|times|day|hour|min)"
+    r"\d{1,3}\s?(?:-|–|~|to)\s?\d{1,3}$|\d{1,3}\s?(?:[-+]\s?)?(?:char|digit|letter|times|day"
+    r"|hour|min)"
 )
 # With no "is" between: letters with digits or signs in them, or a long row of digits.
 _MADE_UP = re.compile(
@@ -77,7 +108,22 @@ _UNIT_AFTER = re.compile(
     r"\s{0,2}(?:位|个|個|次|天|小时|小時|分钟|分鐘|characters|digits|letters|times)"
 )
 _STARTS = ("pas", "pwd", "pswd", "pw", "pin", "p/w", "密码", "密碼", "口令")
-_FOREIGN_STARTS = ("contrase", "mot de pas", "senha", "пароль", "パスワ", "비밀번호")
+_FOREIGN_STARTS = (
+    "contrase",
+    "mot de pas",
+    "senha",
+    "пароль",
+    "パスワ",
+    "비밀번호",
+    "parola",
+    "haslo",
+    "hasło",
+    "şifre",
+    "wachtwoord",
+    "lösenord",
+    "losenord",
+    "mật khẩu",
+)
 _LINKS = (" as ", " is ", " was ", "是")
 _SET_BEFORE = 40
 _BEFORE = 100  # code points before the word in which "Abc123 is my password" may begin
@@ -85,9 +131,9 @@ _BEFORE = 100  # code points before the word in which "Abc123 is my password" ma
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     low = passage.low
-    if ("@" in low and ":" in low) or "|" in low:
-        yield from _beside_mail(passage)
-    for name in _STARTS if low.isascii() else (*_STARTS, *_FOREIGN_STARTS):
+    if not passage.may_tell(PASSWORDS):
+        return
+    for name in (*_STARTS, "parola") if low.isascii() else (*_STARTS, *_FOREIGN_STARTS):
         at = low.find(name)
         while at >= 0:
             for pattern in (_TOLD, _TOLD_HAN, _UNTOLD, _UNTOLD_HAN):
@@ -105,24 +151,17 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
             at = low.find(name, at + 1)
 
 
-def _beside_mail(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
-    at = passage.low.find("@")
-    while at >= 0:
-        begin = max(0, at - 64)
-        found = _BESIDE_MAIL.search(passage.low, begin, at + 160)
-        if found is not None and found.start() < at < found.start("value"):
-            value = found["value"].rstrip(_ENDS)
-            if _MADE_UP.fullmatch(value) and not value.isdigit() and "/" not in value:
-                yield SecretKind.PASSWORD, found.start("value"), found.start("value") + len(value)
-        at = passage.low.find("@", at + 1)
-
-
 def _given(passage: Passage, found: re.Match[str]) -> Iterator[tuple[SecretKind, int, int]]:
     if found.groupdict().get("quoted"):
         if _TALK.fullmatch(found["quoted"]) is None:
             yield SecretKind.PASSWORD, *found.span("quoted")
         return
     start, end = found.span("value")
+    if found.re is _TOLD and (row := _WORDS.match(passage.low, start)) is not None:
+        words = row[0].removeprefix("my ").split()
+        if len(words) >= 4 and not _OF_SENTENCES.intersection(words):
+            yield SecretKind.PASSWORD, *row.span()
+            return
     size = _size(passage.text[start:end], passage.low[end : end + 40], found.re)
     if size:
         yield SecretKind.PASSWORD, start, start + size

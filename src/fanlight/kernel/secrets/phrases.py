@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from fanlight.kernel.secrets import elders, talk
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, line_before, sentence_before
 from fanlight.kernel.secrets.wordlists import (
@@ -26,13 +27,14 @@ _FAR_BEHIND = 90  # and a row that is nearly a phrase
 _TELLING = 4  # letters of a mistyped word
 _MISSING = 1
 _MOST_SLIPS, _KNOWN = 3, 8  # in a phrase that was announced: words mistyped, words that are right
+_STRANGERS = 2  # mistyped words in a phrase that nobody announced
 _OWN_SHARE = 0.7
 _BESIDE = 4  # words of a list before or behind a phrase that belong to the sentence around it
+_OURS = bytes(n & talk.BIP39 for n in range(256))
 _HALF = b"\x01" * 6  # 12 words with one unknown hold six known ones in a row
 _THIRD = b"\x01" * 4  # and with two unknown ones, four
 
 _LATIN = re.compile("[a-z]+")
-_BLANKS = bytes(n if 97 <= n <= 122 else 32 for n in range(256))
 # Accents, Cyrillic, kana, Hangul: whatever the lists hold beside a to z.
 _OTHER_SCRIPT = re.compile(
     "[\u00c0-\u024f\u0300-\u036f\u0400-\u04ff\u1100-\u11ff\u3041-\u30ff\uac00-\ud7a3]"
@@ -48,14 +50,51 @@ _MARKUP = re.compile(
 )
 SAID = re.compile(
     r"seed|mnemonic|(?:recovery|secret|backup|wallet|security) (?:phrase|words?)|\bphrase\b"
-    r"|(?:wallet|metamask) backup|\b(?:12|15|18|21|24|twelve)[ -]words?|\bfrase\b"
-    r"|[助注註][记記]|[恢还還][复復原][词詞]|[备備]份[词詞]|[种種]子|短[语語]|[钱錢]包的?[备備]份"
+    r"|(?:wallet|metamask) backup|\b(?:12|15|18|21|24|twelve)[ -]words?"
+    r"|\bwords? ?\d{1,2} ?(?:-|–|to) ?\d|\bfrase\b"
+    r"|[助注註][记記]|[恢还還][复復原][词詞]|[备備]份[词詞]|[种種]子|短[语語]|[前后後](?:六"
+    r"|6|十二|12|半)(?:部分|[个個段])"
+    r"|\b(?:first|last|second|other) (?:half|6|six|12|twelve)\b|\bp(?:ar)?t ?[12]\b"
+    r"|[钱錢]包的?[备備]份"
 )
 # One of these stands in whatever the pattern above finds.
-_LATIN_HINTS = ("seed", "mnemonic", "phrase", "frase", " word", "-word", "backup")
+_LATIN_HINTS = (
+    "seed",
+    "mnemonic",
+    "phrase",
+    "frase",
+    " word",
+    "words",
+    "-word",
+    "backup",
+    "half",
+    "first 6",
+    "last 6",
+    "first 12",
+    "last 12",
+    "t six",
+    "d six",
+    "twelve",
+    "pt1",
+    "pt2",
+    "pt 1",
+    "pt 2",
+    "part 1",
+    "part 2",
+    "part1",
+    "part2",
+)
 _HAN_HINTS = (
     *("助记", "助記", "注记", "註記", "复词", "復詞", "原词", "原詞", "份词", "份詞"),
-    *("种子", "種子", "短语", "短語", "备份", "備份"),
+    *(
+        "种子",
+        "種子",
+        "短语",
+        "短語",
+        "备份",
+        "備份",
+        *(f"{side}{part}" for side in "前后後" for part in ("六", "6", "十", "12", "半")),
+    ),
 )
 _AROUND = 16  # code points around it in which that pattern lies
 _EDGE = 120  # code points at each end that tell whether a text may be a piece
@@ -94,9 +133,16 @@ def words_in(low: str) -> list[tuple[int, int]]:
 def find(passage: Passage, *, said: bool) -> Iterator[tuple[SecretKind, int, int]]:
     """Phrases whose words stand apart; ``said``: some word of the text announces one."""
     low = shown(passage.low)
-    half = _THIRD if said else _HALF
-    if len(low) < _LEAST or (low.isascii() and not _has_row(low, len(half))):
+    if len(low) < _LEAST:
         return
+    known_to = passage.known if low is passage.low else talk.known_to(low)[0]
+    yield from elders.find(low, known_to)
+    if low.isascii() or _OTHER_SCRIPT.search(low) is None:
+        half = _row_looked_for(known_to, said=said)
+        if half is None:
+            return
+    else:
+        half = _THIRD if said else _HALF
     spans = words_in(low)
     words = [low[start:end] for start, end in spans]
     known = [lists_of(word) for word in words]
@@ -143,21 +189,23 @@ def is_piece(text: str) -> bool:
     )
 
 
-def _has_row(low: str, size: int) -> bool:
-    """Whether so many list words stand in a row: a quick look that is the last for most texts."""
-    words, listed = low.encode().translate(_BLANKS).split(), lexicon().ascii
-    # Of a row one word is at such a place, so the others are looked at only around those.
-    for place, word in enumerate(words[size - 1 :: size]):
-        if word not in listed:
-            continue
-        first = last = place * size + size - 1
-        while first and words[first - 1] in listed:
-            first -= 1
-        while last + 1 < len(words) and words[last + 1] in listed:
-            last += 1
-        if last - first >= size - 1:
-            return True
-    return False
+def _row_looked_for(known_to: bytes, *, said: bool) -> bytes | None:
+    """How many list words in a row there must be, and are; the last look for most texts."""
+    flags = known_to.translate(_OURS)
+    at = flags.find(_THIRD)
+    if at < 0:
+        return None
+    if said:
+        return _THIRD
+    while at >= 0:
+        first, last = max(0, at - SIZES[-1]), _run_end(flags, at, len(flags))
+        around = flags[first : last + SIZES[-1]]
+        is_dense = around.count(1) >= SIZES[-1] - _STRANGERS
+        for start in range(len(around) - SIZES[-1] + 1 if is_dense else 0):
+            if around.count(1, start, start + SIZES[-1]) >= SIZES[-1] - _STRANGERS:
+                return _THIRD
+        at = flags.find(_THIRD, last)
+    return _HALF if _HALF in flags else None
 
 
 def _in_language(
@@ -187,7 +235,7 @@ def _in_language(
                 whole = _proven(words, first, last, listed) or (first, last)
                 yield _without_heading(low, spans, words, *whole)
                 at = max(end, last)
-            elif told and (loose := _with_slips(flags, (start, end), row, words, listed)):
+            elif loose := _with_slips(flags, (start, end), row, words, listed, told=told):
                 yield _without_heading(low, spans, words, *loose)
                 at = max(end, loose[1])
 
@@ -284,8 +332,13 @@ def _with_slips(
     row: tuple[int, int],
     words: Sequence[str],
     listed: WordList,
+    *,
+    told: bool,
 ) -> tuple[int, int] | None:
-    """What someone calls a phrase: six words of a list in a row, or more with slips between."""
+    """What someone calls a phrase: six words of a list in a row, or more with slips between.
+
+    What nobody calls one must have a phrase's length and no more than two slips.
+    """
     (first, last), slips = run, 0
     while slips < _MOST_SLIPS and last < row[1] and _is_slip(words[last], listed):
         last, slips = _run_end(flags, last + 1, row[1]), slips + 1
@@ -294,6 +347,9 @@ def _with_slips(
         while first > row[0] and flags[first - 1]:
             first -= 1
     known = {word for word, flag in zip(words[first:last], flags[first:last], strict=True) if flag}
+    if not told:
+        is_whole = last - first in SIZES and len(known) >= last - first - _STRANGERS
+        return (first, last) if is_whole else None
     if len(known - _ANNOUNCING) >= _KNOWN and last - first >= SIZES[-1] - _MISSING:
         return first, last
     return run if run[1] - run[0] >= _ANNOUNCED else None

@@ -13,6 +13,7 @@ from fanlight.kernel.secrets import phrases
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, within
 from fanlight.kernel.secrets.phrases import is_said, shown, words_in
+from fanlight.kernel.secrets.talk import KEYS
 from fanlight.kernel.secrets.wordlists import SIZES, lexicon, lists_of
 
 _ORDINALS = (
@@ -39,7 +40,7 @@ _LONGEST = 8  # letters of a word in the English list
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     """Those with the words between, and all others: whether one is announced is asked once."""
     low = passage.low
-    said = is_said(low)
+    said = passage.may_tell(KEYS) and is_said(low)
     yield from phrases.find(passage, said=said)
     for found in within(_ONE_WORD, low, passage.stretches, SIZES[-1] * 3):
         if len(found[0]) >= SIZES[-1] * 3 and _falls_apart(found[0]):
@@ -58,17 +59,17 @@ def _with_the_same_between(low: str) -> Iterator[tuple[SecretKind, int, int]]:
     spans = [span for span in words_in(low) if lists_of(low[slice(*span)])]
     if len(spans) < _LEAST:
         return
-    betweens = [_between(low, *pair) for pair in pairwise(spans)]
+    betweens = [_between(low, whole, *pair) for pair in pairwise(spans)]
     first = 0
     while first < len(betweens):
         last = first
         while last < len(betweens) and _is_same(betweens[first], betweens[last]):
             last += 1
-        told = spans[first : last + 1]
+        told, gap = spans[first : last + 1], betweens[first]
         if (
-            last - first >= _LEAST - bool(betweens[first])
+            last - first >= _LEAST - bool(gap and gap[0])
             and _is_of_one_list([low[slice(*span)] for span in told])
-            and any(_LETTER.search(whole, one[1], other[0]) for one, other in pairwise(told))
+            and any(between is not None and between[1] for between in betweens[first:last])
         ):
             yield SecretKind.SEED_PHRASE, spans[first][0], spans[last][1]
         first = max(last, first + 1)
@@ -81,18 +82,24 @@ def _is_of_one_list(words: Sequence[str]) -> bool:
     return shared != 0 and len(set(words)) >= _DISTINCT
 
 
-def _between(low: str, one: tuple[int, int], other: tuple[int, int]) -> str | None:
+def _between(
+    low: str, whole: str, one: tuple[int, int], other: tuple[int, int]
+) -> tuple[str, bool] | None:
+    """What stands between two words beside what counts them, and whether there are letters."""
     if other[0] - one[1] > _LONGEST_GAP:
         return None
     between = low[one[1] : other[0]]
-    return None if "⟦" in between else _SPACES.sub(" ", between).strip()
+    if "⟦" in between:
+        return None
+    return _SPACES.sub(" ", between).strip(), bool(_LETTER.search(whole, one[1], other[0]))
 
 
-def _is_same(wanted: str | None, between: str | None) -> bool:
+def _is_same(wanted: tuple[str, bool] | None, between: tuple[str, bool] | None) -> bool:
     """A word of the phrase that is a number itself was taken for one: then it stands twice."""
     if wanted is None or between is None:
         return False
-    return wanted == between or (bool(wanted) and between.count(wanted) == 2)
+    is_twice = bool(wanted[0]) and between[0].count(wanted[0]) == 2
+    return wanted == between or is_twice
 
 
 def _falls_apart(letters: str) -> bool:

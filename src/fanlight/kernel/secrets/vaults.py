@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from fanlight.kernel.secrets.kinds import SecretKind
-from fanlight.kernel.secrets.passage import Passage, nearest
+from fanlight.kernel.secrets.passage import Passage, nearest, sentence_before, within
+from fanlight.kernel.secrets.talk import CODES, KEYS
 
 _CIPHER = re.compile(r"[\"'“”]?(?:cipher(?:text|params)?|salt)\\{0,3}[\"'“”]?\s{0,4}[:：=]")
 # The last two with a salt: the vault of a wallet in the browser.
@@ -36,17 +37,55 @@ _GROUPS = re.compile(
 _HINTS = (
     *("totp", "2fa", "authenticat", "google", "otp", "两步", "兩步", "谷歌", "ga key", "ga secret"),
     *("ga密", "ga 密", "ga秘", "ga金", "ga:", "ga："),
-    *("验证器", "驗證器", "双重", "雙重", "二次"),
+    *("验证器", "驗證器", "双重", "雙重", "二次", "authy", "身份验证", "mfa"),
 )
 _WORDS = re.compile(
     r"(?P<secret>(?:totp|2fa|otp|mfa|authenticator|google|\bga|set-?up|back-?up|recovery"
     r"|manual(?: entry)?|shared)[\s_-]{0,2}(?:auth(?:enticator)?\s?)?(?:secret|key|seed)"
-    r"(?:\s?key)?|\bsecret(?: key)?\b|\bkey\b|base32"
+    r"(?:\s?key)?|\bsecret(?: key)?\b|\bkey\b|\bseed\b|base32|\b(?:totp|2fa|mfa|otp"
+    r"|authenticator)(?=\W{0,4}\Z)"
     r"|密[钥鑰匙]|秘[钥鑰]|金鑰|种子|種子|备份码|備份碼|备用码|備用碼)"
     r"|(?P<other>\baddress|\bhash|\btx|\bmemo\b|\border|地址|哈希|订单|訂單)",
     re.ASCII,
 )
-_CALLED = ("key", "secret", "seed", "base32", "密", "秘", "金鑰", "种子", "種子", "备", "備")
+# Where nothing else says authenticator: the names of what a set-up shows beside its picture.
+_SET_UP = re.compile(
+    r"(?P<secret>(?:set-?up|back-?up|manual(?: entry)?|recovery)[\s_-]{0,2}(?:key|code|secret)"
+    r"|\bsecret(?:[\s_-]key)?\b|(?:code|key) manually|\bscan\b(?=.{0,40}\b(?:code|key)\b)"
+    r"|密[钥鑰匙]|秘[钥鑰]|金鑰|备份码|備份碼|备用码|備用碼)"
+    r"|(?P<other>\bapi\b|\baddress|\bhash|\btx|\bmemo\b|\border|\bpromo|\breferral|地址|哈希"
+    r"|订单|訂單)",
+    re.ASCII,
+)
+_SHOWN = re.compile(
+    r"(?<![\w/+.-])[A-Z2-7]{16}(?:[A-Z2-7]{10}|[A-Z2-7]{16}|[A-Z2-7]{36})?(?![\w/+.=-])", re.ASCII
+)
+# The same as a shape: letters and digits of base32, what may part groups, all else.
+_SHAPE = bytes(
+    120 if chr(n) in "abcdefghijklmnopqrstuvwxyz234567" else 32 if chr(n) in " -" else 46
+    for n in range(256)
+)
+_SHAPED = (b"x" * 16, b" xxxx xxxx xxxx xxxx", b".xxxx xxxx xxxx xxxx")
+_GROUPED = (39, 19)  # 32 and 16 letters in groups of four
+_CALLED = (
+    "authenticat",
+    "totp",
+    "2fa",
+    "mfa",
+    "key",
+    "secret",
+    "seed",
+    "base32",
+    "密",
+    "秘",
+    "金鑰",
+    "种子",
+    "種子",
+    "备",
+    "備",
+    "scan",
+    "manual",
+)
 _LEAST_VARIETY = (
     6  # different letters: words of a sentence in base32 letters repeat, and have vowels
 )
@@ -54,16 +93,30 @@ _LEAST_VARIETY = (
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     low = passage.low
+    if not passage.may_tell(KEYS | CODES):
+        return
     if "cipher" in low or ("salt" in low and '"iv' in low):
         yield from _keystores(passage)
     if "otpauth" in low:
         for found in _URI.finditer(low):
             yield SecretKind.TOTP_SECRET, *found.span("value")
-    if any(hint in low for hint in _HINTS) and any(word in low for word in _CALLED):
+    lone = list(within(_SHOWN, passage.text, passage.stretches, 16))
+    shape = b" " + low.encode("latin-1", "replace").translate(_SHAPE)
+    groups = any(four in shape for four in _SHAPED)
+    if not (lone or groups) or not any(word in low for word in _CALLED):
+        return
+    for found in lone:
+        if _is_base32(found[0]) and _is_set_up(low, found.start()):
+            yield SecretKind.TOTP_SECRET, *found.span()
+    if groups and any(hint in low for hint in _HINTS):
         for found in _GROUPS.finditer(low):
-            value = passage.text[slice(*found.span("value"))]
-            if _is_base32(value) and nearest(_WORDS, low, found.start()) == "secret":
-                yield SecretKind.TOTP_SECRET, *found.span("value")
+            start, size = found.start("value"), _size(passage.text[slice(*found.span("value"))])
+            if size and nearest(_WORDS, low, start) == "secret":
+                yield SecretKind.TOTP_SECRET, start, start + size
+
+
+def _is_set_up(low: str, at: int) -> bool:
+    return nearest(_SET_UP, low, at) == "secret" and "api" not in sentence_before(low, at)
 
 
 def _keystores(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
@@ -108,6 +161,14 @@ def _braced(low: str, places: Sequence[int]) -> list[tuple[int, int] | None]:
         else (start, min(closed.get(start, len(low)), start + _REACH, len(low)))
         for start in starts[:-1]
     ]
+
+
+def _size(value: str) -> int:
+    """How much of it is a secret: a word of four letters behind the groups is no part of it."""
+    for size in (len(value), *_GROUPED):
+        if size <= len(value) and _is_base32(value[:size]):
+            return size
+    return 0
 
 
 def _is_base32(value: str) -> bool:

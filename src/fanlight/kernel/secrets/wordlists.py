@@ -3,6 +3,7 @@
 Source: BIP-39 and its word lists, as shipped by the package ``mnemonic``.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -10,6 +11,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 SIZES = (24, 21, 18, 15, 12)
+_LATIN = re.compile(r"\b[spm][a-z]{4,9}\b", re.ASCII)
 HAN_LISTS = ("chinese_simplified", "chinese_traditional")
 LONGEST_WORD = 16  # code points; the lists end at 11
 
@@ -26,7 +28,6 @@ class Lexicon(NamedTuple):
 
     lists: dict[str, int]  # word to bits, one a list
     each: tuple[WordList, ...]
-    ascii: frozenset[bytes]
 
 
 def plain(word: str) -> str:
@@ -50,8 +51,7 @@ def lexicon() -> Lexicon:
         for word in words:
             lists[word] = lists.get(word, 0) | 1 << len(each)
         each.append(WordList(words, "".join(sorted(set("".join(words))))))
-    plain_words = frozenset(word.encode() for word in lists if word.isascii())
-    return Lexicon(lists, tuple(each), plain_words)
+    return Lexicon(lists, tuple(each))
 
 
 def lists_of(word: str) -> int:
@@ -74,6 +74,24 @@ def near(word: str, listed: WordList) -> set[str]:
         for letter in listed.alphabet:
             made.update((head + letter + tail, head + letter + tail[1:]))
     return made & listed.numbers.keys()
+
+
+# What people call a secret, and mistype in a hurry.
+_CALLED = WordList(
+    {word: n for n, word in enumerate(("secret", "private", "mnemonic"))},
+    "abcdefghijklmnopqrstuvwxyz",
+)
+
+
+def spelt(low: str) -> str:
+    """The text with a mistyped "secret" or "private" as it was meant; places move."""
+    return _LATIN.sub(lambda found: _meant(found[0]), low)
+
+
+@lru_cache(maxsize=8192)
+def _meant(word: str) -> str:
+    meant = near(word, _CALLED)
+    return meant.pop() if len(meant) == 1 else word
 
 
 def is_checksum_right(numbers: Sequence[int]) -> bool:
