@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from fanlight.features.people import passwords
+from fanlight.features.people import access, passwords
 from fanlight.features.people.errors import (
     CodeRefused,
     PasswordTooWeak,
@@ -116,7 +116,7 @@ async def test_sessions_are_listed_and_revoked_by_their_owner_alone(
         await actor_for(work, other.token)
     with pytest.raises(NotFound):
         await sessions.revoke(mine, other.session.id)
-    assert [signal.topic for signal in work.signals] == [sessions.ENDED]
+    assert [signal.topic for signal in work.signals] == [access.CHANGED]
 
 
 async def test_signing_out_ends_this_session_and_a_strange_token_ends_none(

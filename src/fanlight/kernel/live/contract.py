@@ -48,6 +48,11 @@ class LiveBus(Protocol):
     characters out of ``A-Z a-z 0-9 . _ -``.
     """
 
+    @property
+    def is_up(self) -> bool:
+        """Whether the far end is connected, so that others' words arrive; our own always do."""
+        ...
+
     async def start(self) -> None:
         """Begin to connect. Returns although the far end may be away: it is tried again."""
 

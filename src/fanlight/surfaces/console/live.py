@@ -11,6 +11,7 @@ from litestar.exceptions import WebSocketDisconnect
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.signals import Typing, tell
+from fanlight.features.people.access import CHANGED
 from fanlight.features.tickets.errors import TicketNotFound
 from fanlight.kernel.errors import FanlightError, SignInNeeded
 from fanlight.surfaces.console.hub import Client, Hub, frame
@@ -24,6 +25,7 @@ CHECK_SESSION_S = 30.0
 SILENT_S = 90.0  # a browser says ping every 25 s; one that does not is gone
 LONGEST_FRAME = 16_384  # characters
 MOST_WATCHED = 8
+GOING_AWAY = 1001  # RFC 6455 7.4.1
 TOO_SLOW, TOO_SILENT, NOT_UNDERSTOOD, SIGNED_OUT = 4408, 4409, 4400, 4401
 
 
@@ -140,18 +142,26 @@ async def _speak(socket: AnySocket, client: Client) -> int:
 
 
 async def _check(socket: AnySocket, client: Client) -> int:
-    """Notice within half a minute that a session was ended, or what it may was changed."""
+    """Notice at once that a session was ended, or what it may was changed; within half a minute
+    where the word was lost."""
     edge, token = edge_of(socket), token_of(socket)
-    while True:
-        await asyncio.sleep(CHECK_SESSION_S)
-        try:
-            client.actor = await actor_now(edge, token)
-        except SignInNeeded:
-            client.send(frame("signed_out"))
-            await asyncio.sleep(0.2)
-            return SIGNED_OUT
-        except FanlightError:
-            continue  # the database is away: ask again later
+    async with edge.live.listen(CHANGED) as words:
+        while True:
+            try:
+                async with asyncio.timeout(CHECK_SESSION_S):
+                    await anext(words)
+            except TimeoutError:
+                pass
+            except StopAsyncIteration:
+                return GOING_AWAY
+            try:
+                client.actor = await actor_now(edge, token)
+            except SignInNeeded:
+                client.send(frame("signed_out"))
+                await asyncio.sleep(0.2)
+                return SIGNED_OUT
+            except FanlightError:
+                continue  # the database is away: ask again later
 
 
 ROUTES = [live]

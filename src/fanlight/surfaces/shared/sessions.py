@@ -17,6 +17,7 @@ from fanlight.kernel.errors import SignInNeeded
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Actor, Work
 from fanlight.surfaces.shared.cookies import own_cookie
+from fanlight.surfaces.shared.remembering import Remembered
 
 COOKIE = "fanlight_session"
 HEADER = "x-fanlight"  # a page of another origin cannot send it without being asked first
@@ -44,15 +45,31 @@ def token_of(connection: Connection) -> str:
 
 
 async def agent_behind(connection: Connection) -> Actor:
-    """The agent who is signed in, asked of the database once a request.
+    """The agent who is signed in, found out once a request.
+
+    Who only looks may have been recognised some seconds ago; the database is asked about whoever
+    changes something, or opens a socket.
 
     Raises:
         SignInNeeded: nobody is, or the session has ended.
     """
     state = connection.scope["state"]
     if _ACTOR not in state:
-        state[_ACTOR] = await actor_now(edge_of(connection), token_of(connection))
+        edge, token = edge_of(connection), token_of(connection)
+        is_look = connection.scope.get("method") == "GET"
+        state[_ACTOR] = await (_lately(edge, token) if is_look else actor_now(edge, token))
     actor: Actor = state[_ACTOR]
+    return actor
+
+
+async def _lately(edge: Edge, token: str) -> Actor:
+    """Who is behind a token, as this process remembers it, else as the database has it now."""
+    memory = edge.shelf.of(Remembered)
+    now, generation = edge.now(), memory.generation
+    if (known := memory.find(token, now)) is not None:
+        return known
+    actor = await actor_now(edge, token)
+    memory.keep(token, actor, now, generation=generation)
     return actor
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import asdict
 
+from fanlight.features.people import access
 from fanlight.features.people.errors import (
     AgentNotFound,
     EmailTaken,
@@ -164,6 +165,7 @@ def _values(agent: Agent) -> dict[str, object]:
 
 
 async def save_agent(work: Work, agent: Agent) -> None:
+    access.changed(work)
     await work.run(SAVE, **_values(agent))
 
 
@@ -191,10 +193,12 @@ async def roles_named(work: Work, keys: list[str]) -> list[Role]:
 
 async def store_role(work: Work, *, key: str, name: str, permissions: list[str]) -> bool:
     """False when the role came with the desk."""
+    access.changed(work)
     return await work.run(STORE_ROLE, key=key, name=name, permissions=permissions) == 1
 
 
 async def set_roles(work: Work, agent_id: UUID, keys: list[str]) -> None:
+    access.changed(work)
     await work.run(CLEAR_ROLES, agent_id=agent_id)
     await work.run(GIVE_ROLES, agent_id=agent_id, roles=keys)
 

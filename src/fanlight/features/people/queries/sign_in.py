@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from fanlight.features.people import access
 from fanlight.features.people.models import AgentState, Session
 from fanlight.kernel.limits import network_of
 from fanlight.kernel.work import Work
@@ -217,12 +218,14 @@ async def mark_stepped_up(work: Work, session_id: UUID) -> None:
 
 async def revoke(work: Work, agent_id: UUID, session_id: UUID) -> bool:
     """False when there is no such session of this agent, or it was revoked before."""
+    access.changed(work)
     revoked = await work.run(REVOKE, agent_id=agent_id, session_id=session_id, now=work.now())
     return revoked == 1
 
 
-async def revoke_all(work: Work, agent_id: UUID, *, but: UUID | None = None) -> int:
-    return await work.run(REVOKE_ALL, agent_id=agent_id, but=but, now=work.now())
+async def revoke_all(work: Work, agent_id: UUID, *, but: UUID | None = None) -> None:
+    access.changed(work)
+    await work.run(REVOKE_ALL, agent_id=agent_id, but=but, now=work.now())
 
 
 async def hold_totp(work: Work, agent_id: UUID, sealed: bytes) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from fanlight.features.people import access
 from fanlight.features.people.errors import TeamNotFound
 from fanlight.features.people.models import Team
 from fanlight.kernel.work import Work
@@ -66,6 +67,7 @@ async def add_team(
 
 
 async def save_team(work: Work, team: Team) -> None:
+    access.changed(work)
     await work.run(
         SAVE,
         key=team.key,
@@ -76,10 +78,12 @@ async def save_team(work: Work, team: Team) -> None:
 
 
 async def set_members(work: Work, key: str, agent_ids: list[UUID]) -> None:
+    access.changed(work)
     await work.run(CLEAR_MEMBERS, key=key)
     await work.run(ADD_MEMBERS, key=key, agent_ids=agent_ids)
 
 
 async def set_teams(work: Work, agent_id: UUID, keys: list[str]) -> None:
+    access.changed(work)
     await work.run(CLEAR_TEAMS, agent_id=agent_id)
     await work.run(JOIN_TEAMS, agent_id=agent_id, keys=keys)

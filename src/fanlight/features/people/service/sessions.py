@@ -16,7 +16,6 @@ from fanlight.kernel.ids import new_id, new_token
 from fanlight.kernel.secrets import redact
 from fanlight.kernel.work import Actor, Work
 
-ENDED = "sessions.ended"  # the live topic; its payload is the id of the agent to look at again
 _SEEN_EVERY = timedelta(seconds=60)  # an agent's tab asks more often than is worth writing down
 _HALF_S = 600  # time to find the telephone
 
@@ -150,8 +149,7 @@ async def revoke(work: Work, session_id: UUID) -> None:
 
 async def end_all(work: Work, agent_id: UUID, *, but: UUID | None = None) -> None:
     """End every session of an agent, perhaps but the one at hand."""
-    if await queries.revoke_all(work, agent_id, but=but):
-        work.signal(ENDED, str(agent_id).encode())
+    await queries.revoke_all(work, agent_id, but=but)
 
 
 async def needs_fresh_proof(work: Work, *, within_s: int) -> None:
@@ -169,7 +167,4 @@ async def needs_fresh_proof(work: Work, *, within_s: int) -> None:
 
 
 async def _end(work: Work, agent_id: UUID, session_id: UUID) -> bool:
-    ended = await queries.revoke(work, agent_id, session_id)
-    if ended:
-        work.signal(ENDED, str(agent_id).encode())
-    return ended
+    return await queries.revoke(work, agent_id, session_id)
