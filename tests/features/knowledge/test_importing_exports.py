@@ -188,6 +188,35 @@ def test_hostile_json_is_named_or_empty(tmp_path: Path, content: bytes) -> None:
     assert importing.plan(tmp_path, kind="intercom").pages == []
 
 
+def test_a_broken_export_of_intercom_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    def said(number: int, **other: object) -> dict[str, object]:
+        given = {"type": "article", "id": str(number), "title": f"T{number}", "state": "published"}
+        return {**given, "body": f"<p>Text {number}</p>", **other}
+
+    file = tmp_path / "intercom.json"
+    whole = json.dumps({"type": "list", "data": [said(1), said(2), said(3)]}, indent=1)
+    file.write_text(whole.replace('"title": "T2"', '"title": T2'), "utf-8")
+    plan = importing.plan(file, kind="intercom")
+    assert {page.text.title for page in plan.pages} == {"T1", "T3"}
+    line = whole[: whole.index('"title": "T2"')].count("\n") + 1
+    assert [f"line {line}, column" in skipped.reason for skipped in plan.skipped] == [True]
+
+    file.write_text(whole[: whole.index("Text 3")], "utf-8")
+    assert {page.text.title for page in importing.plan(file, kind="intercom").pages} == {"T1", "T2"}
+
+    strange = {"xx": {"title": "?", "body": "?"}, "zh-CN": {"title": "费", "body": "<p>费</p>"}}
+    bad = [said(1, title=None), said(2, body=None), said(3, translated_content=strange), said(3)]
+    file.write_text(json.dumps(bad), "utf-8")
+    plan = importing.plan(file, kind="intercom")
+    assert sorted(page.text.title for page in plan.pages) == ["T3", "费"]
+    assert [(skipped.file, skipped.reason.partition(":")[0]) for skipped in plan.skipped] == [
+        ("intercom.json (article 1, en)", "title"),
+        ("intercom.json (article 2, en)", "body"),
+        ("intercom.json (article 3, xx)", "translated_content"),
+        ("intercom.json (article 3)", "the same id as an article before it"),
+    ]
+
+
 async def test_an_export_of_intercom_comes_in(work: Work, tmp_path: Path) -> None:
     old = "https://help.old.example/en/articles"
     chinese = {"title": "费用多少", "body": "<p>一元</p>", "state": "published"}
@@ -261,6 +290,29 @@ async def test_pages_of_html_come_in_with_their_main_content(work: Work, tmp_pat
     assert not any(word in one.html for word in ("Menu", "foot", "onclick"))
     assert (await readers(work, "fees/two"))["zh-Hans"].title == "二"
     assert await moving.led(work, "/fees/one.html") is not None
+
+
+def test_broken_pages_of_html_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    pages: dict[str, bytes | str] = {
+        "bytes.html": bytes(range(256)),
+        "deep.html": "<title>Deep</title><main>" + "<div>" * 30_000 + "<p>at the bottom",
+        "empty.html": "",
+        "frames.html": "<title>Frames</title><frameset><frame src=x></frameset>",
+        "open.html": "<title>Open</title><main><p>Text <b>and <table><tr><td>cell"
+        "<script>alert(1)</script><svg onload=alert(1)><a href='javascript:alert(1)'>x",
+    }
+    for name, content in pages.items():
+        given = content if isinstance(content, bytes) else content.encode()
+        (tmp_path / name).write_bytes(given)
+    plan = importing.plan(tmp_path, kind="html")
+
+    texts = {page.text.title: page.text.source for page in plan.pages}
+    assert "Text" in texts["Open"]
+    assert not any(word in texts["Open"] for word in ("alert", "script", "onload"))
+    assert "at the bottom" in texts.get("Deep", "at the bottom")
+    named = {skipped.file for skipped in plan.skipped}
+    assert named >= {"bytes.html", "empty.html", "frames.html"}
+    assert len(named) + len(texts) == len(pages)
 
 
 def packed(file: Path, entries: dict[str, bytes | str]) -> Path:
