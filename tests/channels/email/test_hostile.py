@@ -5,7 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from fanlight.channels.adapters.email import charsets, classify, headers, html_text, mime
+from fanlight.channels.adapters.email import (
+    charsets,
+    classify,
+    headers,
+    html_text,
+    mime,
+    reported,
+)
 from fanlight.channels.adapters.email.clean import clean
 from fanlight.channels.adapters.email.model import Mail
 from fanlight.channels.adapters.email.quotes import trim
@@ -104,3 +111,23 @@ def test_reports_and_guessed_frames_end_soon(mail: bytes) -> None:
         classify.classify(parsed, loop_mark="x", mail_from="")
 
     assert time.process_time() - begun < MAX_CPU_S
+
+
+@pytest.mark.parametrize("count", [3, 6_000])
+def test_receivers_of_a_reported_mail_are_hidden_however_many_they_are(count: int) -> None:
+    named = [f"Reader{n}@Mail{n}.example" for n in range(count)]
+    said = "".join(f"<a href='https://evil.example/?u={each.lower()}'>\n" for each in named)
+    raw = (
+        "From: a@evil.example\nSubject: Hello\nTo: " + ",\n ".join(named) + "\n\n"
+        f"Dear {named[-1]}, ask a@evil.example or other@mail1.example.org\n{said}"
+    ) + "nothing at all\n" * 100_000
+    begun = time.process_time()
+
+    found = reported.read(raw.encode())
+
+    assert time.process_time() - begun < MAX_CPU_S
+    assert found is not None
+    assert found.original is not None
+    assert b"reader" not in found.original.lower()
+    assert b"Dear receiver, ask a@evil.example or other@mail1.example.org" in found.original
+    assert found.original.count(b"?u=receiver'>") == count

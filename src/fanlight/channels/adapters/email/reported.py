@@ -15,6 +15,9 @@ _RECEIVERS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _HIDDEN = b"receiver"
+_AT = re.compile(rb"@([\w\x80-\xff-]+(?:\.[\w\x80-\xff-]+)*)")
+_LONGEST_LOCAL = 64  # bytes before the @, RFC 5321 4.5.3.1.1
+_MOST_ADDRESSES = 100_000  # what names more is no letter
 _MOST_HOPS, _LONGEST = 15, 500
 _MOST_BYTES = 10 * 2**20
 _MOST_FILES = 5  # looked at for a mail among them
@@ -28,7 +31,7 @@ def is_mail(name: str, media_type: str) -> bool:
 
 def read(raw: bytes) -> ReportedMail | None:
     """What a mail's bytes say; None when nobody can read them as a mail, or they are too many."""
-    if len(raw) > _MOST_BYTES:
+    if len(raw) > _MOST_BYTES or raw.count(b"@") > _MOST_ADDRESSES:
         return None
     mail = mime.parse(raw)
     if not isinstance(mail, Mail):
@@ -96,10 +99,30 @@ def without_receivers(raw: bytes, mail: Mail) -> bytes:
         named += [each.mail for value in mail.every(field) for each in addresses(value)]
     senders = {each.mail.lower() for each in (*mail.senders, *mail.reply_to)}
     head = _RECEIVERS.sub(rb"\1: (receiver)", head)
-    for each in sorted({each for each in named if each and each.lower() not in senders}, key=len):
-        hide = re.compile(re.escape(each.encode("utf-8", "replace")), re.IGNORECASE)
-        head, body = hide.sub(_HIDDEN, head), hide.sub(_HIDDEN, body)
-    return head + gap + body
+    theirs = _by_domain({each.lower() for each in named if each} - senders)
+    return _without_any(head, theirs) + gap + _without_any(body, theirs)
+
+
+def _by_domain(addresses: set[str]) -> dict[bytes, set[bytes]]:
+    found: dict[bytes, set[bytes]] = {}
+    for each in addresses:
+        local, _, domain = each.encode("utf-8", "replace").rpartition(b"@")
+        found.setdefault(domain, set()).add(local)
+    return found
+
+
+def _without_any(text: bytes, theirs: dict[bytes, set[bytes]]) -> bytes:
+    """In one pass over the text, however many they are: a mail can name ten thousand receivers."""
+    kept, done = [], 0
+    for at in _AT.finditer(text):
+        locals_ = theirs.get(at[1].lower())
+        before = text[max(done, at.start() - _LONGEST_LOCAL) : at.start()].lower()
+        starts = range(len(before)) if locals_ else ()
+        start = next((n for n in starts if locals_ and before[n:] in locals_), None)
+        if start is not None:
+            kept += [text[done : at.start() - len(before) + start], _HIDDEN]
+            done = at.end()
+    return b"".join([*kept, text[done:]])
 
 
 def _parted(raw: bytes) -> tuple[bytes, bytes, bytes]:
