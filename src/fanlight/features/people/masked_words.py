@@ -52,6 +52,8 @@ class Fact(NamedTuple):
 def facts_in(text: str, own: Collection[str] = ()) -> Sequence[Fact]:
     """All of them, in order; ``own`` are accounts that are hidden though nothing names them so."""
     found = _in_short(text) if len(text) <= _SHORT else _in_any(text)
+    if not own:
+        return found
     also = [fact for account in own for fact in _places_of(account, text)]
     return sorted([*found, *also]) if also else found
 

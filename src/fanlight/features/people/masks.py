@@ -41,6 +41,7 @@ def mask_uid(uid: str) -> str:
     return f"{uid[:2]}{_HIDDEN}{uid[-2:]}"
 
 
+@lru_cache(maxsize=8192)  # the same fifty lines stand on everybody's screen
 def mask_name(name: str) -> str:
     """``Lin Yue`` as ``L•• Y••``, ``陳大文`` as ``陳••``: enough to tell people apart."""
     return " ".join([_covered(word) for word in name.split()])
@@ -135,7 +136,8 @@ class Sight(msgspec.Struct, frozen=True):
 
         ``own`` are accounts to be hidden though the words do not say that they are some.
         """
-        return self._replaced(text, facts_in(text, own))
+        facts = facts_in(text, own)
+        return self._replaced(text, facts) if facts else text
 
     def markup(self, html: str) -> str:
         """The same of a letter as it looks, where tags may stand inside an address."""
