@@ -83,6 +83,8 @@ class Hub:
         self._clients: set[Client] = set()
         self._watched: dict[UUID, set[Client]] = {}
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._cursor = feed.Cursor(0, 0)  # all before it was told to whoever is here
+        self._feed_due = asyncio.Event()
         self._counts_due = asyncio.Event()
         edge.shelf.of(Room).on_change = self._tell_people
 
@@ -90,6 +92,11 @@ class Hub:
     async def client(self, actor: Actor) -> AsyncIterator[Client]:
         """A console, from when it is here until it has gone."""
         client = Client(actor)
+        if not self._clients:  # nothing was read while nobody was here
+            async with self._edge.reading() as work:
+                now = await feed.now(work)
+            if not self._clients:
+                self._cursor = now
         self._clients.add(client)
         try:
             yield client
@@ -210,25 +217,26 @@ class Hub:
 
     async def follow_feed(self) -> None:
         """Read every change once for all consoles of this process, until cancelled."""
-        async with self._edge.reading() as work:
-            cursor = await feed.now(work)
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOST_WAKEUP_S):
+                    await self._feed_due.wait()
+            self._feed_due.clear()  # what is said from here on is read in the next round
+            try:
+                if self._clients:
+                    self._cursor = await self._pass_changes(self._cursor)
+            except Exception:
+                log.warning("the feed could not be read", exc_info=True)
+                await asyncio.sleep(1)
+
+    async def hear_feed(self) -> None:
+        """Note that there is something to read; a crowd of words is one reading."""
         async with self._edge.live.listen(feed.TOPIC) as signals:
-            while True:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOST_WAKEUP_S):
-                        await anext(signals)
-                try:
-                    cursor = await self._pass_changes(cursor)
-                except Exception:
-                    log.warning("the feed could not be read", exc_info=True)
-                    await asyncio.sleep(1)
+            async for _ in signals:
+                self._feed_due.set()
 
     async def _pass_changes(self, cursor: feed.Cursor) -> feed.Cursor:
         async with self._edge.reading() as work:  # rows may be newer than the cursor, never older
-            if not self._clients:
-                now = await feed.now(work)
-                if not self._clients:  # whoever came meanwhile may have asked before this
-                    return now
             try:
                 changed, cursor = await feed.after(work, cursor)
             except feed.CursorTooOld:
@@ -275,6 +283,7 @@ async def keep_hub(edge: Edge) -> None:
     """Run the hub of this process."""
     hub = edge.shelf.of(Hub)
     async with asyncio.TaskGroup() as group:
+        group.create_task(hub.hear_feed())
         group.create_task(hub.follow_feed())
         group.create_task(hub.send_counts())
 
