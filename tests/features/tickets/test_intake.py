@@ -54,6 +54,13 @@ async def test_the_next_message_joins_the_thread(work: Work) -> None:
     assert (await ticket_of(work, one.ticket_id)).preview == "It was 2,400 USDT"
 
 
+async def test_the_message_handed_back_is_the_one_stored(work: Work) -> None:
+    for text in ("My deposit is missing", f"my seed phrase is {SEED}"):
+        taken = await receive(work, event(work, text, html=f"<p>{text}</p>"), raw=text.encode())
+        assert taken.message_id is not None
+        assert taken.message == await conversations.get_message(work, taken.message_id)
+
+
 async def test_another_customer_gets_a_ticket_of_their_own(work: Work) -> None:
     one = await hears(work)
     two = await hears(work, thread_key="wei", author=Author(native_id="wei"))

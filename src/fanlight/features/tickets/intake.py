@@ -133,6 +133,7 @@ async def _message(
         conversation_id=conversation.id,
         message_id=message.id,
         seq=message.seq,
+        message=message,
         findings=clean.findings,
         is_new_ticket=is_new,
     )

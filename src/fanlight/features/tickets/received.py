@@ -10,13 +10,14 @@ from fanlight.kernel.secrets import Finding
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of an inbound event."""
+    """What became of an inbound event; ``message`` where it has made one."""
 
     outcome: Literal["stored", "repeat", "ignored"]
     ticket_id: UUID | None = None
     conversation_id: UUID | None = None
     message_id: UUID | None = None
     seq: int | None = None
+    message: Message | None = None
     findings: tuple[Finding, ...] = ()
     is_new_ticket: bool = False
 

@@ -69,10 +69,9 @@ async def say(
         language=session.row.language,
     )
     received = await receive(work, event_of(spoken, session.evidence))
-    if received.outcome == "repeat" or received.message_id is None:
+    message = received.message
+    if message is None:
         message = await queries.said_before(work, dedupe_key(thread_key, client_key))
-    else:
-        message = await conversations.get_message(work, received.message_id)
     if message is None or message.conversation_id is None:
         raise ConversationNotFound
     is_new = received.outcome == "stored"
