@@ -154,7 +154,8 @@ async def test_much_more_than_usual_is_told_once(edge: Edge, hire: Hire) -> None
     mei, lead = await hire(), await hire("lead")
     for _ in range(2):
         async with edge.work(mei) as work:
-            await reads.paged(work, "all", 50)
+            page = await reads.paged(work, "all", 50, views.page(work, "all"))
+            assert page.rows == []
     for _ in range(2):
         async with edge.work() as work:
             await rates.watch(work, None)

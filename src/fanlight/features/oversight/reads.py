@@ -1,6 +1,7 @@
 """Searching and paging: written down with what was found, before it is shown."""
 
 import hmac
+from typing import TypeVar
 
 from fanlight.features.oversight import queries
 from fanlight.features.oversight.models import Measure
@@ -8,8 +9,9 @@ from fanlight.features.oversight.rates import hold_to_cap
 from fanlight.features.people.masks import BLIND, mask_uid
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.secrets import redact
-from fanlight.kernel.work import Work
+from fanlight.kernel.work import Ask, Work
 
+P = TypeVar("P")
 _LONGEST = 200
 
 
@@ -35,14 +37,16 @@ async def searched(work: Work, text: str, hits: int) -> None:
     await hold_to_cap(work, Measure.SEARCHED, noted.n)
 
 
-async def paged(work: Work, view: str, rows: int) -> None:
-    """The actor has loaded a further page of a list.
+async def paged(work: Work, view: str, size: int, page: Ask[P]) -> P:
+    """A further page of a list, of ``size`` rows at most: read and written down in one round trip.
 
     Raises:
         CapReached: more pages this hour than a lead has agreed to.
     """
-    noted = await queries.note(work, "tickets.paged", "", Measure.PAGED, view=view[:80], hits=rows)
+    noting = queries.note(work, "tickets.paged", "", Measure.PAGED, view=view[:80], size=size)
+    found, noted = await work.together(page, noting)
     await hold_to_cap(work, Measure.PAGED, noted.n)
+    return found
 
 
 def mark_of(work: Work, words: str) -> str:

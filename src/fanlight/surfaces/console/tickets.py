@@ -136,11 +136,13 @@ class TicketController(Controller):
         """A page of a list, the latest activity first. A further one is written down."""
         size = max(1, min(limit, MOST_ROWS))
         edge, actor = edge_of(request), await agent_behind(request)
-        async with edge.reading(actor) as work:
-            found = await views.page(work, view, below=read_place(after), limit=size)
-        if after is not None:
+        if after is None:
+            async with edge.reading(actor) as work:
+                found = await views.page(work, view, limit=size)
+        else:
             async with edge.work(actor) as work:
-                await reads.paged(work, view, len(found.rows))
+                page = views.page(work, view, below=read_place(after), limit=size)
+                found = await reads.paged(work, view, size, page)
         return _rows(found, size, sight_of(actor))
 
     @get("/search", guards=[signed_in])
