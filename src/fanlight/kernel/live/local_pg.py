@@ -78,6 +78,7 @@ class PostgresBus(Carrier):
             with suppress(TimeoutError):
                 async with asyncio.timeout(HEARTBEAT_S):
                     await self.wake.wait()
+                    await asyncio.sleep(0)  # whoever was told in this process writes first
                     return
         finally:
             loop.remove_reader(socket)

@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 MOST_WAITING = 512  # frames; a socket further behind is closed and comes back with its cursor
 LOST_WAKEUP_S = 5.0
+GATHER_S = 0.01  # after a word, so that what comes in a crowd is read together
 COUNTS_EVERY_S = 2.0
 
 
@@ -221,6 +222,7 @@ class Hub:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOST_WAKEUP_S):
                     await self._feed_due.wait()
+            await asyncio.sleep(GATHER_S)
             self._feed_due.clear()  # what is said from here on is read in the next round
             try:
                 if self._clients:
