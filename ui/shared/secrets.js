@@ -5,7 +5,7 @@ import { isWord } from "./wordmarks.js";
 
 const KEY_WORDS = /(?:private|secret|priv|signing|spend|wallet)[\s_-]*key|priv_?key|\bmy key\b|\bpk\b|\bprv\b|\bsecret(?=\s?[:=])|私[钥鑰匙]|密[钥鑰]|金鑰|秘[钥鑰]/i;
 const HASH_WORDS = /hash|tx ?id|\btx\b|transaction|signature|https?:\/\/\S*$|哈希|雜湊|交易|txid|\/tx\/|\border\b|订单|訂單|block/i;
-const API_WORDS = /\bsecret\b|api[\s_-]?secret|secret[\s_-]?(?:api[\s_-]?)?key|api[\s_-]?key|client[\s_-]?secret|(?:access|auth|bot|api|bearer)[\s_-]?token|密[钥鑰]|秘[钥鑰]|金鑰/i;
+const API_WORDS = /\bsecret\b|api[\s_-]?secret|secret[\s_-]?(?:(?:api|access)[\s_-]?)?key|api[\s_-]?key|client[\s_-]?secret|(?:access|auth|bot|api|bearer)[\s_-]?token|密[钥鑰]|秘[钥鑰]|金鑰/i;
 const CODE_WORDS = /(?:verif\w*|authenticat\w*|security|log-?in|sign-?in|sms|e-?mail|2fa|otp|one[ -]time)[ -](?:code|password)|\botp\b|\b2fa\b|[验驗][证證][码碼]|[动動][态態][码碼]|[短簡][信訊][码碼]?|谷歌[码碼]/i;
 const WEAK_CODE = /\bcode\b(?: is| was|:)?\s{0,2}$/i;
 const NO_CODE = /order|uid|ticket|\bid\b|since|error|promo|referral|invit|zip|swift|voucher|gift|area|returned|case|ref|amount|price|比如|例如|订单|訂單|工单|邮编|邀请|邀請|错误|錯誤|编号|金额/i;
@@ -32,6 +32,9 @@ const PASSWORD_AFTER = /(?<![\x21-\x7e])(?=[\x21-\x7e]*[a-z])[\x21-\x7e]{6,64}(?
 const TALK = /^(?:wrong|right|correct|incorrect|invalid|valid|lost|forgot\w*|not|never|expired?|gone|stolen|hacked|leaked|known|same|different|new|old|too|very|only|also|required|needed|being|what|when|where|that|this|there|please|reset|change\w*|\w+(?:ed|ing|able|ible|ive|ly))[.,;:!?]*$/i;
 const HAN_APART = /(?<!\p{Script=Han})(?:\p{Script=Han}[\s\d.,;:、，。]{1,6}){11,}\p{Script=Han}(?!\p{Script=Han})/gu;
 const HAN_SAID = /(?:助记词|助記詞|恢复词|恢復詞|mnemonic|seed)(?:如下|就是|分别是|分別是|是|为|為)?[\s:：=,，「“"'(（]{1,6}(\p{Script=Han}{12,24})(?!\p{Script=Han})/gu;
+const HANGUL_SAID = /(?:시드|니모닉|복구|mnemonic|seed)[^\n]{0,24}?[\s:：]((?:[\p{Script=Hangul}\p{M}]+[\s,]+){11,23}[\p{Script=Hangul}\p{M}]+)/giu;
+const GLUED = /(?<![A-Za-z])(?:[A-Z][a-z]{2,7}){12,24}(?![A-Za-z])/g; // TwelveWordsOfAPhrase
+const BYTES = /\[\s?(?:\d{1,3}\s?,\s?){31,63}\d{1,3}\s?\]/g; // a key as some wallets write it to a file
 const KANA = /(?:[\u3041-\u309f]{2,8}[\s\u3000、,]+){11,}[\u3041-\u309f]{2,8}/g;
 const WORD = /[a-z\u00c0-\u024f\p{M}]+/giu;
 const GAP = /^[第一二三四五六七八九十个個\s\d.,;:|/\\()[\]{}"'*_#>=+·•、，；：。-]{0,24}$/u;
@@ -55,6 +58,8 @@ export function look(given) {
   const before = (match) => text.slice(Math.max(0, match.index - BEFORE), match.index);
   all("keystore", KEYSTORE, ([whole]) => /cipher(?:text|params)/.test(whole) && /"?(?:kdf|mac)/i.test(whole));
   all("private_key", PEM);
+  all("private_key", BYTES);
+  all("seed_phrase", GLUED);
   all("private_key", WIF, mixed);
   all("extended_key", EXTENDED);
   all("totp_secret", OTPAUTH);
@@ -121,7 +126,7 @@ function* seeds(text) {
   for (const pattern of [HAN_APART, KANA]) {
     for (const match of text.matchAll(pattern)) yield { kind: "seed_phrase", start: match.index, end: match.index + match[0].length };
   }
-  for (const match of text.matchAll(HAN_SAID)) {
+  for (const match of [...text.matchAll(HAN_SAID), ...text.matchAll(HANGUL_SAID)]) {
     const end = match.index + match[0].length;
     yield { kind: "seed_phrase", start: end - match[1].length, end };
   }
