@@ -1,6 +1,6 @@
 """While a customer waits the widget says what is seen; who has proven nothing gets the offer."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -60,3 +60,19 @@ async def test_small_talk_brings_no_card(people: People, sandbox: Sandbox) -> No
     answer = await amara.client.post(f"/api/widget/chats/{talk['conversation']['id']}/check")
 
     assert answer.json() == {"card": None}
+
+
+async def test_a_waiting_customer_hears_who_is_before_them(people: People, house: House) -> None:
+    first, second = await people.guest(), await people.guest()
+    before = (await first.begin())["conversation"]["id"]
+    behind = (await second.begin())["conversation"]["id"]
+    await people.house.later(house.presence("online"))
+
+    mine = (await first.client.get(f"/api/widget/chats/{before}/line")).json()["line"]
+    theirs = (await second.client.get(f"/api/widget/chats/{behind}/line")).json()["line"]
+
+    assert theirs["ahead"] == mine["ahead"] + 1
+    assert (await first.client.get(f"/api/widget/chats/{behind}/line")).status_code == 404
+    await people.house.later(people.house.answer(UUID(before), "Here I am."))
+    answered = await first.client.get(f"/api/widget/chats/{before}/line")
+    assert answered.json()["line"] is None

@@ -1,6 +1,7 @@
 """The doors to a person, as they stand now; what is not configured is never named."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 
@@ -77,7 +78,19 @@ def _takes_questions(account: Account, able: Capabilities) -> bool:
 async def line_now(work: Work) -> Line:
     """Who waits before the chat, and how long those waited who were answered lately."""
     since = work.now() - _LOOKS_BACK
-    ahead = await queries.waiting(work, since=since)
+    return await _line(work, await queries.waiting(work, since=since), since)
+
+
+async def line_before(work: Work, ticket_id: UUID) -> Line | None:
+    """Who waits before this chat; None where it waits for nobody, or nobody is on duty."""
+    since = work.now() - _LOOKS_BACK
+    ahead = await queries.waiting_before(work, ticket_id, since=since)
+    if ahead is None or not await queries.is_staffed(work):
+        return None
+    return await _line(work, ahead, since)
+
+
+async def _line(work: Work, ahead: int, since: datetime) -> Line:
     waits = sorted(await queries.first_answers(work, since=since))
     if len(waits) < _FEWEST:
         return Line(ahead=ahead, wait_minutes=None)

@@ -1,11 +1,12 @@
 """While a customer waits: what we see of what they wrote about, as a small card with its link."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
-from litestar import Request, post
+from litestar import Request, get, post
 from litestar.params import FromPath
 
 from fanlight.features.diagnostics import queries, service
@@ -13,6 +14,7 @@ from fanlight.features.diagnostics.choosing import Suggested
 from fanlight.features.diagnostics.models import Diagnosis
 from fanlight.features.diagnostics.service import Asker
 from fanlight.features.diagnostics.telling import Teller
+from fanlight.features.guidance.doors import line_before
 from fanlight.features.people.assurance import Level
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.edge import Edge
@@ -124,4 +126,31 @@ def _offer(edge: Edge, session: Session, suggested: Suggested) -> CardOut:
     )
 
 
-ROUTES = [check]
+class LineOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is before them, how many minutes the middle half of those answered lately waited (null
+    while they are too few)."""
+
+    ahead: int
+    wait_minutes: tuple[int, int] | None
+    at: datetime
+
+
+class LinedOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``line`` is missing where they wait for nobody."""
+
+    line: LineOut | None
+
+
+@get("/api/widget/chats/{talk_id:uuid}/line", cache_control=NO_STORE, tags=["widget"])
+async def line(request: Request[Any, Any, Any], talk_id: FromPath[UUID]) -> LinedOut:
+    """Where this talk stands in the line before the first answer, as it is now."""
+    async with edge_of(request).work() as begun:
+        session, work = await guards.entered(request, begun)
+        talk = await speaking.own_talk(work, session, talk_id)
+        found = await line_before(work, talk.ticket_id)
+    if found is None:
+        return LinedOut(line=None)
+    return LinedOut(line=LineOut(ahead=found.ahead, wait_minutes=found.wait_minutes, at=work.now()))
+
+
+ROUTES = [check, line]
