@@ -249,6 +249,11 @@ def test_a_machine_never_repeats_a_customers_words_in_its_subject() -> None:
     assert "evil.example" in sent(answer(subject=lure)).subject
 
 
+def test_a_letter_outside_every_thread_says_what_it_is() -> None:
+    letter = sent(answer(intent="system", subject="Your code for Meridian Help", author_name=""))
+    assert letter.subject == "Your code for Meridian Help"
+
+
 def file(size_bytes: int) -> OutboundFile:
     async def content() -> bytes:
         return b"x"

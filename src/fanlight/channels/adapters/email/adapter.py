@@ -206,7 +206,6 @@ class EmailAdapter:
         message = part.message
         by_person = message.intent == "reply"
         answered = message.reply_to_native_id or (message.references or (None,))[-1]
-        own_subject = f"{box.name} {message.reference}".strip()
         return compose.Letter(
             message_id=compose.native_id(
                 message.message_id, part.number, box.address.rpartition("@")[2]
@@ -216,10 +215,7 @@ class EmailAdapter:
             sender_mail=box.address,
             reply_to=self.reply_address(message, box),
             to=message.to,
-            # A subject may be an attacker's words: only a person who read them repeats them.
-            subject=compose.reply_subject(message.subject, own_subject)
-            if by_person
-            else own_subject,
+            subject=_subject(message, f"{box.name} {message.reference}".strip()),
             text=part.text,
             foot=tuple(filter(None, (box.name, message.reference, *message.foot))),
             language=message.language,
@@ -273,6 +269,16 @@ def _check(settings: EmailSettings) -> None:
 def _keys_of(settings: EmailSettings, box: Mailbox) -> list[signing.Key]:
     domain = settings.dkim_domain or box.address.rpartition("@")[2]
     return [signing.Key.load(domain, key.selector, Path(key.file)) for key in settings.dkim_keys]
+
+
+def _subject(message: OutboundMessage, own: str) -> str:
+    """A thread's subject may be an attacker's words: only a person who read them repeats them.
+
+    A letter outside every thread has a subject of ours.
+    """
+    if message.intent == "system":
+        return message.subject or own
+    return compose.reply_subject(message.subject, own) if message.intent == "reply" else own
 
 
 def _sender(author: str, box: str) -> str:
