@@ -84,14 +84,14 @@ def find(
     terms = analyzer.tokens(text, language)
     said = thesaurus.said(text, language) if thesaurus is not None else []
     plan = Plan(snapshot, text, terms, said, heard, words, is_typing=wanted.is_typing)
-    passages = _Met(snapshot.passages, PASSAGE_SCHEMA, plan.passages(), wanted)
-    heads = _Met(snapshot.heads, HEAD_SCHEMA, plan.heads(), wanted)
+    clauses = plan.heads(), plan.passages()
+    heads, passages = _halves(snapshot, clauses, wanted)
     if len({*heads.articles, *passages.articles}) < _FEW:
         heads = _Met(snapshot.heads, HEAD_SCHEMA, plan.heads(has_singles=True), wanted)
     total = _totals(heads, passages)
     there = dict[int, tuple[int, ...]]()
     if others := _tongues_of(text, language, heard):
-        linked = _linked(snapshot, plan, wanted, others)
+        linked = _linked(snapshot, clauses, wanted, others)
         there = _served(snapshot, wanted, [article for article in linked if article not in total])
         for article in {*total, *there} & {*linked}:
             total[article] = max(total.get(article, 0.0), linked[article])
@@ -180,19 +180,30 @@ def _tongues_of(text: str, language: str, heard: Heard) -> list[str]:
     return [tag for tag in LANGUAGES if tag.startswith("zh") == is_han]
 
 
+def _halves(
+    snapshot: Snapshot, clauses: tuple[Clauses, Clauses], wanted: Wanted
+) -> tuple[_Met, _Met]:
+    """What heads and passages have found."""
+    return (
+        _Met(snapshot.heads, HEAD_SCHEMA, clauses[0], wanted),
+        _Met(snapshot.passages, PASSAGE_SCHEMA, clauses[1], wanted),
+    )
+
+
 def _linked(
-    snapshot: Snapshot, plan: Plan, wanted: Wanted, tongues: Sequence[str]
+    snapshot: Snapshot, clauses: tuple[Clauses, Clauses], wanted: Wanted, tongues: Sequence[str]
 ) -> dict[int, float]:
-    """Scores of articles by their translations into the language that the question is in."""
+    """Scores of articles by their translations into the language that the question is in.
+
+    The first language that says something is enough: of Chinese ones, one is made of the other.
+    """
     found: dict[int, float] = {}
     for tongue in tongues:
         there = msgspec.structs.replace(wanted, only_language=tongue)
-        total = _totals(
-            _Met(snapshot.heads, HEAD_SCHEMA, plan.heads(), there),
-            _Met(snapshot.passages, PASSAGE_SCHEMA, plan.passages(), there),
-        )
-        for score, article in _best(total)[:_MOST_LINKED]:
+        for score, article in _best(_totals(*_halves(snapshot, clauses, there)))[:_MOST_LINKED]:
             found[article] = max(found.get(article, 0.0), score)
+        if len(found) >= _FEW:
+            break
     return found
 
 
