@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from fanlight.surfaces.widget import live
 from tests.surfaces.widget.house import Customer, House, Line, People
 
 
@@ -176,6 +177,28 @@ async def test_hostile_frames_are_refused_and_change_nothing(people: People) -> 
         await line.socket.send("[" * 60_000)
         assert (await line.until("bye"))[-1]["code"] == "malformed"
     assert len(await guest.messages(talk)) == 1
+
+
+async def test_of_signs_by_the_hundred_most_reach_nobody(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest, talk = await _begun(people)
+    told: list[bool] = []
+
+    async def typing(self: object, is_on: bool) -> None:
+        told.append(is_on)
+
+    monkeypatch.setattr(live._Line, "_typing", typing)
+    async with guest.line(talk) as line:
+        await line.until("state")
+        for number in range(2_000):
+            await line.say(t="typing", on=number % 2 == 0)
+        await line.say(t="ping")
+        await line.until("pong")
+        await line.say(t="send", client_key=str(uuid4()), text="and words still go through")
+        await line.until("ack")
+
+    assert 20 <= len(told) < 600
 
 
 @pytest.mark.parametrize("frame", [b"\x00\x01", "x" * 70_000])

@@ -22,6 +22,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.surfaces.shared.problems import problem_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 from fanlight.surfaces.widget import queries, sessions, speaking
+from fanlight.surfaces.widget.pace import Pace
 from fanlight.surfaces.widget.queries import Talk
 from fanlight.surfaces.widget.rooms import (
     PAGE,
@@ -53,6 +54,7 @@ LONGEST_FRAME = 64 * 1024  # characters
 HELLO_WITHIN_S = 10.0
 MOST_MISTAKES = 5  # frames we could not read before we hang up
 TYPING_EVERY_S = 2.0
+SIGNS = 5  # typing, read and the like, for each message somebody may send
 HANG_UP, TOO_LARGE, TRY_LATER = 1008, 1009, 1013  # RFC 6455 7.4 and its registry
 
 
@@ -146,7 +148,7 @@ class _Line:
 
     __slots__ = (
         "_delivered_seq", "_edge", "_mistakes", "_pace", "_read_seq", "_room", "_rooms", "_seat",
-        "_sent_seq", "_session", "_socket", "_talk", "_typed_at",
+        "_sent_seq", "_session", "_signs", "_socket", "_talk", "_typed_at",
     )  # fmt: skip
 
     def __init__(self, socket: AnySocket, edge: Edge, rooms: Rooms) -> None:
@@ -154,7 +156,8 @@ class _Line:
         self._room: Room | None = None
         self._sent_seq = self._mistakes = self._read_seq = self._delivered_seq = 0
         self._typed_at = 0.0
-        self._pace: _Pace | None = None  # made with the first word said
+        self._pace: Pace | None = None  # made with the first word said
+        self._signs: Pace | None = None  # of what is no word
 
     async def greet(self) -> None:
         """Let the customer in, take a seat, tell what they do not have yet."""
@@ -231,16 +234,24 @@ class _Line:
                     raise  # not refused: the client keeps it and comes back with it
                 except FanlightError as error:
                     self._refuse(frame.client_key, error)
+            case Ping():
+                self._seat.give(_PONG)
+            case Hello():
+                self._signs = self._spent(self._signs, SIGNS)
+                await self._greeted_again(frame)
+            case _:
+                with suppress(TooManyTries):  # of signs by the hundred some may be missing
+                    self._signs = self._spent(self._signs, SIGNS)
+                    await self._sign(frame)
+
+    async def _sign(self, frame: ClientFrame) -> None:
+        match frame:
             case Typing(on=is_on):
                 await self._typing(is_on)
             case Read(seq=seq):
                 await self._mark(seq, is_read=True)
             case Delivered(seq=seq):
                 await self._mark(seq, is_read=False)
-            case Hello():
-                await self._greeted_again(frame)
-            case Ping():
-                self._seat.give(_PONG)
 
     async def _greeted_again(self, hello: Hello) -> None:
         """The client found a gap, or has a fresh session: the same person's, or none of ours."""
@@ -253,10 +264,7 @@ class _Line:
 
     async def _send(self, frame: Send) -> None:
         """Store, commit, acknowledge: in this order, so that an ack is never a promise."""
-        if self._pace is None:
-            settings = self._edge.shelf.of(Settings)[WidgetSettings]
-            self._pace = _Pace(settings.messages_per_minute)
-        self._pace.spend()
+        self._pace = self._spent(self._pace, 1)
         async with self._edge.work() as work:
             session = sessions.still(work, self._session)
             said = await speaking.say(
@@ -281,6 +289,14 @@ class _Line:
             self._room.told(shown, by=self._seat)
         body = encoded(Ack(client_key=frame.client_key, message=shown))
         self._seat.give(Frame(body, shown.seq, is_due=True))
+
+    def _spent(self, pace: Pace | None, times: int) -> Pace:
+        """Count a frame. Raises TooManyTries."""
+        if pace is None:
+            settings = self._edge.shelf.of(Settings)[WidgetSettings]
+            pace = Pace(times * settings.messages_per_minute)
+        pace.spend()
+        return pace
 
     async def _typing(self, is_on: bool) -> None:
         now = time.monotonic()
@@ -373,26 +389,6 @@ async def _say(socket: AnySocket, body: str) -> None:
         await socket.send({"type": "websocket.send", "bytes": None, "text": body})
     except Exception as error:  # whatever the server raises for a line that is cut
         raise LineCut from error
-
-
-class _Pace:
-    """How fast one line may speak: a bucket of tries that fills with time."""
-
-    __slots__ = ("_at", "_left", "_most", "_per_second")
-
-    def __init__(self, per_minute: int) -> None:
-        self._per_second = per_minute / 60
-        self._most = float(max(per_minute / 3, 10))
-        self._left, self._at = self._most, time.monotonic()
-
-    def spend(self) -> None:
-        """Raises TooManyTries when the bucket is empty."""
-        now = time.monotonic()
-        self._left = min(self._most, self._left + (now - self._at) * self._per_second)
-        self._at = now
-        if self._left < 1:
-            raise TooManyTries(retry_after_s=int((1 - self._left) / self._per_second) + 1)
-        self._left -= 1
 
 
 ROUTES = [live]
