@@ -35,7 +35,8 @@ NAME, MAIL, UID = "Zephyrine Quillfeather", "zephyrine.q@lanternpost.example", "
 MOBILE = "+44 7911 123456"
 HANDLE = "@quillfeather_z"
 FACTS_OF_HERS = {NAME, *NAME.split(), MAIL, "zephyrine.q", "lanternpost", UID, MOBILE, HANDLE[1:]}
-SAID = f"Please write to {MAIL} or call {MOBILE}. My deposit is missing."
+# Her account stands there bare, too: no word beside it says that it is one.
+SAID = f"{UID} still has nothing. Please write to {MAIL} or call {MOBILE}. My deposit is missing."
 BLIND = ("agent", "lead", "admin", "auditor", "vendor")
 SEEING = "all-seeing"
 
@@ -63,7 +64,9 @@ def hers(house: House) -> Hers:
 
 
 async def plant(house: House) -> Hers:
-    taken = await scene.mails(house, MAIL, NAME, SAID, subject=f"Deposit, reach me at {MAIL}")
+    taken = await scene.mails(
+        house, MAIL, NAME, SAID, subject=f"Deposit of {UID}, reach me at {MAIL}"
+    )
     async with house.edge.work() as work:
         [customer_id] = await work.rows(
             UUID, "SELECT customer_id FROM tickets WHERE id = %(id)s", id=taken.ticket_id

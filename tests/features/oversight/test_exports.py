@@ -196,3 +196,44 @@ async def test_whoever_asked_may_think_better_of_it(edge: Edge, hire: Hire) -> N
     async with edge.work(ada) as work:
         with pytest.raises(ExportSettled):
             await exports.confirm(work, export_id)
+
+
+async def test_either_half_is_taken_back_until_the_file_is_taken(
+    edge: Edge, hire: Hire, write: Write
+) -> None:
+    sam, ada, mei = await hire("lead"), await hire("admin"), await hire()
+    await write()
+    for who in (sam, ada):
+        export_id = await confirmed(edge, sam, ada, wanted(edge))
+        async with edge.work(mei) as work:
+            with pytest.raises(NotAllowed):
+                await exports.revoke(work, export_id)
+        async with edge.work(who) as work:
+            stopped = await exports.revoke(work, export_id)
+        assert (stopped.state, stopped.blob_id) == ("withdrawn", None)
+        with pytest.raises(ExportNotFound):
+            await taken(edge, sam, export_id)
+        async with edge.work(who) as work:
+            with pytest.raises(ExportSettled):
+                await exports.revoke(work, export_id)
+
+
+async def test_what_is_stopped_while_it_is_written_leaves_nothing(
+    edge: Edge, hire: Hire, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam, ada = await hire("lead"), await hire("admin")
+    await write()
+    export_id = await asked(edge, sam, wanted(edge))
+    async with edge.work(ada) as work:
+        await exports.confirm(work, export_id)
+    rows = carrying._rows
+
+    async def slow(of: Edge, export: Export) -> list[carrying.Row]:
+        async with edge.work(ada) as work:
+            await exports.revoke(work, export_id)
+        return await rows(of, export)
+
+    monkeypatch.setattr(carrying, "_rows", slow)
+    await carrying.carry(edge.shelf, export_id)
+    left = await stands(edge, sam, export_id)
+    assert (left.state, left.blob_id, left.sha256) == ("withdrawn", None, "")

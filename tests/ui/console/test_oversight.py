@@ -119,6 +119,7 @@ def test_an_export_takes_two_persons_and_is_taken_once(
     assert axe(second) == []
     theirs.get_by_role("button", name="Confirm").click()
     expect(theirs.get_by_role("button", name="Confirm")).to_have_count(0)
+    expect(theirs.get_by_role("button", name="Stop it")).to_be_visible()
     house.run(_carry(house))
 
     page.reload()
@@ -127,7 +128,10 @@ def test_an_export_takes_two_persons_and_is_taken_once(
         mine.get_by_role("button", name="Take it").click()
     assert download.value.suggested_filename.startswith("tickets-")
     expect(mine).to_contain_text("Taken")
-    expect(mine.get_by_role("button", name="Take it")).to_have_count(0)
+    for gone in ("Take it", "Stop it"):
+        expect(mine.get_by_role("button", name=gone)).to_have_count(0)
+    page.goto(page.url.split("/oversight")[0] + "/audit")
+    expect(page.get_by_role("row").filter(has_text="Asked for an export of facts")).to_be_visible()
 
 
 async def _carry(house: House) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from fanlight.features.oversight.exports import GET, JOB, Export
+from fanlight.features.oversight.exports import GET, JOB, Export, forget
 from fanlight.features.oversight.settings import OversightSettings
 from fanlight.features.people.masks import BLIND, Field, Sight
 from fanlight.kernel import audit
@@ -93,7 +93,10 @@ async def _keep(work: Work, export: Export, content: bytes, rows: int) -> None:
     digest = hashlib.sha256(content).hexdigest()
     blob_id = await work.of(Blobs).put(work, content, sealed=True)
     values = {"id": export.id, "done": rows, "blob_id": blob_id, "size_bytes": len(content)}
-    await work.run(READY, **values, sha256=digest, expires_at=work.now() + lives)
+    until = work.now() + lives
+    if not await work.run(READY, **values, sha256=digest, expires_at=until):
+        await forget(work, blob_id)  # stopped while it was written
+        return
     await audit.record(work, "export.written", f"export:{export.id}", rows=rows, sha256=digest)
 
 

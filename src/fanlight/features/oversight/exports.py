@@ -1,7 +1,7 @@
 """Facts leave in bulk by two persons: one asks and says why, another confirms, the first takes it.
 
 There is no other door for many at once. The file is sealed, is taken once, and is forgotten then
-or when its time is over. ``carrying`` writes it.
+or when its time is over, or when either of the two stops it. ``carrying`` writes it.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -70,6 +70,7 @@ OVER = f"""
     ORDER BY e.asked_at LIMIT 100 FOR UPDATE
 """
 EXPIRE = "UPDATE export_requests SET state = 'expired', blob_id = NULL WHERE id = %(id)s"
+EMPTY = "UPDATE export_requests SET blob_id = NULL WHERE id = %(id)s"
 # The alert that told of it is done with it.
 QUIET = """
     UPDATE oversight_alerts SET settled_at = %(at)s, settled_by = %(by)s
@@ -202,6 +203,28 @@ async def withdraw(work: Work, export_id: UUID) -> Export:
     return await get(work, export_id)
 
 
+async def revoke(work: Work, export_id: UUID) -> Export:
+    """Take back either half, the asking or the yes, until the file is taken: it is gone then.
+
+    No fresh proof is asked for: stopping is easier than letting out.
+
+    Raises:
+        NotAllowed, ExportNotFound
+        ExportSettled: it is not on its way any more.
+    """
+    _may_look(work)
+    export = await work.one(Export, LOCK, id=export_id)
+    if export is None or not (export.asked_by == work.actor.id or work.actor.may(CONFIRM)):
+        raise ExportNotFound
+    if export.state not in {"writing", "ready"}:
+        raise ExportSettled
+    await _settle(work, export, "withdrawn", "export.revoked")
+    if export.blob_id is not None:
+        await work.run(EMPTY, id=export.id)
+        await forget(work, export.blob_id)
+    return await get(work, export_id)
+
+
 async def take(work: Work, export_id: UUID) -> tuple[Export, bytes]:
     """The file, once, for whoever asked for it; its bytes are forgotten with it.
 
@@ -218,7 +241,7 @@ async def take(work: Work, export_id: UUID) -> tuple[Export, bytes]:
         raise ExportNotFound
     content = await work.of(Blobs).get(work, export.blob_id)
     await work.run(TAKE, id=export.id, at=work.now())
-    await _forget(work, export.blob_id)
+    await forget(work, export.blob_id)
     await audit.record(work, "export.taken", f"export:{export.id}", sha256=export.sha256)
     return export, content
 
@@ -232,7 +255,7 @@ async def expire(work: Work, _: None) -> None:
         await work.run(EXPIRE, id=export.id)
         await work.run(QUIET, key=_key(export.id), at=now, by=None)
         if export.blob_id is not None:
-            await _forget(work, export.blob_id)
+            await forget(work, export.blob_id)
         await audit.record(work, "export.expired", f"export:{export.id}")
 
 
@@ -263,7 +286,8 @@ async def _locked(work: Work, export_id: UUID) -> Export:
     return export
 
 
-async def _forget(work: Work, blob_id: UUID) -> None:
+async def forget(work: Work, blob_id: UUID) -> None:
+    """The bytes of a file that nobody takes any more."""
     await work.of(Blobs).forget(work, blob_id)
     work.enqueue("knowledge.drop_bytes", blob_id)
 

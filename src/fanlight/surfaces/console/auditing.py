@@ -193,7 +193,8 @@ def _agent_of(entry: audit.Entry) -> UUID | None:
 
 
 def _ticket_of(entry: audit.Entry) -> UUID | None:
-    return _id(str(entry.detail.get("ticket_id", "")))
+    kind, _, key = entry.target.partition(":")
+    return _id(key if kind == "ticket" else str(entry.detail.get("ticket_id", "")))
 
 
 def _id(key: str) -> UUID | None:

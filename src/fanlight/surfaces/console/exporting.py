@@ -81,6 +81,11 @@ class ExportController(Controller):
         """Not wanted after all."""
         return (await _out(work, [await exports.withdraw(work, export_id)]))[0]
 
+    @post("/{export_id:uuid}/revoke", guards=[may(ASK, CONFIRM)], status_code=200)
+    async def revoke(self, export_id: FromPath[UUID], work: NamedDependency[Work]) -> ExportOut:
+        """Either of the two takes their half back, until the file is taken."""
+        return (await _out(work, [await exports.revoke(work, export_id)]))[0]
+
     @post("/{export_id:uuid}/take", guards=[may(ASK)], status_code=200)
     async def take(self, export_id: FromPath[UUID], work: NamedDependency[Work]) -> Response[Any]:
         """The file, once, for whoever asked."""

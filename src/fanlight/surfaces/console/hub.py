@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -21,12 +21,13 @@ from fanlight.features.conversations.signals import (
     ticket_topic,
 )
 from fanlight.features.oversight.looks import Looks
-from fanlight.features.people.masks import Sight, sight_of
+from fanlight.features.people.masks import BLIND, Sight, sight_of
 from fanlight.features.tickets import feed, queries, views
 from fanlight.features.tickets.models import InboxRow, Ticket
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.live.contract import Missed
 from fanlight.kernel.work import Actor
+from fanlight.surfaces.console.owned import own_accounts
 from fanlight.surfaces.console.presence import Room
 from fanlight.surfaces.console.timeline import items
 from fanlight.surfaces.console.wire import RowOut
@@ -117,8 +118,9 @@ class Hub:
                     client.send(frame("resync"))
                 else:
                     rows = await views.rows(work, changed)
+                    own = await own_accounts(work, rows.values(), client.sight)
                     for each in changed:
-                        client.send(_row_frame(rows.get(each), each, str(now), client.sight))
+                        client.send(_row_frame(rows.get(each), each, str(now), client.sight, own))
             client.send(frame("counts", views=await views.views(work)))
         client.send(frame("ready", feed=str(now)))
 
@@ -246,9 +248,10 @@ class Hub:
                     client.send(frame("resync"))
                 return await feed.now(work)
             rows = await views.rows(work, changed)
+            own = await own_accounts(work, rows.values(), BLIND)
         for ticket_id, row in rows.items():
             sights = {client.sight for client in self._clients}
-            shown = {sight: _row_frame(row, ticket_id, str(cursor), sight) for sight in sights}
+            shown = {sight: _row_frame(row, ticket_id, str(cursor), sight, own) for sight in sights}
             gone = frame("gone", id=ticket_id, stamp=row.stamp, feed=str(cursor))
             for client in list(self._clients):
                 is_seen = client.sees(row)
@@ -274,11 +277,13 @@ class Hub:
             await asyncio.sleep(max(0.0, COUNTS_EVERY_S - (time.monotonic() - started)))
 
 
-def _row_frame(row: InboxRow | None, ticket_id: UUID, cursor: str, sight: Sight) -> bytes:
+def _row_frame(
+    row: InboxRow | None, ticket_id: UUID, cursor: str, sight: Sight, own: Collection[str]
+) -> bytes:
     """Made once for all who see the same facts in clear."""
     if row is None:
         return frame("gone", id=ticket_id, feed=cursor)
-    return frame("row", row=RowOut.of(row, sight), feed=cursor)
+    return frame("row", row=RowOut.of(row, sight, own), feed=cursor)
 
 
 async def keep_hub(edge: Edge) -> None:

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from fanlight.features.oversight import reads, reveals
 from fanlight.features.oversight.models import Why
 from fanlight.features.oversight.settings import OversightSettings
-from fanlight.features.people.masks import Sight, sight_of
+from fanlight.features.people.masks import sight_of
 from fanlight.features.people.service import cards
 from fanlight.features.tickets import continuation, feed, queries, replies, service, views
 from fanlight.features.tickets.errors import TicketNotFound
@@ -20,6 +20,7 @@ from fanlight.features.tickets.views import Page, Place, View
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_place, write_place
+from fanlight.surfaces.console.owned import accounts_in, own_accounts
 from fanlight.surfaces.console.presence import Room
 from fanlight.surfaces.console.wire import (
     CardOut,
@@ -104,7 +105,10 @@ class RevealedOut(msgspec.Struct, frozen=True):
 async def _row(work: Work, ticket: Ticket) -> RowOut | None:
     """None where the actor does not see it any more: they gave it away, or somebody else did."""
     row = (await views.rows(work, [ticket.id])).get(ticket.id)
-    return None if row is None else RowOut.of(row, sight_of(work.actor))
+    if row is None:
+        return None
+    sight = sight_of(work.actor)
+    return RowOut.of(row, sight, await own_accounts(work, [row], sight))
 
 
 async def _row_seen(work: Work, ticket: Ticket) -> RowOut:
@@ -139,11 +143,11 @@ class TicketController(Controller):
         if after is None:
             async with edge.reading(actor) as work:
                 found = await views.page(work, view, limit=size)
-        else:
-            async with edge.work(actor) as work:
-                page = views.page(work, view, below=read_place(after), limit=size)
-                found = await reads.paged(work, view, size, page)
-        return _rows(found, size, sight_of(actor))
+                return await _rows(work, found, size)
+        async with edge.work(actor) as work:
+            page = views.page(work, view, below=read_place(after), limit=size)
+            found = await reads.paged(work, view, size, page)
+            return await _rows(work, found, size)
 
     @get("/search", guards=[signed_in])
     async def search(
@@ -157,10 +161,11 @@ class TicketController(Controller):
         async with edge.reading(actor) as work:
             since = await feed.now(work)
             rows = await views.search(work, q, below=read_place(after), limit=50)
+            shown = await _rows(work, Page(rows=rows, first=[], since=since), 50)
         if q.strip():
             async with edge.work(actor) as work:
                 await reads.searched(work, q, len(rows))
-        return _rows(Page(rows=rows, first=[], since=since), 50, sight_of(actor))
+        return shown
 
     @get(
         "/tickets/{ticket_id:uuid}",
@@ -175,27 +180,34 @@ class TicketController(Controller):
         if ticket.follows_id is not None:
             before = (await views.rows(work, [ticket.follows_id])).get(ticket.follows_id)
             follows = Other(before.id, before.reference) if before else None
-        customer = None
+        card, earlier, sight = None, list[Ticket](), sight_of(work.actor)
         if work.actor.may("customer.see"):
             card, earlier = await work.together(
                 cards.card(work, ticket.customer_id), queries.earlier_tickets(work, ticket)
             )
-            customer = CardOut.of(card, earlier, sight_of(work.actor))
-        talks, mails, row, drafts = await work.together(
+        talks, mails, rows, drafts = await work.together(
             service.conversations_of(work, ticket),
             continuation.mail_of(work, ticket.id),
-            _row_seen(work, ticket),
+            views.rows(work, [ticket_id]),
             queries.drafts(work, ticket_id),
         )
+        row = rows.get(ticket_id)
+        if row is None:
+            raise TicketNotFound(ticket_id=ticket_id)
+        heads = [row.subject, row.preview, *(talk.subject or "" for talk in talks)]
+        heads += [each.subject for each in earlier]
+        own = await accounts_in(work, [(ticket.customer_id, "\n".join(heads))], sight)
         return TicketPage(
             ticket=TicketOut(
-                row=row,
+                row=RowOut.of(row, sight, own),
                 opened_at=ticket.opened_at,
                 solved_at=ticket.solved_at,
                 follows=follows,
             ),
-            conversations=[ConversationOut.of(work, talk, mails.get(talk.id)) for talk in talks],
-            customer=customer,
+            conversations=[
+                ConversationOut.of(work, talk, mails.get(talk.id), own) for talk in talks
+            ],
+            customer=CardOut.of(card, earlier, sight, own) if card else None,
             drafts=drafts,
             people=edge_of(request).shelf.of(Room).people(ticket_id),
             may=sorted(p for p in work.actor.permissions if p.startswith("ticket.")),
@@ -274,13 +286,15 @@ class TicketController(Controller):
         return RevealedOut(found.value, work.of(Settings)[OversightSettings].reveal_shown_s)
 
 
-def _rows(found: Page, size: int, sight: Sight) -> RowsOut:
+async def _rows(work: Work, found: Page, size: int) -> RowsOut:
+    sight = sight_of(work.actor)
+    own = await own_accounts(work, [*found.rows, *found.first], sight)
     end = found.rows[-1] if len(found.rows) == size else None
     return RowsOut(
-        rows=[RowOut.of(row, sight) for row in found.rows],
+        rows=[RowOut.of(row, sight, own) for row in found.rows],
         next=write_place(Place(end.active_at, end.id)) if end else None,
         feed=str(found.since),
-        first=[RowOut.of(row, sight) for row in found.first],
+        first=[RowOut.of(row, sight, own) for row in found.first],
     )
 
 

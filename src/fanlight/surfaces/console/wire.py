@@ -58,13 +58,14 @@ class RowOut(msgspec.Struct, frozen=True, kw_only=True):
     stamp: int
 
     @classmethod
-    def of(cls, row: InboxRow, sight: Sight) -> Self:
+    def of(cls, row: InboxRow, sight: Sight, own: Collection[str] = ()) -> Self:
+        """``own`` are accounts to be hidden in its words, as ``own_accounts`` finds them."""
         owner = row.assignee_id
         # Field by field: fifty rows a page, and a loop over names costs four times as much.
         return cls(
             id=row.id,
             reference=row.reference,
-            subject=sight.words(row.subject),
+            subject=sight.words(row.subject, own),
             status=row.status,
             priority=row.priority,
             channel=row.channel,
@@ -72,7 +73,7 @@ class RowOut(msgspec.Struct, frozen=True, kw_only=True):
             assignee=None if owner is None else Named(owner, row.assignee_name or ""),
             customer=Named(row.customer_id, sight.name(row.customer_name)),
             language=row.language,
-            preview=sight.words(row.preview),
+            preview=sight.words(row.preview, own),
             preview_by=row.preview_by,
             active_at=row.active_at,
             due_at=row.due_at,
@@ -265,7 +266,13 @@ class ConversationOut(msgspec.Struct, frozen=True, kw_only=True):
     has_read_state: bool
 
     @classmethod
-    def of(cls, work: Work, conversation: Conversation, mail_to: str | None = None) -> Self:
+    def of(
+        cls,
+        work: Work,
+        conversation: Conversation,
+        mail_to: str | None = None,
+        own: Collection[str] = (),
+    ) -> Self:
         able = replies.able_in(work, conversation)
         account, sight = replies.account_of(work, conversation), sight_of(work.actor)
         return cls(
@@ -278,7 +285,7 @@ class ConversationOut(msgspec.Struct, frozen=True, kw_only=True):
             ),
             to=sight.identity(conversation.channel.partition(".")[0], conversation.recipient),
             mail_to=sight.identity("email", mail_to) if mail_to else None,
-            subject=conversation.subject and sight.words(conversation.subject),
+            subject=conversation.subject and sight.words(conversation.subject, own),
             last_seq=conversation.last_seq,
             agent_read_seq=conversation.agent_read_seq,
             customer_read_seq=conversation.customer_read_seq,
@@ -319,7 +326,13 @@ class CardOut(msgspec.Struct, frozen=True, kw_only=True):
     earlier: list[EarlierOut]
 
     @classmethod
-    def of(cls, card: CustomerCard, earlier: Sequence[Ticket], sight: Sight) -> Self:
+    def of(
+        cls,
+        card: CustomerCard,
+        earlier: Sequence[Ticket],
+        sight: Sight,
+        own: Collection[str] = (),
+    ) -> Self:
         return cls(
             id=card.id,
             name=card.name,
@@ -330,7 +343,7 @@ class CardOut(msgspec.Struct, frozen=True, kw_only=True):
                 for each in card.identities
             ],
             earlier=[
-                EarlierOut(t.id, t.reference, sight.words(t.subject), t.status, t.active_at)
+                EarlierOut(t.id, t.reference, sight.words(t.subject, own), t.status, t.active_at)
                 for t in earlier
             ],
         )
