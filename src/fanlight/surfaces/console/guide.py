@@ -9,6 +9,7 @@ import msgspec
 from litestar import Controller, Request, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
+from msgspec.structs import replace
 
 from fanlight.features.guidance import labels, service
 from fanlight.features.guidance.errors import RulesBroken
@@ -176,7 +177,9 @@ class GuideController(Controller):
             except BadRules as error:
                 raise RulesBroken(where=str(error)) from error
             guide = Guide(rules, guide.taught)
-        return guide.triage(data.text)
+        found = guide.triage(data.text)
+        said = [_reason(each, work.actor.language) for each in found.reasons]
+        return replace(found, reasons=said)
 
     @post("/corrections/{correction_id:uuid}", guards=[EDITORS], status_code=204)
     async def decide(
