@@ -20,7 +20,7 @@ from fanlight.surfaces.help.pages.official import CHECKS_PER_TEN_MINUTES, WELL_K
 from tests.builders.tickets import hears
 from tests.conftest import ROOT
 from tests.journeys.town import until
-from tests.surfaces.help.test_sign_in import mailed
+from tests.surfaces.help.test_sign_in import hand_over, mailed, token
 from tests.surfaces.widget.house import House
 
 NOBODY = new_reference("AG")
@@ -160,3 +160,16 @@ def test_a_program_is_slowed_down(visitor: httpx2.Client) -> None:
     late = visitor.post("/zh-Hant/official", data={"value": "meridian.example"})
     assert "meridian.example" in late.text  # what was pasted is still there
     assert visitor.post("/api/help/official/check", json={"value": "a"}).status_code == 429
+
+
+def test_a_code_that_does_not_do_is_still_there_to_be_mended(
+    house: House, visitor: httpx2.Client
+) -> None:
+    hand_over(house, visitor, token(house))
+    answer = visitor.post(
+        "/en/official/code",
+        data={"code": "BLUE HERON", "method": "totp"},
+        headers={"origin": house.url},
+    )
+    assert answer.status_code == 400
+    assert 'value="BLUE HERON"' in answer.text

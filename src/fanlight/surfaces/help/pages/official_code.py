@@ -50,9 +50,14 @@ async def change(request: Asked, lang: FromPath[str]) -> Response[bytes]:
     except _OURS:
         return await _page(request, lang, trouble="help.code.away", status=503)
     except FanlightError as refusal:
-        trouble = f"error.{refusal.code}"
+        trouble, typed = f"error.{refusal.code}", form.text("code")[: codes.MOST]
         return await _page(
-            request, lang, trouble=trouble, params=refusal.params, status=refusal.kind.value
+            request,
+            lang,
+            code=typed,
+            trouble=trouble,
+            params=refusal.params,
+            status=refusal.kind.value,
         )
     return await _page(request, lang)
 
