@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from fanlight.kernel.errors import Unavailable
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.work import Work
@@ -22,7 +24,10 @@ class BlobGone(Exception):
 
 
 class Store(Protocol):
-    """Where the bytes lie. ``put`` returns once they are safe; a second put changes nothing."""
+    """Where the bytes lie. ``put`` returns once they are safe; a second put changes nothing.
+
+    It raises Unavailable when they cannot be kept.
+    """
 
     async def put(self, blob_id: UUID, content: bytes) -> None: ...
     async def get(self, blob_id: UUID) -> bytes: ...
@@ -44,13 +49,18 @@ class DiskStore:
 
     @staticmethod
     def _put(path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(f".{os.getpid()}.part")
-        with fresh.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.rename(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with fresh.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.rename(path)
+        except OSError as error:  # the disk is full, or gone: half a file helps nobody
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+            raise Unavailable() from error
 
     async def get(self, blob_id: UUID) -> bytes:
         try:
