@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -160,6 +161,9 @@ class SearchNode:
         mark = self._read_mark()
         if mark is None or not mark.fits(database, horizon):
             return await self.rebuild(edge, unless_fits=True)
+        if not self._is_sound():
+            log.error("search_index_damaged")
+            return await self.rebuild(edge)
         async with edge.work() as work:
             changed = await queries.changed_since(work, mark.horizon)
             if len(changed) > _MOST_CHANGED:
@@ -169,6 +173,16 @@ class SearchNode:
         if has_others or changed:
             await asyncio.to_thread(self._apply, mark, horizon, changed, entries)
         return len(changed)
+
+    def _is_sound(self) -> bool:
+        """Whether the index can be opened: a machine that lost power may have lost half of it."""
+        try:
+            self._fresh()
+        except SearchNotReady:
+            return True  # another process is changing over
+        except (ValueError, OSError):
+            return False
+        return True
 
     async def _follow_synonyms(self, edge: Edge) -> bool:
         """Write the editors' synonyms down when they are others; whether they are."""
@@ -231,6 +245,8 @@ class SearchNode:
             mark = self._read_mark()
             if unless_fits and mark is not None and mark.fits(database, horizon):
                 return 0
+            if mark is not None:
+                await asyncio.to_thread(self._sweep, mark)
             return await self._build(edge, database, horizon, numbers, progress)
 
     async def _build(
@@ -242,13 +258,12 @@ class SearchNode:
         progress: Progress | None,
     ) -> int:
         name = f"build-{new_id()}"
-        built = await asyncio.to_thread(index.create, self._folder / name)
-
-        async def read(batch: Sequence[int]) -> list[Entry]:
-            async with edge.work() as work:
-                return await read_entries(work, batch)
-
-        await crew.fill(built, numbers, read, progress)
+        try:
+            built = await asyncio.to_thread(index.create, self._folder / name)
+            await crew.fill(built, numbers, partial(_read, edge), progress)
+        except BaseException:  # a build that found no room must not be what takes the room
+            shutil.rmtree(self._folder / name, ignore_errors=True)
+            raise
         mark = Mark(
             folder=name,
             horizon=horizon,
@@ -263,10 +278,22 @@ class SearchNode:
     def _change_over(self, mark: Mark) -> None:
         with self._alone():
             self._write_mark(mark)
-            for old in self._folder.glob("build-*"):
-                # Whoever still reads the old build keeps its files open until it looks again.
-                if old.name != mark.folder:
-                    shutil.rmtree(old, ignore_errors=True)
+            self._sweep(mark)
+
+    def _sweep(self, mark: Mark) -> None:
+        """Drop every build but this one: older ones, and what a killed builder has left.
+
+        For whoever holds the builders' lock. Whoever still reads an old build keeps its files open
+        until it looks again.
+        """
+        for old in self._folder.glob("build-*"):
+            if old.name != mark.folder:
+                shutil.rmtree(old, ignore_errors=True)
+
+
+async def _read(edge: Edge, batch: Sequence[int]) -> list[Entry]:
+    async with edge.work() as work:
+        return await read_entries(work, batch)
 
 
 async def read_entries(work: Work, numbers: Sequence[int]) -> list[Entry]:
