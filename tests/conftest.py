@@ -26,6 +26,7 @@ from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings, load
 from fanlight.kernel.shelf import Shelf
 from fanlight.kernel.work import SYSTEM, Connection, Work
+from tests.builders import lock_order
 from tests.builders.databases import Databases
 from tests.builders.paper import PaperChannel
 
@@ -119,6 +120,22 @@ def quick_passwords() -> Iterator[None]:
         patch.setattr(passwords, "_HASHER", quick)
         patch.setattr(passwords, "_NOBODY", quick.hash("nobody's"))
         yield
+
+
+@pytest.fixture(scope="session")
+def out_of_order() -> Iterator[list[str]]:
+    """Transactions of this run that held a ticket before its conversation."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield lock_order.watch(patch)
+
+
+@pytest.fixture(autouse=True)
+def locks_in_order(out_of_order: list[str]) -> Iterator[None]:
+    """A conversation is held before its ticket, whatever a test is about."""
+    yield
+    found = list(out_of_order)
+    out_of_order.clear()
+    assert found == []
 
 
 @pytest.fixture

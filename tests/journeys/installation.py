@@ -32,6 +32,7 @@ class Desk:
         self.folder, self.workers = folder, workers
         port, self.mail_port = port or free_port(), free_port()
         self.address = f"127.0.0.1:{port}"
+        self.help_url = f"http://localhost:{port}"  # by number it is the site of files alone
         mailbox = [{"id": "support", "address": ADDRESS, "name": "Desk"}]
         self.settings = {
             "FANLIGHT_EMAIL__MAILBOXES": json.dumps(mailbox),

@@ -40,6 +40,7 @@ async def show_file(work: Work, event: FileArrived) -> None:
 @subscriber(CustomersMerged)
 async def move_tickets(work: Work, event: CustomersMerged) -> None:
     """What was two customers' is now one's; a second delivery finds nothing left to move."""
-    await work.run(queries.MOVE_TO_CUSTOMER, kept=event.kept_id, merged=event.merged_id)
+    # Conversations before tickets, as everywhere: a message may be coming in meanwhile.
     await work.run(queries.MOVE_CONVERSATIONS, kept=event.kept_id, merged=event.merged_id)
+    await work.run(queries.MOVE_TO_CUSTOMER, kept=event.kept_id, merged=event.merged_id)
     work.signal("feed.console")
