@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpcore2
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 
@@ -39,6 +40,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Reading the machine's roots costs 20 ms, and every client of every test would do it anew.
 httpcore2.default_ssl_context = cache(httpcore2.default_ssl_context)
+
+
+# How long an example takes says how busy the machine is, not whether it is right.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_collection() -> None:

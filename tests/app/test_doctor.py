@@ -95,6 +95,7 @@ def test_it_speaks_to_people_as_well(
     assert doctor(data=installation) == 0
     said = capsys.readouterr().out
     assert "What is committed is on disk." in said
+    assert "channel:web.form:form" in said
     assert "It works" in said or "All is well." in said
 
 

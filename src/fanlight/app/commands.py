@@ -23,7 +23,7 @@ DataDir = Annotated[
     ),
 ]
 # What people read goes to the error stream, so that results can be piped.
-say = Console(stderr=True, highlight=False, soft_wrap=True)
+say = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 _CANNOT = 2  # how a command ends that could not begin, or not go on
 _UNHEARD = 128 + 13  # as the shell counts a writer whose reader went away
 

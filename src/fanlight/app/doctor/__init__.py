@@ -36,7 +36,8 @@ async def _report(data: Path | None, *, as_json: bool) -> int:
     from rich.console import Console
     from rich.markup import escape
 
-    say = Console(highlight=False, soft_wrap=True)
+    # channel:email:support is a name, and no picture of a letter.
+    say = Console(highlight=False, soft_wrap=True, emoji=False)
     worst = "ok"
     async for finding in examine(data):
         if as_json:
