@@ -197,3 +197,9 @@ async def test_the_desks_labels_are_learned_beside_and_kept_on_disk(
     assert "fiat" in taught.taught.categories.names
     assert "fiat" not in guide.taught.categories.names
     assert taught.triage("zorblatt").category is Category.FIAT
+
+    # Somebody tidies the folder while processes run: what was learned is made again.
+    for file in (keeper.folder / f"{second}.taught", *keeper.folder.glob(f"{first}.taught")):
+        file.unlink(missing_ok=True)
+    assert await keeper.catch_up(work) == second
+    assert (keeper.folder / f"{second}.taught").exists()

@@ -6,7 +6,9 @@ the best label and the next becomes a probability by what it was worth on exampl
 Training needs scikit-learn, which takes seconds to load; asking needs what was learned alone.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -44,7 +46,7 @@ class Tried(msgspec.Struct, frozen=True):
     guess: Guess
 
 
-class Labels(msgspec.Struct, frozen=True, kw_only=True):
+class Labels(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What is known of one set of labels, in plain arrays: asked without the library."""
 
     names: list[str]
@@ -62,8 +64,20 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
         """The same from a score for each label."""
         given = scores.tolist()  # a handful: sorted sooner than an array of them is looked through
         second, first = sorted(given)[-2:]
-        sure = np.interp(first - second, self.margins, self.worth)
-        return Guess(self.names[given.index(first)], round(float(sure), 4))
+        return Guess(self.names[given.index(first)], round(self._sure(first - second), 4))
+
+    def _sure(self, margin: float) -> float:
+        """What a margin is worth, between two that were measured."""
+        margins, worth = self._measured
+        above = bisect_right(margins, margin)
+        if above in (0, len(margins)):
+            return worth[min(above, len(margins) - 1)]
+        low, high = margins[above - 1], margins[above]
+        return worth[above - 1] + (worth[above] - worth[above - 1]) * (margin - low) / (high - low)
+
+    @cached_property
+    def _measured(self) -> tuple[list[float], list[float]]:
+        return self.margins.tolist(), self.worth.tolist()
 
 
 class Learned(msgspec.Struct, frozen=True):

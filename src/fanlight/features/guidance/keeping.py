@@ -48,7 +48,7 @@ class Keeper:
     """The guide as one process sees it."""
 
     def __init__(self, data_dir: Path) -> None:
-        self._folder = data_dir / "guide"
+        self.folder = data_dir / "guide"
         self._digest = ""
         self._seen: tuple[int, int] | None = None  # of the file that named it
         self._rules: tuple[int, Rules] | None = None
@@ -82,29 +82,29 @@ class Keeper:
         digest = _digest(body)
         if digest == self._current():
             return digest
-        async with _alone(self._folder):
+        async with _alone(self.folder):
             if not self._file(digest).exists():
-                await _made_beside(self._folder / f"{digest}.taught", body)
-            _replace(self._folder / "current", digest.encode())
+                await _made_beside(self.folder / f"{digest}.taught", body)
+            _replace(self.folder / "current", digest.encode())
             self._tidy(digest)
         return digest
 
     def _current(self) -> str:
-        """The digest in use, read again when ``current`` has been replaced."""
-        file = self._folder / "current"
+        """The digest in use, read again when ``current`` has been replaced; "" without its file."""
+        file = self.folder / "current"
         try:
             seen = file.stat()
             if self._seen != (seen.st_ino, seen.st_mtime_ns):
-                digest = file.read_text("ascii")
-                self._digest = digest if self._file(digest).exists() else ""
+                self._digest = file.read_text("ascii")
                 self._seen = (seen.st_ino, seen.st_mtime_ns)
         except (FileNotFoundError, UnicodeDecodeError):
             return ""
-        return self._digest
+        # Asked each time: whoever tidies the folder by hand leaves ``current`` as it is.
+        return self._digest if self._digest and self._file(self._digest).exists() else ""
 
     def _file(self, digest: str) -> Path:
         built = BUILT / f"{digest}.taught"
-        return built if built.exists() else self._folder / f"{digest}.taught"
+        return built if built.exists() else self.folder / f"{digest}.taught"
 
     def _load(self, digest: str) -> None:
         _loaded[digest] = read(self._file(digest))
@@ -112,7 +112,7 @@ class Keeper:
             _loaded.pop(next(iter(_loaded)))
 
     def _tidy(self, digest: str) -> None:
-        others = [file for file in self._folder.glob("*.taught") if file != self._file(digest)]
+        others = [file for file in self.folder.glob("*.taught") if file != self._file(digest)]
         for file in sorted(others, key=lambda each: each.stat().st_mtime)[:-_OLD]:
             file.unlink(missing_ok=True)
 

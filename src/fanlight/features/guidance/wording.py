@@ -1,5 +1,6 @@
 """What a text is made of, as numbers: words, stems and pieces of words, the rarer the heavier."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -103,21 +104,17 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def seen(self, text: str) -> Seen:
         """Features of a text; each view has the length 1, however much was written."""
         stems, words = _read(text)
-        places, weights = zip(
-            self._weighed(map(self.vocabulary[0].get, stems)),
-            self._weighed(chain.from_iterable(map(self._places, words))),
-            strict=True,
-        )
-        return Seen(np.concatenate(places), np.concatenate(weights))
-
-    def _weighed(self, met: Iterable[int | None]) -> tuple[NDArray[np.int64], Floats]:
-        """Each place once, with its weight; nobody's words have none."""
-        counted = Counter(met)
+        counted = Counter(map(self.vocabulary[0].get, stems))
+        counted.pop(None, None)  # nobody's words have no weight
+        first = len(counted)  # of the second view; the views share no place
+        counted.update(chain.from_iterable(map(self._places, words)))
         counted.pop(None, None)
         places = np.fromiter(counted, np.int64, len(counted))
         counts = np.fromiter(counted.values(), np.float64, len(counted))
         weights = (1 + np.log(counts)) * self.rarity[places]
-        return places, weights / (np.sqrt(weights @ weights) or 1.0)
+        for view in (weights[:first], weights[first:]):
+            view /= math.sqrt(view @ view) or 1.0
+        return Seen(places, weights)
 
     @cached_property
     def _places(self) -> Callable[[str], tuple[int | None, ...]]:

@@ -190,7 +190,7 @@ def _unit(low: str, at: int) -> tuple[str | None, int]:
     if found is None:
         return None, at
     if (latin := found["latin"]) is not None:
-        return (latin, found.end()) if latin in CODES else (None, at)
+        return (latin, found.end()) if latin in CODES and latin != "not" else (None, at)
     han = found["han"]
     for size in range(len(han), 0, -1):
         if han[:size] in _HAN_UNITS_BY_SIZE[size]:

@@ -16,7 +16,7 @@ _IS = (
     rf"|號|编号|編號|码|碼|为|為|是|叫|了|提示){_MARKS}{{0,5}}){{0,3}}\Z"
 )
 _UID = re.compile(
-    r"(?:(?<![a-z0-9])(?:u\.?i\.?d|user ?-?id|user ?no|account ?(?:id|number|no)|acct ?id"
+    r"(?:(?<![a-z0-9])(?:u\.?i\.?d|user ?-?id|user ?no|account ?(?:id|number|no\.?)|acct ?id"
     r"|member ?id|customer ?id|client ?id|my id)"
     r"|用户 ?(?:id|编号|号)|用戶 ?(?:id|編號|號)|使用者 ?id|账[户号] ?(?:id|uid)"
     r"|帳[戶號] ?(?:id|uid)"
@@ -25,17 +25,19 @@ _UID = re.compile(
 )
 # "orders 123456789 and 987654321": what the first number is called, the second is too.
 _ANOTHER = re.compile(
-    r"(?:[a-z]{0,4}-?\d{5,24}\s{0,2}(?:,|，|、|/|&|and|or|和|跟|与|與|及)\s{0,2}(?:and\s)?){1,3}\Z"
+    r"(?:[a-z]{0,4}-?\d{5,24}\s{0,2}(?:,|，|、|/|&|and|or|和|跟|与|與"
+    r"|及)\s{0,2}(?:and\s)?){1,3}\Z"
 )
 _UID_AFTER = re.compile(
     r"\s{0,2}(?:[(（]\s?(?:my )?uid\s?[)）]"
     r"|(?:is|as|是)\s?(?:my |the |我的|我)\s?(?:uid|user id|账号|帳號|用户 ?id|用戶 ?id|id\b))"
 )
 _ORDER = re.compile(
-    r"(?:(?<![a-z0-9])(?:orders?(?:[ _-]?(?:id|no|number|num|ref))?|oid|trade[ _-]?id|order#"
+    r"(?:(?<![a-z0-9])(?:(?:client[ _-]?|orig[ _-]?)?orders?(?:[ _-]?(?:link[ _-]?)?(?:id|no"
+    r"|number|num|ref))?|oid|trade[ _-]?id|order#"
     r"|(?:withdraw(?:al)?|deposit|transfer|transaction|conversion)(?:[ _-]?(?:id|no\.?|number"
     r"|order))?)"
-    r"|(?:订单|訂單|委托|委託|挂单|掛單|交易单|交易單|提现单|提現單|提领单|提領單|提币单"
+    r"|(?:订单|訂單|委托单?|委託單?|挂单|掛單|交易单|交易單|提现单|提現單|提领单|提領單|提币单"
     r"|提幣單|充值单|充值單|儲值單|成交)(?:编号|編號|号|號|id)?(?:码"
     r"|碼)?"
     r"|单号|單號|委托编号|委託編號)" + _IS
@@ -49,7 +51,8 @@ _ERROR = re.compile(
     r"(?:(?<![a-z0-9])(?:(?P<sure>error|err|http|status[ _-]?code|failure"
     r"|reject(?:ion|ed)?)[ _-]?(?:codes?|no\.?"
     r"|number|msg|message|status)?"
-    r"|(?:status|response|return|result|api|server)[ _-]?(?:codes?|error|status)?|(?P<code>codes?))"
+    r"|(?:status|response|return|result|api|server)[ _-]?(?:codes?|error|status)?"
+    r"|(?P<code>codes?))"
     r"|(?P<han>错误(?:码|代码|号|提示|信息)?|錯誤(?:碼|代碼|號|提示|訊息)?|报错(?:码|代码"
     r"|信息)?|報錯|返回(?:码|代码)?|回傳(?:碼)?|状态码"
     r"|狀態碼)"
@@ -61,7 +64,8 @@ _BARE_ERROR = re.compile(r"-(?:1\d{3}|2\d{3}|4\d{3}|5\d{3,4})")
 # Names with an underscore that interfaces give to refusals; and the form of Kraken's.
 _ERROR_AFTER = re.compile(r"\s{0,2}(?:errors?|错误|錯誤|报错|報錯)(?![a-z])")
 _NAMED = re.compile(
-    r"(?<![A-Za-z0-9_])(?:ERR|ERROR|INSUFFICIENT|INVALID|UNAUTHORIZED|ORDER|MARGIN|ACCOUNT|API|MIN"
+    r"(?<![A-Za-z0-9_])(?:ERR|ERROR|INSUFFICIENT|INVALID|UNAUTHORIZED|ORDER|MARGIN|ACCOUNT"
+    r"|API|MIN"
     r"|MAX|TOO|EXCEED|FILTER"
     r"|UNKNOWN|REJECT|RATE|LIMIT|PRICE|LOT|SIGNATURE|TIMESTAMP|BALANCE|KYC|WITHDRAW|RISK"
     r"|POSITION)(?:_[A-Z0-9]{2,24}){1,6}(?![A-Za-z0-9_])"
@@ -129,7 +133,7 @@ def _is_order(low: str, before: str, token: str, end: int) -> bool:
 
 
 def _error(low: str, before: str, token: str, start: int, digit: int, end: int) -> Spot | None:
-    if start == digit and before.endswith("-") and not before[-2:-1].isalnum():
+    if start == digit and before.endswith("-") and not _IS_WORD.match(before[-2:-1]):
         # The sign belongs to the code.
         start, token, before = start - 1, "-" + token, before[:-1]
     if _ERROR_FORM.fullmatch(token) is None or _UNIT.match(low, end):
@@ -154,4 +158,5 @@ def _error(low: str, before: str, token: str, start: int, digit: int, end: int) 
     return spot
 
 
+_IS_WORD = re.compile("[a-z0-9]")
 _SUMS = (*"0123456789+=)%", "pnl", "profit", "loss", "balance", "盈亏", "盈虧", "余额", "餘額")

@@ -6,7 +6,7 @@ cryptography; those come with the first text that looks as if it needed them.
 
 from fanlight.kernel.secrets.engine import hide, redact, scan
 from fanlight.kernel.secrets.kinds import Finding, Redacted, SecretKind, marker
-from fanlight.kernel.secrets.phrases import is_all_words, is_piece
+from fanlight.kernel.secrets.parts import is_all_words, is_piece
 
 __all__ = [
     "Finding",

@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"(?<![\w/+.-])[A-Za-z0-9][\w+/-]{14,198}[\w+/]={0,2}(?![\w@
 _WORDS = re.compile(
     r"(?P<secret>api[\s_-]?secret|secret[\s_-]?(?:(?:api|access)[\s_-]?)?key"
     r"|api[\s_-]?(?:private[\s_-]?)?key"
-    r"|\bsecret\b|client[\s_-]?secret|(?:access|auth|bot|api|refresh|bearer)[\s_-]?token|\bbearer"
+    r"|(?<![a-z])secret(?![a-z])|client[\s_-]?secret|(?:access|auth|bot|api|refresh|bearer)[\s_-]?token|\bbearer"
     r"|hmac\.new\(|createhmac\("
     r"|密[钥鑰匙]|秘[钥鑰]|金鑰|api\s?的?\s?私[钥鑰]|访问令牌|存取權杖)"
     r"|(?P<own>private[\s_-]?key|私[钥鑰匙])"

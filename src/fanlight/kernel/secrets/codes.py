@@ -111,7 +111,18 @@ _GIVEN = re.compile(
 )
 # Small letters and cheap to look for: nearly every message is done with after these.
 _LATIN_HINTS = (
-    *("code", "verif", "one-time", "one time", "to log", "to sign", "otp", "2fa"),
+    *(
+        "code",
+        "verif",
+        "one-time",
+        "one time",
+        "to log",
+        "to sign",
+        "to conf",
+        "to auth",
+        "otp",
+        "2fa",
+    ),
     *(
         "sms",
         "by text",

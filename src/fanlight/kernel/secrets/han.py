@@ -22,7 +22,7 @@ _ROW = re.compile(f"{_HAN}{{12,}}")
 _HAS_ROW = re.compile(f"{_HAN}{{12}}")
 _SAID = re.compile(
     r"[助注註][记記憶][词詞符]?|[恢还還][复復原][词詞]|[备備]份[词詞]|[种種]子(?:[词詞]|短[语語])"
-    r"|恢[复復]短[语語]|mnemonic|seed|phrase"
+    r"|恢[复復]短[语語]|[备備]份(?=\s?[:：是])|mnemonic|seed|phrase"
 )
 _HINTS = (
     "助记",
@@ -32,6 +32,8 @@ _HINTS = (
     "憶",
     "词",
     "詞",
+    "备份",
+    "備份",
     "短语",
     "短語",
     "mnemonic",

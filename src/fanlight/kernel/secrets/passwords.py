@@ -29,7 +29,8 @@ _TOLD = re.compile(
     r"(?:\s?[(（][^)）\n]{1,30}[)）](?=\s?[:=：]))?"
     r"(?:\s(?:for|to|of|on|in|at)(?:\s[\w.@-]{1,40}){1,3}?|\s(?:here|now|currently|there)"
     r"|\s(?:i|we)\s(?:set|use|used|chose|have|had|put|entered|typed|tried)(?:\s\w{1,12})?)?"
-    r"(?:(?:\s{1,3}(?:is|was)|['’]s)\b(?:\s(?:now|still|just))?:?|\s{0,3}(?:=>?|:|：|->)"
+    r"(?:(?:\s{1,3}(?:is|was|est|es|ist|è|é)|['’]s)\b(?:\s(?:now|still|just))?:?"
+    r"|\s{0,3}(?:=>?|:|：|->)"
     r"|(?<=ド)は|(?<=호)[는은]|(?<=parola) mea:)"
     rf"\s{{0,3}}{_VALUE}",
     re.ASCII,

@@ -26,7 +26,7 @@ _SIGNS = {
     ),
     CODES: (
         *("cod", "verif", "digit", "sms", "otp", "authenticat", "authy", "google", " ga ", " mfa "),
-        *(" time ", " log ", " sign ", " text ", " pin "),
+        *(" time ", " log ", " sign ", " text ", " pin ", "confirm"),
     ),
     PASSWORDS: (
         *("pas", "pwd", "pswd", "pw", "pin", "contrase", "senha", "parola", "haslo", "losenord"),

@@ -108,10 +108,14 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     for found in lone:
         if _is_base32(found[0]) and _is_set_up(low, found.start()):
             yield SecretKind.TOTP_SECRET, *found.span()
-    if groups and any(hint in low for hint in _HINTS):
-        for found in _GROUPS.finditer(low):
-            start, size = found.start("value"), _size(passage.text[slice(*found.span("value"))])
-            if size and nearest(_WORDS, low, start) == "secret":
+    is_hinted = groups and any(hint in low for hint in _HINTS)
+    for found in _GROUPS.finditer(low) if groups else ():
+        start, size = found.start("value"), _size(passage.text[slice(*found.span("value"))])
+        if size:
+            is_called = is_hinted and nearest(_WORDS, low, start) == "secret"
+            value = passage.text[start : start + size]
+            is_shown = not value.isalnum() and value.isupper() and _is_set_up(low, start)
+            if is_called or is_shown:
                 yield SecretKind.TOTP_SECRET, start, start + size
 
 

@@ -1,5 +1,6 @@
 """The words of ``phrases.toml`` as patterns: where an answer ends and a quote begins."""
 
+import html
 import re
 import tomllib
 from importlib.resources import files
@@ -80,9 +81,14 @@ CASE_FACT = re.compile(
 )
 
 
+def unescaped(line: str) -> str:
+    """Without the entities that some programs leave in what they send as plain text."""
+    return html.unescape(line).replace("\xa0", " ") if "&" in line else line
+
+
 def header_label(line: str) -> tuple[str, str] | None:
     """(meaning, value) of a line such as ``*From:* Mei`` or ``发件人：Mei``."""
-    match = _LABEL_LINE.fullmatch(line)
+    match = _LABEL_LINE.fullmatch(unescaped(line))
     if match is None:
         return None
     meaning = _MEANING.get(" ".join(match[1].lower().split()))

@@ -19,6 +19,7 @@ _HEADER_BLOCK_LINES = 9
 _SHORT_CHARS = 300  # more is an answer of its own, wherever "below" points
 _DASHES = "-–—"
 _RULE = re.compile(r"\s*[_=*─━-]{8,}\s*")
+_ABOVE_HEADERS = re.compile(r"\s*(?:[|+][-=+|]{4,}>?|<?[\w.+-]+@[\w-]+(?:\.[\w-]+)+>?)\s*")
 _BRACKETED_END = re.compile(r"@[^\s<>()]+[>)]\s*$")
 _CLOSE = re.compile(r"[:：]\s*[\u200e\u200f\u202a-\u202e*_-]*\s*$")
 
@@ -168,7 +169,7 @@ def _quote_after(lines: list[str], start: int) -> int:
 
 def _splitter(lines: list[str], at: int) -> tuple[int, int] | None:
     """(first line, line behind) of what separates an answer from its quote, if one starts here."""
-    line = lines[at].rstrip("\n")
+    line = phrases.unescaped(lines[at].rstrip("\n"))
     if len(line) > _ATTRIBUTION_CHARS:
         return None
     if (
@@ -178,8 +179,9 @@ def _splitter(lines: list[str], at: int) -> tuple[int, int] | None:
         or _header_block(lines, at)
     ):
         return at, at + 1
-    if _RULE.fullmatch(line):  # Outlook's line, if a header block is below it
-        below = next((n for n in range(at + 1, min(at + 4, len(lines))) if lines[n].strip()), None)
+    # Outlook's line, a table's border, the writer's own address: if a header block is below it.
+    if _RULE.fullmatch(line) or _ABOVE_HEADERS.fullmatch(line):
+        below = next((n for n in range(at + 1, min(at + 6, len(lines))) if lines[n].strip()), None)
         if below is not None and _header_block(lines, below):
             return at, below
     return _attribution(lines, at)

@@ -9,6 +9,8 @@ _MAX_GUESSED_LINES = 8  # where no mark says so
 _MAX_LINE_CHARS = 72
 _MAX_DEVICE_CHARS = 120
 
+_DASHES = re.compile(r"\s*[-–—]{3,}\s*")
+_MAX_BELOW_DASHES = 3
 _MARK = re.compile(r"(?:--|—|––)[ \u00a0]?")
 _DASHES = re.compile(r"\s*[-_=*─━]{4,}\s*")
 _DASHED_NAME = re.compile(r"\s*[-–—]{1,2}\s?(?:[A-Z][\w.'-]*)(?:\s[A-Z][\w.'-]*){0,3}\s*")
@@ -84,11 +86,16 @@ def _lawyers_paragraph(lines: list[str], end: int) -> int:
     return begin if is_one and not has_facts else end
 
 
-def _by_mark(lines: list[str], _name: str, _mail: str) -> int | None:
+def _by_mark(lines: list[str], name: str, _mail: str) -> int | None:
     """The line "-- ", as RFC 3676 has it and as programs without its space write it."""
     end = _without_blank(lines, len(lines))
     for at in range(end - 1, max(-1, end - _MAX_LINES - 1), -1):
-        if _MARK.fullmatch(lines[at]):
+        # Three dashes part anything; with the writer's name alone below they part the name.
+        below = lines[at + 1 : end]
+        is_named = len(below) <= _MAX_BELOW_DASHES and any(
+            _names(line) and _names(line) <= _names(name) for line in below
+        )
+        if _MARK.fullmatch(lines[at]) or (is_named and _DASHES.fullmatch(lines[at])):
             has_facts = any(phrases.CASE_FACT.search(line) for line in lines[at:end])
             return None if has_facts else at
     return None
