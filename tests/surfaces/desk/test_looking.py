@@ -12,7 +12,8 @@ from tests.surfaces.widget.house import House
 OF_A_TICKET = [door for door in doors() if "{ticket_id:uuid}" in door.path]
 # What any of these doors may ask for; one that asks for more says so by failing.
 FILLED_IN = {
-    "text": "x", "client_key": "x", "kind": "note", "reason": "x", "why": "support", "words": "x",
+    "text": "x", "client_key": "xxxxxxxx", "kind": "note", "reason": "x", "why": "support",
+    "words": "x",
     "conversation_id": str(UUID(int=7)), "seq": 0, "seen": {}, "version": 1, "is_done": True,
     "agent_id": None, "status": "open", "priority": "normal", "team": "deposits", "tags": [],
     "subject": "x", "category": "account.sign_in",

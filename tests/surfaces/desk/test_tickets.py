@@ -329,3 +329,11 @@ async def test_a_writers_own_account_is_hidden_in_their_words(enter: Enter, hear
 
     assert page["items"][0]["text"] == "please look at 48••••17 and at order 77881234"
     assert page["items"][0]["is_masked"]
+
+
+async def test_a_key_of_a_client_is_nothing_else(enter: Enter, hear: Hear) -> None:
+    mei, taken = await enter(), await hear()
+    path = f"tickets/{taken.ticket_id}/notes"
+
+    await mei.post(path, 400, text="x", client_key="my password: Hunter2!!")
+    await mei.post(path, 400, text="x", client_key="K" * 52)

@@ -4,6 +4,7 @@ import re
 import time
 from uuid import UUID, uuid4
 
+import base58
 import httpx2
 import pytest
 
@@ -336,3 +337,20 @@ def test_a_form_of_any_size_is_refused_at_once(
 
     assert answer.status_code == status
     assert time.monotonic() - begun < 1  # it was two seconds for a fifth of a million fields
+
+
+def test_a_key_in_a_hidden_field_or_as_an_address_is_not_kept(
+    house: House, visitor: httpx2.Client
+) -> None:
+    wif = base58.b58encode_check(b"\x80" + bytes(range(32)) + b"\x01").decode()
+
+    assert post(house, visitor, form(visitor, email=f"{wif}@mail.example")).status_code == 422
+    assert post(house, visitor, form(visitor, key=wif)).status_code == 303
+
+    async def kept() -> int | None:
+        async with house.edge.work() as work:
+            return await work.one(
+                int, "SELECT count(*) FROM inbound_events WHERE dedupe_key = %(key)s", key=wif
+            )
+
+    assert house.run(kept()) == 0

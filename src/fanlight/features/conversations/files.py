@@ -206,6 +206,8 @@ def _bare(
 async def _store(
     work: Work, file: File, *, sha256: bytes | None = None, source: AttachmentRef | None = None
 ) -> File:
+    if file.content_id is not None:
+        file = msgspec.structs.replace(file, content_id=redact(file.content_id).text)
     await work.run(queries.ADD_FILE, **msgspec.structs.asdict(file), sha256=sha256, source=source)
     return file
 

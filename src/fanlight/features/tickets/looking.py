@@ -143,12 +143,16 @@ def _beside(event: InboundEvent) -> tuple[Finding, ...]:
     """Secrets beside the words: in the layout, in names of files, in what the original holds."""
     found = [
         finding
-        for text in (event.unshown, *(file.name for file in event.files))
+        for text in (event.unshown, *_named(event.files))
         for finding in scan(text[:LONGEST_TEXT])
     ]
     if html := (event.html or "")[: LONGEST_TEXT + _MARGIN]:
         found += [each for way in ways_of_html(html) for each in scan(way)]
     return tuple(found)
+
+
+def _named(files: Sequence[InboundFile]) -> list[str]:
+    return [text for file in files for text in (file.name, file.content_id) if text]
 
 
 def _is_clean(event: InboundEvent) -> bool:

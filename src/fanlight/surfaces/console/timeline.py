@@ -29,6 +29,7 @@ from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_moment, write_moment
 from fanlight.surfaces.console.wire import FileOut, ItemOut, url_of
 from fanlight.surfaces.shared.guards import may, signed_in
+from fanlight.surfaces.shared.keys import ClientKey
 from fanlight.surfaces.shared.problems import MEDIA_TYPE, problem_of
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
@@ -51,7 +52,7 @@ class ReplyForm(msgspec.Struct, frozen=True):
 
     conversation_id: UUID
     text: str
-    client_key: str
+    client_key: ClientKey
     seen: dict[UUID, int]
     file_ids: list[UUID] = []
     confirmed: list[str] = []  # keys of what the agent was asked about once more
@@ -59,7 +60,7 @@ class ReplyForm(msgspec.Struct, frozen=True):
 
 class NoteForm(msgspec.Struct, frozen=True):
     text: str
-    client_key: str
+    client_key: ClientKey
     file_ids: list[UUID] = []
 
 

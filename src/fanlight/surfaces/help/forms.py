@@ -1,6 +1,7 @@
 """Forms that guests send: read with limits, their sender counted without being known."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,11 +11,13 @@ from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 
 from fanlight.kernel.errors import Malformed, TooLarge
+from fanlight.kernel.ids import new_token
 from fanlight.kernel.limits import network_of
 from fanlight.surfaces.help.site import Asked
 from fanlight.surfaces.shared.sessions import where_from
 
 _MOST_FIELDS = 40
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,43}")  # as long as kernel.ids.new_token makes them
 _WORDS_ALONE = "application/x-www-form-urlencoded"
 _MOST_WORDS = 2**20  # bytes; the longest message in Han, percent-encoded, is a tenth of that
 
@@ -35,6 +38,13 @@ class Form(msgspec.Struct, frozen=True):
 
     def text(self, name: str) -> str:
         return self.fields.get(name, "").strip()
+
+    @property
+    def key(self) -> str:
+        """Of the page that was filled in: sent twice, it is one message. It is kept as it came, so
+        what is none of ours is not taken."""
+        given = self.text("key")
+        return given if _KEY.fullmatch(given) else new_token()
 
 
 async def form_of(request: Asked) -> Form:

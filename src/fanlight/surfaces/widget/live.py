@@ -19,6 +19,7 @@ from fanlight.features.tickets import continuation
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.errors import FanlightError, Malformed, SignInNeeded, TooManyTries, Unavailable
 from fanlight.kernel.settings import Settings
+from fanlight.surfaces.shared.keys import ClientKey
 from fanlight.surfaces.shared.problems import problem_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 from fanlight.surfaces.widget import queries, sessions, speaking
@@ -42,7 +43,6 @@ from fanlight.surfaces.widget.rooms import (
 from fanlight.surfaces.widget.settings import WidgetSettings
 from fanlight.surfaces.widget.wire import (
     MOST_FILES,
-    ClientKey,
     MessageOut,
     TalkOut,
     agent_of,

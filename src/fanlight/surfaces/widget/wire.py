@@ -17,9 +17,9 @@ from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.hosts import files_origin
+from fanlight.surfaces.shared.keys import ClientKey
 from fanlight.surfaces.widget.queries import Talk
 
-ClientKey = Annotated[str, Meta(pattern=r"^[0-9A-Za-z-]{8,40}$")]
 ShortText = Annotated[str, Meta(max_length=254)]
 MOST_FILES = 10
 

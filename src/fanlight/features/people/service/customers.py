@@ -19,6 +19,7 @@ from fanlight.kernel import audit
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.mailbox import NoMailbox, wired
+from fanlight.kernel.secrets import scan
 from fanlight.kernel.work import Work
 
 EXCHANGE = "exchange"  # the kind of identity that is an account
@@ -58,9 +59,12 @@ def typed_address(text: str) -> str:
         Malformed: no mail address, or none that servers take.
     """
     try:
-        return normal_key(EMAIL, wired(text))
+        found = normal_key(EMAIL, wired(text))
     except NoMailbox as error:
         raise Malformed(where="email") from error
+    if scan(text):  # a key pasted into the wrong field
+        raise Malformed(where="email")
+    return found
 
 
 async def find_or_make_customer(

@@ -72,7 +72,7 @@ async def send(request: Asked, lang: FromPath[str], diagnosis_id: FromPath[UUID]
     if refused:
         return _page(request, lang, made, looked, status=422)
     try:
-        place = await _open(request, lang, made, looked, key=form.text("key"))
+        place = await _open(request, lang, made, looked, key=form.key)
     except TooManyTries:
         refused["form"] = Refused("help.check.too_many")
         looked = msgspec.structs.replace(looked, refused=refused)

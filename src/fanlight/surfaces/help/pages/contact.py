@@ -121,7 +121,7 @@ async def _send(
     async with edge_of(request).reading(SYSTEM) as work:
         categories = {category.key for category in await knowledge.categories(work)}
     letter = Letter(
-        key=form.text("key") or new_token(),
+        key=form.key,
         text=await _text(request, lang, context, looked),
         subject=subject_of(looked.text),
         topic=topic if topic in categories else "",

@@ -61,7 +61,7 @@ async def report(request: Asked, lang: FromPath[str]) -> Response[Any]:
         taken.append(await scams.take(work, evidence, ticket_id=ticket_id))
 
     letter = Letter(
-        key=form.text("key") or new_token(),
+        key=form.key,
         text="\n\n".join(filter(None, [values, looked.text])),
         subject=site.say(lang, "help.report.subject"),
         category=Category.SCAM_REPORT,

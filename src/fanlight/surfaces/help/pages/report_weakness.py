@@ -51,7 +51,7 @@ async def report(request: Asked, lang: FromPath[str]) -> Response[Any]:
     if looked.refused:
         return _page(request, lang, looked, status=422)
     letter = Letter(
-        key=form.text("key") or new_token(),
+        key=form.key,
         text=looked.text,
         subject=subject_of(looked.text),
         team=site.settings.security_team,

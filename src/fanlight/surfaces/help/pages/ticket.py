@@ -234,7 +234,7 @@ async def reply(request: Asked, lang: FromPath[str], token: FromPath[str]) -> Re
             limit = site.settings.messages_per_hour
             await spend(work, f"help.write:{visitor}", limit=limit, window_s=3600)
             case = await open_case(work, token)
-            await _join(work, case, lang, form.text("key") or new_token(), looked)
+            await _join(work, case, lang, form.key, looked)
     except (LinkExpired, TicketNotFound):
         return ended(request, lang)
     except TooManyTries as refusal:
