@@ -53,14 +53,16 @@ _MARKS = "<&\\%"
 _MARKUP = re.compile(
     r"<[^<>\n]{1,80}>|&(?:[a-z]{2,6}|#x?[0-9a-f]{1,5});|\\[nrt]|%(?:20|0a|0d|2c|7c|3e)"
 )
-SAID = re.compile(
+_SAID = (
     r"seed|mnemonic|(?:recovery|secret|backup|wallet|security) (?:phrase|words?)|\bphrase\b"
-    r"|(?:wallet|metamask) backup|\b(?:12|15|18|21|24|twelve)[ -]words?"
-    r"|\bwords? ?\d{1,2} ?(?:-|–|to) ?\d|\bfrase\b"
-    r"|[助注註][记記]|[恢还還][复復原][词詞]|[备備]份[词詞]|[种種]子|短[语語]|[前后後](?:六"
-    r"|6|十二|12|半)(?:部分|[个個段])"
+    r"|(?:wallet|metamask) backup|\b(?:12|15|18|21|24|twelve)[ -]words?|\bfrase\b"
+    r"|[助注註][记記]|[恢还還][复復原][词詞]|[备備]份[词詞]|[种種]子|短[语語]|[钱錢]包的?[备備]份"
+)
+SAID = re.compile(_SAID)
+# Heads of its parts announce one where its words follow, and nothing anywhere else.
+_SAID_OR_PARTED = re.compile(
+    _SAID + r"|\bwords? ?\d{1,2} ?(?:-|–|to) ?\d|[前后後](?:六|6|十二|12|半)(?:部分|[个個段])"
     r"|\b(?:first|last|second|other) (?:half|6|six|12|twelve)\b|\bp(?:ar)?t ?[12]\b"
-    r"|[钱錢]包的?[备備]份"
 )
 # One of these stands in whatever the pattern above finds.
 _LATIN_HINTS = (
@@ -110,7 +112,7 @@ def is_said(low: str) -> bool:
     for hint in _LATIN_HINTS if low.isascii() else (*_LATIN_HINTS, *_HAN_HINTS):
         at = low.find(hint) if hint in low else -1
         while at >= 0:
-            if SAID.search(low, max(0, at - _AROUND), at + _AROUND):
+            if _SAID_OR_PARTED.search(low, max(0, at - _AROUND), at + _AROUND):
                 return True
             at = low.find(hint, at + len(hint))
     return False
@@ -367,6 +369,6 @@ def _is_announced(low: str, start: int, end: int, *, is_nearly_whole: bool) -> b
     """Whether someone says seed phrase before these words, or right behind them."""
     behind = low[end : end + (_FAR_BEHIND if is_nearly_whole else _BEHIND)]
     return any(
-        SAID.search(piece)
+        _SAID_OR_PARTED.search(piece)
         for piece in (sentence_before(low, start), line_before(low, start), behind)
     )
