@@ -23,7 +23,7 @@ from fanlight.features.people.queries.customers import accounts_of
 from fanlight.features.tickets import queries, replies, service
 from fanlight.features.tickets.errors import NewerMessages
 from fanlight.features.trust.service import texts
-from fanlight.kernel.errors import Malformed, NotFound
+from fanlight.kernel.errors import NotFound
 from fanlight.kernel.i18n import negotiate
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_moment, write_moment
@@ -35,7 +35,6 @@ from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
 MOST_ITEMS = 200
-_CLIENT_KEY_LONGEST = 64
 _DIGITS = re.compile(r"\d{5}")  # as many as the shortest UID has
 
 
@@ -128,12 +127,6 @@ async def _accounts(work: Work, messages: list[Message], sight: Sight) -> frozen
     return await accounts_of(work, writers)
 
 
-def _key(text: str) -> str:
-    if not 8 <= len(text) <= _CLIENT_KEY_LONGEST:
-        raise Malformed(where="client_key")
-    return text
-
-
 class TimelineController(Controller):
     path = "/api/console"
     cache_control = NO_STORE
@@ -180,7 +173,7 @@ class TimelineController(Controller):
                 conversation_id=data.conversation_id,
                 text=data.text,
                 seen=data.seen,
-                client_key=_key(data.client_key),
+                client_key=data.client_key,
                 file_ids=data.file_ids,
                 confirmed=data.confirmed,
             )
@@ -197,7 +190,7 @@ class TimelineController(Controller):
             work,
             ticket_id,
             text=data.text,
-            client_key=_key(data.client_key),
+            client_key=data.client_key,
             file_ids=data.file_ids,
         )
         return (await items(work, [message]))[0]
