@@ -14,7 +14,7 @@ from fanlight.exchange.connectors.http.door import Door, Said
 from fanlight.exchange.connectors.http.settings import HttpExchangeSettings
 from fanlight.exchange.connectors.sandbox.connect import opened
 from fanlight.exchange.connectors.sandbox.networks import chains
-from fanlight.exchange.facts import Deposit
+from fanlight.exchange.facts import Deposit, Transaction
 from fanlight.exchange.settings import ExchangeSettings
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
@@ -67,6 +67,10 @@ class BackOffice:
     def phone(self, uid: str) -> tuple[list[tuple[str, str]], list[str]]:
         """What this customer's telephone shows: codes, and tokens of alerts that still work."""
         return self._sandbox.codes(uid), self._sandbox.alerts(uid)
+
+    def sent(self, uid: str) -> list[Transaction]:
+        """What this customer's own wallet shows: a missing deposit is found by its hash."""
+        return self._sandbox.sent(uid)
 
     def alert(self, uid: str) -> None:
         """Tell this customer of a sign-in that may not be theirs."""

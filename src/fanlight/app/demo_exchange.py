@@ -26,7 +26,7 @@ from fanlight.app import demo_backoffice
 from fanlight.app.demo_backoffice import BackOffice
 from fanlight.channels.adapters.email.settings import EmailSettings, Mailbox
 from fanlight.channels.adapters.webchat.settings import WebchatSettings
-from fanlight.exchange.facts import Deposit
+from fanlight.exchange.facts import Deposit, Transaction
 from fanlight.features.people.settings import SignInSettings
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.i18n import day, negotiate
@@ -226,6 +226,7 @@ class _Exchange:
             leads_to=leads_to,
             codes=codes,
             alerts=alerts,
+            sent=_sent(self._backoffice.sent(customer.uid)) if customer else [],
             **_figures(customer, deposits, language),
         )
         policy = (
@@ -304,6 +305,15 @@ def _figures(customer: Customer | None, deposits: list[Deposit], language: str) 
             for each in deposits
         ],
     }
+
+
+def _sent(transactions: list[Transaction]) -> list[tuple[str, str, str]]:
+    """Amount, network and hash of each."""
+    return [
+        (f"{_grouped(str(moved.amount))} {moved.asset}", each.network, each.hash)
+        for each in transactions
+        for moved in each.transfers[:1]
+    ]
 
 
 def _grouped(figure: str) -> str:

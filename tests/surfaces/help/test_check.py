@@ -71,6 +71,10 @@ def test_a_deposit_without_its_memo_is_found_and_told_in_three_languages(
     asked = owner.get("/en/check/deposit_not_credited").text
     assert '<input type="radio" name="item" value="" checked>' in asked
 
+    without = look(house, owner, "deposit_not_credited", item="", hash="")
+    assert without.status_code == 422
+    assert "Paste the transaction" in without.text
+
     answer = look(house, owner, "deposit_not_credited", hash=planted.tx_hash or "")
 
     assert answer.status_code == 303

@@ -1,6 +1,7 @@
 """The widget's files: small, cached, framed by known sites only; and the site that embeds them."""
 
 import gzip
+import re
 
 import pytest
 
@@ -58,7 +59,10 @@ async def test_the_exchange_signs_a_token_for_who_is_signed_in(people: People) -
 
     customer = await people.guest(identity=token)
     assert customer.session["customer"]["name"] == "林悦"
-    assert (await client.get("/")).text.count("9,112.40") == 1
+    page = (await client.get("/")).text
+    assert page.count("9,112.40") == 1
+    # What a missing deposit is found by stands in the customer's own wallet, and nowhere else.
+    assert re.search(r"XRP Ledger</td><td class=\"n\"><span class=\"mono\">[0-9A-F]{64}<", page)
 
 
 async def test_another_site_cannot_switch_who_is_signed_in(people: People) -> None:

@@ -41,6 +41,7 @@ from fanlight.exchange.facts import (
     SecurityChange,
     SignIn,
     TradingFees,
+    Transaction,
     Withdrawal,
 )
 from fanlight.kernel.clock import Now
@@ -114,6 +115,18 @@ class Sandbox(Exchange):
             if each.uid == uid and not each.is_spent and each.expires_at > now
         ]
         return found[::-1]
+
+    def sent(self, uid: str) -> list[Transaction]:
+        """What this customer's own wallets show as sent by them, the newest first."""
+        kept = [each.first for each in self.world.kept.read().transactions.values()]
+        return [
+            each
+            for each in reversed(kept)
+            if any(
+                transfer.sender == self.world.wallet(each.network, f"{uid}:own")
+                for transfer in each.transfers
+            )
+        ]
 
     def codes(self, uid: str) -> list[tuple[str, str]]:
         """Method and answer of this customer's challenges that may still be answered."""
