@@ -117,7 +117,7 @@ class Blobs:
             kept = AESGCM(key).encrypt(_NONCE, content, blob_id.bytes)
             sealed_key = self._sealer.seal(key, purpose=f"blob:{blob_id}")
         await self._store.put(blob_id, kept)
-        await work.run(
+        work.later(
             ADD,
             id=blob_id,
             sha256=digest,

@@ -35,14 +35,15 @@ class Edge:
             work = Work(connection=connection, actor=actor, now=self.now, shelf=self.shelf)
             yield work
             await store_outbox(work)
+            await work.settle()
         for signal in work.signals:
             await self.live.publish(signal.topic, signal.payload)
 
     @asynccontextmanager
     async def work(self, actor: Actor = SYSTEM) -> AsyncIterator[Work]:
         """One transaction. Leaving normally commits, then signals; an exception undoes it all."""
-        async with self.database.connection() as connection, connection.transaction():
-            work = Work(connection=connection, actor=actor, now=self.now, shelf=self.shelf)
+        async with self.database.writing() as line:
+            work = Work(connection=line, actor=actor, now=self.now, shelf=self.shelf)
             yield work
             await store_outbox(work)
         for signal in work.signals:

@@ -17,6 +17,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
 
 E = TypeVar("E", bound=Event)
 Reaction = Callable[["Work", Any], Awaitable[None]]
+Concern = Callable[["Work", Any], bool]
+
+
+def _always(_work: "Work", _event: Event) -> bool:
+    return True
 
 
 class Subscriber(msgspec.Struct, frozen=True):
@@ -25,18 +30,26 @@ class Subscriber(msgspec.Struct, frozen=True):
     name: str
     event: type[Event]
     react: Reaction
+    concerns: Concern
 
 
 _SUBSCRIBERS: dict[type[Event], list[Subscriber]] = {}
 _BY_NAME: dict[str, Subscriber] = {}
 
 
-def subscriber(event: type[E]) -> Callable[[Callable[["Work", E], Awaitable[None]]], Any]:
-    """Mark a function as reacting to an event. It must be safe to run twice."""
+def subscriber(
+    event: type[E], *, when: Callable[["Work", E], bool] = _always
+) -> Callable[[Callable[["Work", E], Awaitable[None]]], Any]:
+    """Mark a function as reacting to an event. It must be safe to run twice.
+
+    Args:
+        when: asked as the event is stored, of its facts and the settings alone; what it does not
+            concern is not queued for it.
+    """
 
     def register(react: Callable[["Work", E], Awaitable[None]]) -> Any:
         name = f"{react.__module__.removeprefix('fanlight.')}.{react.__name__}"
-        found = Subscriber(name, event, react)
+        found = Subscriber(name, event, react, when)
         _BY_NAME[name] = found
         _SUBSCRIBERS.setdefault(event, []).append(found)
         return react

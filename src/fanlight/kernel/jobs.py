@@ -88,12 +88,13 @@ async def store_outbox(work: Work) -> None:
         waiting.extend(
             Enqueued(kind=EVENT + found.name, payload=body, lane="events")
             for found in subscribers_of(type(event))
+            if found.concerns(work, event)
         )
     work.flushed = len(work.outbox)
     work.jobs.clear()
     if not waiting:
         return
     rows = [{**asdict(each), "id": new_id(), "payload": each.payload.decode()} for each in waiting]
-    await work.run(STORE, waiting=msgspec.json.encode(rows).decode())
+    work.later(STORE, waiting=msgspec.json.encode(rows).decode())
     for lane in sorted({each.lane for each in waiting}):
         work.signal(JOBS_READY, lane.encode())

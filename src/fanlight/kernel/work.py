@@ -1,17 +1,14 @@
 """One request, one job, one delivery: one ``Work``, one transaction, one commit at the edge."""
 
-import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, LiteralString, TypeVar, overload
 from uuid import UUID
 
 import msgspec
-from psycopg import AsyncConnection
-from psycopg.rows import dict_row
 
 from fanlight.kernel.clock import Now
 from fanlight.kernel.clock import now as real_now
-from fanlight.kernel.db.adapters import pipelined
+from fanlight.kernel.db.line import Connection, Line
 from fanlight.kernel.events import Event
 from fanlight.kernel.shelf import Shelf
 
@@ -21,7 +18,6 @@ C = TypeVar("C")
 D = TypeVar("D")
 R = TypeVar("R")
 Ask = Coroutine[Any, Any, R]
-Connection = AsyncConnection[Any]
 NOBODY = UUID(int=0)
 
 
@@ -76,12 +72,12 @@ class Work:
     def __init__(
         self,
         *,
-        connection: Connection,
+        connection: Connection | Line,
         actor: Actor = SYSTEM,
         now: Now = real_now,
         shelf: Shelf | None = None,
     ) -> None:
-        self.connection = connection
+        self._line = connection if isinstance(connection, Line) else Line(connection)
         self.actor = actor
         self.now = now
         self.shelf = shelf or Shelf()
@@ -89,7 +85,12 @@ class Work:
         self.jobs: list[Enqueued] = []
         self.signals: list[Signal] = []
         self.flushed = 0  # how many of the outbox are stored already
-        self._is_together = False
+
+    @property
+    def connection(self) -> Connection:
+        """For what no statement can say. It knows nothing of what waits, nor of a transaction
+        that is to begin with the first question."""
+        return self._line.connection
 
     def publish(self, event: Event) -> None:
         """Store this fact with the change it follows from; whoever subscribes hears it later."""
@@ -120,67 +121,68 @@ class Work:
 
     def acting_as(self, actor: Actor) -> "Work":
         """The same transaction and outbox in somebody else's name."""
-        other = Work(connection=self.connection, actor=actor, now=self.now, shelf=self.shelf)
+        other = self.aside(actor=actor)
         other.outbox, other.jobs, other.signals = self.outbox, self.jobs, self.signals
         return other
+
+    def aside(self, *, actor: Actor | None = None, now: Now | None = None) -> "Work":
+        """The same transaction at another time: for what is told of as if it had been then.
+
+        What is published and enqueued there is told to nobody.
+        """
+        return Work(
+            connection=self._line, actor=actor or self.actor, now=now or self.now, shelf=self.shelf
+        )
 
     async def one(self, kind: type[R], sql: LiteralString, /, **values: object) -> R | None:
         """The first row as a ``kind``, or as a plain value when it has one column.
 
         None when there is no row, or when its one value is NULL.
         """
-        async with self.connection.cursor(row_factory=dict_row) as cursor:
-            await cursor.execute(sql, values)
-            await self._others_ask()
-            row = await cursor.fetchone()
+        row = await (await self._line.ask(sql, values)).fetchone()
         if row is None or (len(row) == 1 and None in row.values()):
             return None
         return _as(kind, row)
 
     async def rows(self, kind: type[R], sql: LiteralString, /, **values: object) -> list[R]:
         """Every row as a ``kind``."""
-        async with self.connection.cursor(row_factory=dict_row) as cursor:
-            await cursor.execute(sql, values)
-            await self._others_ask()
-            found = await cursor.fetchall()
+        found = await (await self._line.ask(sql, values)).fetchall()
         return [_as(kind, row) for row in found]
 
     async def run(self, sql: LiteralString, /, **values: object) -> int:
         """Run a statement; how many rows it changed."""
-        async with self.connection.cursor() as cursor:
-            await cursor.execute(sql, values)
-            return cursor.rowcount
+        return (await self._line.ask(sql, values)).rowcount
 
     async def run_many(self, sql: LiteralString, batch: Sequence[Mapping[str, object]]) -> None:
         """Run one statement for many sets of values, in one round trip."""
-        async with pipelined(self.connection), self.connection.cursor() as cursor:
-            await cursor.executemany(sql, batch)
+        await self._line.many(sql, batch)
+
+    def later(self, sql: LiteralString, /, **values: object) -> None:
+        """Run a statement together with whatever is asked next, or with the commit.
+
+        For what changes rows and gives no answer: it costs no round trip, and keeps its place in
+        the order. What it says against it is raised by whoever asks next.
+        """
+        self._line.later(sql, values)
+
+    async def settle(self) -> None:
+        """Run what waits for the next question now."""
+        await self._line.settle()
 
     @overload
     async def together(self, a: Ask[A], b: Ask[B], /) -> tuple[A, B]: ...
+    @overload
+    async def together(self, a: Ask[A], b: Ask[B], c: Ask[C], /) -> tuple[A, B, C]: ...
     @overload
     async def together(
         self, a: Ask[A], b: Ask[B], c: Ask[C], d: Ask[D], /
     ) -> tuple[A, B, C, D]: ...
     async def together(self, *asks: Ask[Any]) -> Any:
-        """Answers to several questions in one round trip: half the cost of asking one by one.
+        """Answers to several questions in one round trip; each may have further ones.
 
-        Only for what reads. The first refusal is raised, when all have been answered.
+        They may await nothing but this work. The first refusal is raised when all have ended.
         """
-        async with pipelined(self.connection):
-            self._is_together = True
-            try:
-                answers = await asyncio.gather(*asks, return_exceptions=True)
-            finally:
-                self._is_together = False
-            for answer in answers:
-                if isinstance(answer, BaseException):
-                    raise answer
-        return tuple(answers)
-
-    async def _others_ask(self) -> None:
-        if self._is_together:
-            await asyncio.sleep(0)  # whoever waits for an answer first sends what all have asked
+        return tuple(await self._line.together(asks))
 
 
 def _as(kind: type[R], row: dict[str, Any]) -> R:

@@ -137,31 +137,6 @@ async def test_what_only_reads_changes_nothing_and_its_connection_may_write_agai
         await database.close()
 
 
-async def test_what_is_prepared_stays_so_when_a_transaction_is_undone(database: Database) -> None:
-    async with database.connection() as connection:
-
-        async def ask() -> None:
-            await connection.execute("SELECT %(n)s::int + 7", {"n": 1})
-
-        async def prepared() -> int:
-            found = await connection.execute(
-                "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%::int + 7'"
-            )
-            return (await found.fetchone() or [0])[0]
-
-        for _ in range(6):
-            await ask()
-        await connection.commit()
-        assert await prepared() == 1
-        with contextlib.suppress(psycopg.errors.DivisionByZero):
-            async with connection.transaction():
-                await ask()
-                await connection.execute("SELECT 1 / 0")
-        await connection.rollback()
-        await ask()
-        assert await prepared() == 1
-
-
 async def test_a_statement_without_end_is_cancelled(database: Database) -> None:
     with pytest.raises(Unavailable) as caught:
         async with database.connection() as connection:

@@ -165,7 +165,7 @@ def _desk(work: Work, players: dict[str, Player]) -> Desk:
     settings = work.of(Settings)
 
     def acknowledged(ticket: Ticket, at: datetime) -> str:
-        then = Work(connection=work.connection, actor=SYSTEM, now=lambda: at, shelf=work.shelf)
+        then = work.aside(actor=SYSTEM, now=lambda: at)
         return acknowledgement(then, ticket)
 
     sandbox = opened(settings)

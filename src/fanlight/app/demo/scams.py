@@ -16,12 +16,7 @@ async def gather(work: Work, tellings: Sequence[Told]) -> None:
         heard = [each for each in told.messages if each.kind is Kind.INBOUND]
         if _ABOUT in told.ticket.tags:
             evidence = scams.Evidence(words="\n".join(each.text for each in heard))
-            then = Work(
-                connection=work.connection,
-                actor=work.actor,
-                now=lambda at=told.ticket.opened_at: at,  # type: ignore[misc]
-                shelf=work.shelf,
-            )
+            then = work.aside(now=lambda at=told.ticket.opened_at: at)  # type: ignore[misc]
             await scams.take(then, evidence, ticket_id=told.ticket.id)
         for message in heard:
             if texts.names_in(message.text):

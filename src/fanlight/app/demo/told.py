@@ -220,7 +220,7 @@ async def keep_picture(work: Work, told: Told, picture: Picture, content: bytes)
     """Take an attached picture in as the front door does."""
     message = next(each for each in told.messages if each.id == picture.message_id)
     at = message.created_at
-    then = Work(connection=work.connection, actor=SYSTEM, now=lambda: at, shelf=work.shelf)
+    then = work.aside(actor=SYSTEM, now=lambda: at)
     file = InboundFile(name=f"{picture.kind}.png", declared_type="image/png", content=content)
     looked = await files.look_at_all(work.of(Settings), [file])
     await files.keep_inbound(then, message, looked)

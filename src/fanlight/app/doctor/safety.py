@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from fanlight.app.doctor.finding import Finding, ok, warn
 from fanlight.features.guidance.emergency.settings import EmergencySettings
-from fanlight.kernel.db.pool import Connection
+from fanlight.kernel.db.line import Connection
 from fanlight.kernel.settings import Settings
 
 TEAM = """

@@ -14,7 +14,8 @@ from fanlight.app.doctor.finding import Finding, fail, ok, warn
 from fanlight.app.migrate import head
 from fanlight.channels.contract import ChannelAdapter
 from fanlight.kernel.clock import now
-from fanlight.kernel.db.pool import Connection, connect
+from fanlight.kernel.db.line import Connection
+from fanlight.kernel.db.pool import connect
 from fanlight.kernel.db.settings import DatabaseSettings
 from fanlight.kernel.errors import Unavailable
 from fanlight.kernel.http import OutboundHttp

@@ -208,7 +208,7 @@ async def _store(
 ) -> File:
     if file.content_id is not None:
         file = msgspec.structs.replace(file, content_id=redact(file.content_id).text)
-    await work.run(queries.ADD_FILE, **msgspec.structs.asdict(file), sha256=sha256, source=source)
+    work.later(queries.ADD_FILE, **msgspec.structs.asdict(file), sha256=sha256, source=source)
     return file
 
 

@@ -13,6 +13,7 @@ from fanlight.features.conversations.errors import LinkExpired
 from fanlight.kernel.sealing import Sealer
 
 HIDDEN = "/t/…"
+RESULT = "/check/result/"  # and the id of a check's result
 DAYS = 14  # how long a link in a message works
 _MAC_BYTES = 16
 _BODY_BYTES = 37  # two ids and a time

@@ -56,13 +56,13 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     thread_key: str | None
     recipient: str
     subject: str | None
-    last_seq: int
-    agent_read_seq: int
-    customer_read_seq: int
-    customer_delivered_seq: int
-    last_inbound_at: datetime | None
-    is_blocked: bool
-    is_current: bool
+    last_seq: int = 0
+    agent_read_seq: int = 0
+    customer_read_seq: int = 0
+    customer_delivered_seq: int = 0
+    last_inbound_at: datetime | None = None
+    is_blocked: bool = False
+    is_current: bool = True
     created_at: datetime
 
 

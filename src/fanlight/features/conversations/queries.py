@@ -37,12 +37,11 @@ OF_REFERENCES = f"""
     WHERE r.channel = %(channel)s AND r.native_id = ANY(%(references)s)
     ORDER BY array_position(%(references)s::text[], r.native_id), c.created_at DESC LIMIT 1
 """
-ADD_CONVERSATION = f"""
-    INSERT INTO conversations AS c (id, ticket_id, customer_id, channel, account_id, thread_key,
+ADD_CONVERSATION = """
+    INSERT INTO conversations (id, ticket_id, customer_id, channel, account_id, thread_key,
         recipient, subject, created_at)
     VALUES (%(id)s, %(ticket_id)s, %(customer_id)s, %(channel)s, %(account_id)s, %(thread_key)s,
         %(recipient)s, %(subject)s, %(created_at)s)
-    RETURNING {_CONVERSATION}
 """
 RETIRE = "UPDATE conversations SET is_current = false WHERE id = %(id)s"
 READ_BY_CUSTOMER = """

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from fanlight.channels.contract import Capabilities
 from fanlight.channels.registry import Channels
@@ -33,7 +33,7 @@ from fanlight.kernel.work import Work
 LONGEST_NOTE = 20_000  # characters
 
 
-async def open_conversation(
+def open_conversation(
     work: Work,
     *,
     ticket_id: UUID,
@@ -45,9 +45,7 @@ async def open_conversation(
     subject: str | None = None,
 ) -> Conversation:
     """Begin a thread on a channel; a thread key belongs to one current conversation only."""
-    opened = await work.one(
-        Conversation,
-        queries.ADD_CONVERSATION,
+    opened = Conversation(
         id=new_id(),
         ticket_id=ticket_id,
         customer_id=customer_id,
@@ -58,8 +56,7 @@ async def open_conversation(
         subject=subject,
         created_at=work.now(),
     )
-    if opened is None:
-        raise RuntimeError("a row that was added is returned")
+    work.later(queries.ADD_CONVERSATION, **asdict(opened))
     return opened
 
 
@@ -220,17 +217,18 @@ def _on_ticket(
 
 async def _add(work: Work, message: Message, words: Words) -> Message:
     """Store the message, and give it its place in its conversation if it has one."""
-    seq = await work.one(
-        int,
-        queries.SAY_MESSAGE,
-        **{name: getattr(message, name) for name in _STORED},
-        is_inbound=message.kind is Kind.INBOUND,
-        redactions=list(message.redactions),
-        auth=dict(message.auth),
-        activity=None if message.activity is None else dict(message.activity),
-        html=words.html,
-    )
-    message = replace(message, seq=seq)
+    values = {name: getattr(message, name) for name in _STORED} | {
+        "redactions": list(message.redactions),
+        "auth": dict(message.auth),
+        "activity": None if message.activity is None else dict(message.activity),
+        "html": words.html,
+    }
+    if message.conversation_id is None:
+        work.later(queries.ADD_MESSAGE, **values, seq=None)
+    else:
+        is_inbound = message.kind is Kind.INBOUND
+        seq = await work.one(int, queries.SAY_MESSAGE, **values, is_inbound=is_inbound)
+        message = replace(message, seq=seq)
     tell_said(work, message, is_new=True)
     return message
 

@@ -8,6 +8,7 @@ import msgspec
 
 from fanlight.channels.contract import DataClass
 from fanlight.channels.registry import Channels
+from fanlight.features.conversations.links import RESULT
 from fanlight.features.diagnostics.models import Diagnosis
 from fanlight.features.diagnostics.telling import Teller
 from fanlight.features.people.assurance import Level, Method, Proof, level_now
@@ -48,7 +49,7 @@ async def answer_for(work: Work, ticket_id: UUID, diagnosis: Diagnosis, language
     """
     tag = nearest(language) or DEFAULT
     brand = work.of(Settings)[BrandSettings]
-    link = f"{brand.help_url}/{tag}/check/result/{diagnosis.id}"
+    link = f"{brand.help_url}/{tag}{RESULT}{diagnosis.id}"
     if diagnosis.uid is not None and not await _may_hear(work, ticket_id):
         return Answer(text=translate(tag, "diagnosis.answer.link", link=link), has_facts=False)
     told = Teller(tag, now=work.now(), zone=brand.zone).told(diagnosis)

@@ -4,22 +4,27 @@ import re
 from uuid import UUID
 
 from fanlight.features.conversations import queries as conversations
+from fanlight.features.conversations.links import RESULT
 from fanlight.features.diagnostics import queries
 from fanlight.features.tickets.events import CustomerWrote, TicketOpened
 from fanlight.kernel.events import subscriber
 from fanlight.kernel.work import Work
 
-_LINK = re.compile(r"/check/result/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
+_LINK = re.compile(RESULT + r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
 _MOST = 3  # links of one message
 
 
-@subscriber(TicketOpened)
+def _names_result(_work: Work, event: TicketOpened | CustomerWrote) -> bool:
+    return event.names_result
+
+
+@subscriber(TicketOpened, when=_names_result)
 async def carry_over(work: Work, event: TicketOpened) -> None:
     """Put the results named in the first message to the ticket; twice changes nothing more."""
     await _attach(work, event.ticket_id, event.message_id)
 
 
-@subscriber(CustomerWrote)
+@subscriber(CustomerWrote, when=_names_result)
 async def carry_later(work: Work, event: CustomerWrote) -> None:
     """The same for a message on a ticket that stands."""
     await _attach(work, event.ticket_id, event.message_id)

@@ -6,7 +6,11 @@ from fanlight.kernel.events import subscriber
 from fanlight.kernel.work import Work
 
 
-@subscriber(TicketOpened)
+def _is_by_a_person(_work: Work, event: TicketOpened) -> bool:
+    return not event.is_automatic
+
+
+@subscriber(TicketOpened, when=_is_by_a_person)
 async def read_ticket(work: Work, event: TicketOpened) -> None:
     """Say what a ticket is about and rank it; what a machine wrote ranks nothing."""
     if not event.is_automatic:

@@ -30,7 +30,7 @@ from fanlight.kernel.errors import Malformed
 from fanlight.kernel.ids import new_id, new_reference
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.words import search_words
-from fanlight.kernel.work import Work
+from fanlight.kernel.work import SYSTEM, Work
 
 _FILE = Path(__file__).with_name("bait.toml")
 _CHANNEL, _ACCOUNT = "web.form", "form"
@@ -92,7 +92,7 @@ async def lay(work: Work, *, language: str = "en", domain: str = "") -> Fresh:
         days=_YOUNGEST_DAYS + secrets.randbelow(_OLDEST_DAYS - _YOUNGEST_DAYS),
         seconds=secrets.randbelow(86_400),
     )
-    past = Work(connection=work.connection, now=lambda: then, shelf=work.shelf)
+    past = work.aside(actor=SYSTEM, now=lambda: then)
     name = secrets.choice(story.names)
     customer = await customers.add_customer(past, name=name, language=language)
     uid = await _free_uid(work)
@@ -160,10 +160,8 @@ async def _tell(work: Work, customer_id: UUID, name: str, story: Story, language
         active_at=at, answered_at=at, due_at=None, solved_at=at, follows_id=None, version=1,
         stamp=1,
     )  # fmt: skip
-    ticket = await tickets.add(
-        work, ticket, search_words(story.subject, story.asked, story.noted, name)
-    )
-    conversation = await talk.open_conversation(
+    tickets.add(work, ticket, search_words(story.subject, story.asked, story.noted, name))
+    conversation = talk.open_conversation(
         work, ticket_id=ticket.id, customer_id=customer_id, channel=_CHANNEL,
         account_id=_ACCOUNT, recipient=name, subject=story.subject,
     )  # fmt: skip

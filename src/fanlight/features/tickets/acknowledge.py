@@ -27,12 +27,15 @@ DONE = """
 """
 
 
-@subscriber(TicketOpened)
+def _is_wanted(work: Work, event: TicketOpened) -> bool:
+    return not event.is_automatic and work.of(Settings)[TicketSettings].acknowledge
+
+
+@subscriber(TicketOpened, when=_is_wanted)
 async def acknowledge(work: Work, event: TicketOpened) -> None:
     """Answer a fresh ticket once, on channels where people wait for mail rather than for us."""
-    settings = work.of(Settings)
-    if event.is_automatic or not settings[TicketSettings].acknowledge:
-        return
+    if not _is_wanted(work, event):
+        return  # the settings have changed since
     conversation = await conversations.lock_conversation(work, event.conversation_id)
     channel = able(work, conversation.channel, conversation.account_id)
     if channel is None or not channel.has_subject:
@@ -43,7 +46,7 @@ async def acknowledge(work: Work, event: TicketOpened) -> None:
     if not await may_answer(work, conversation, ticket.id):
         return
     words = Words(text=acknowledgement(work, ticket), language=ticket.language)
-    machine = Author(kind=Speaker.MACHINE, name=settings[BrandSettings].name)
+    machine = Author(kind=Speaker.MACHINE, name=work.of(Settings)[BrandSettings].name)
     await talk.say(work, conversation, machine, words, client_key=f"ack-{ticket.id}")
     await continuation.mail_also(work, conversation, machine, words)
     await work.run(queries.STAMP, id=ticket.id)

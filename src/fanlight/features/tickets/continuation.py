@@ -239,7 +239,7 @@ async def mail_thread(
     for each in await conversations.of_ticket(work, ticket_id):
         if each.channel == MAIL and each.recipient == address and each.is_current:
             return each
-    return await talk.open_conversation(
+    return talk.open_conversation(
         work,
         ticket_id=ticket_id,
         customer_id=customer_id,

@@ -85,7 +85,7 @@ async def receive(
         case "typing":
             return await receipts.typing(work, event)
         case "unsupported":
-            await _note_result(work, event, original_id=await _keep_original(work, raw))
+            _note_result(work, event, original_id=await _keep_original(work, raw))
             return Received(outcome="ignored")
 
 
@@ -119,10 +119,10 @@ async def _message(
         work, conversation, author, clean.words, at=event.occurred_at, auth=auth,
         client_key=event.client_key, original_id=original,
     )  # fmt: skip
-    await objects.note(work, message)
+    objects.note(work, message)
     await files.keep_inbound(work, message, clean.files)
-    await _remember_refs(work, event, message, conversation.id)
-    await _note_result(work, event, message_id=message.id, original_id=original)
+    _remember_refs(work, event, message, conversation.id)
+    _note_result(work, event, message_id=message.id, original_id=original)
     await _judge_names(work, event, message, clean.words)
     await opening.heard(work, ticket, message, is_new=is_new, event=event)
     _say_hidden(work, message, clean.words.redactions, event)
@@ -218,7 +218,7 @@ async def _keep_original(work: Work, raw: bytes | None) -> UUID | None:
     return None if raw is None else await work.of(Blobs).put(work, raw, sealed=True)
 
 
-async def _note_result(
+def _note_result(
     work: Work,
     event: InboundEvent,
     *,
@@ -228,7 +228,7 @@ async def _note_result(
     """Keep beside the event what became of it."""
     if message_id is None and original_id is None:
         return
-    await work.run(
+    work.later(
         NOTE_RESULT,
         channel=event.channel,
         account_id=event.account_id,
@@ -238,11 +238,11 @@ async def _note_result(
     )
 
 
-async def _remember_refs(
+def _remember_refs(
     work: Work, event: InboundEvent, message: Message, conversation_id: UUID | None
 ) -> None:
     for native_id in filter(None, (event.native_message_id, _album_key(event))):
-        await work.run(
+        work.later(
             conversations.ADD_REF,
             channel=event.channel,
             account_id=event.account_id,
@@ -277,14 +277,14 @@ async def _join_album(
     """Put one more picture, and the caption if it comes with this one, to the album's message."""
     original = await _keep_original(work, raw) if clean.may_be_kept else None
     await files.keep_inbound(work, album, clean.files)
-    await _remember_refs(work, event, album, album.conversation_id)
-    await _note_result(work, event, message_id=album.id, original_id=original)
+    _remember_refs(work, event, album, album.conversation_id)
+    _note_result(work, event, message_id=album.id, original_id=original)
     if clean.words.text:
         words = replace(clean.words, text="\n".join(filter(None, [album.text, clean.words.text])))
-        await objects.note(work, await talk.edit(work, album, words, at=event.occurred_at))
+        objects.note(work, await talk.edit(work, album, words, at=event.occurred_at))
     else:
         talk.tell_said(work, album)
-    await work.run(queries.STAMP, id=album.ticket_id)
+    work.later(queries.STAMP, id=album.ticket_id)
     _say_hidden(work, album, clean.words.redactions, event)
     return stored(album, clean.findings)
 
@@ -308,9 +308,9 @@ async def _changed(work: Work, event: InboundEvent) -> Received:
         await pieces.hide_earlier(work, earlier)
     words = Words(text="") if is_deleted else clean.words
     changed = await talk.edit(work, message, words, at=event.occurred_at, is_deleted=is_deleted)
-    await objects.note_again(work, changed)
+    objects.note_again(work, changed)
     _say_hidden(work, message, words.redactions, event)
     await texts.note_again(work, message.id, words.text)
     ticket = await queries.lock_ticket(work, message.ticket_id)
-    await work.run(queries.STAMP, id=ticket.id)
+    work.later(queries.STAMP, id=ticket.id)
     return stored(message, clean.findings)

@@ -83,10 +83,10 @@ GONE = """
 """
 
 
-async def note(work: Work, message: Message) -> None:
+def note(work: Work, message: Message) -> None:
     """Keep what a message names; what the ticket knows already stays where it was first said."""
     if values := to_keep(message):
-        await work.run(ADD, **values)
+        work.later(ADD, **values)
 
 
 def to_keep(message: Message) -> dict[str, object]:
@@ -115,11 +115,11 @@ def to_keep(message: Message) -> dict[str, object]:
     }
 
 
-async def note_again(work: Work, message: Message) -> None:
+def note_again(work: Work, message: Message) -> None:
     """The message says something else now: what it alone had named is forgotten."""
     keys = [found.key for found in named_in(_said(message))]
-    await work.run(GONE, message_id=message.id, keys=keys)
-    await note(work, message)
+    work.later(GONE, message_id=message.id, keys=keys)
+    note(work, message)
 
 
 async def of_ticket(work: Work, ticket_id: UUID) -> list[Named]:

@@ -9,6 +9,7 @@ from fanlight.channels.contract import Capabilities, InboundEvent
 from fanlight.channels.registry import Channels
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
+from fanlight.features.conversations.links import RESULT
 from fanlight.features.conversations.models import (
     Author,
     Conversation,
@@ -46,17 +47,17 @@ async def place(
 ) -> tuple[Ticket, Conversation, bool]:
     """The ticket and conversation a message goes to, and whether the ticket is new."""
     if found is None:
-        ticket = await open_ticket(work, event, customer, words, author_name, team=team, tags=tags)
-        return ticket, await _open(work, event, ticket, customer, words), True
+        ticket = open_ticket(work, event, customer, words, author_name, team=team, tags=tags)
+        return ticket, _open(work, event, ticket, customer, words), True
     ticket = await queries.lock_ticket(work, found.ticket_id)
     if not _is_long_solved(work, ticket):
         return ticket, found, False
     # Solved too long ago to be the same problem: a linked ticket, the thread moves on to it.
     await work.run(conversations.RETIRE, id=found.id)
-    ticket = await open_ticket(
+    ticket = open_ticket(
         work, event, customer, words, author_name, team=ticket.team, tags=tags, follows=ticket
     )
-    return ticket, await _open(work, event, ticket, customer, words), True
+    return ticket, _open(work, event, ticket, customer, words), True
 
 
 def _is_long_solved(work: Work, ticket: Ticket) -> bool:
@@ -64,7 +65,7 @@ def _is_long_solved(work: Work, ticket: Ticket) -> bool:
     return ticket.solved_at is not None and work.now() > ticket.solved_at + timedelta(days=days)
 
 
-async def open_ticket(
+def open_ticket(
     work: Work,
     event: InboundEvent,
     customer: Customer,
@@ -102,15 +103,14 @@ async def open_ticket(
         version=1,
         stamp=1,
     )
-    return await queries.add(
-        work, ticket, search_words(ticket.subject, words.text, author_name, customer.name)
-    )
+    queries.add(work, ticket, search_words(ticket.subject, words.text, author_name, customer.name))
+    return ticket
 
 
-async def _open(
+def _open(
     work: Work, event: InboundEvent, ticket: Ticket, customer: Customer, words: Words
 ) -> Conversation:
-    return await talk.open_conversation(
+    return talk.open_conversation(
         work,
         ticket_id=ticket.id,
         customer_id=customer.id,
@@ -172,7 +172,7 @@ async def _told_more(work: Work, ticket: Ticket, message: Message, event: Inboun
         preview_by="customer",
         active_at=max(ticket.active_at, work.now()),
     )
-    await queries.touch(work, changed, search_words(message.text, message.author_name))
+    queries.touch(work, changed, search_words(message.text, message.author_name))
     if ticket.status is Status.SOLVED and changed.status is Status.OPEN:
         await _reopened(work, ticket, message)
 
@@ -208,6 +208,7 @@ def _publish(
                 language=ticket.language,
                 opened_at=ticket.opened_at,
                 is_automatic=event.kind == "autoreply" or event.is_spam or event.author.is_bot,
+                names_result=RESULT in message.text,
             )
         )
         return
@@ -216,5 +217,6 @@ def _publish(
             ticket_id=ticket.id,
             conversation_id=message.conversation_id,
             message_id=message.id,
+            names_result=RESULT in message.text,
         )
     )

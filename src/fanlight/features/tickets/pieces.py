@@ -105,7 +105,7 @@ async def hide_earlier(work: Work, earlier: Sequence[Earlier]) -> None:
             await work.of(Blobs).forget(work, message.original_id)
         await _forget_words(work, message, each.text)
         hidden = await conversations.get_message(work, message.id)
-        await objects.note_again(work, hidden)
+        objects.note_again(work, hidden)
         talk.tell_said(work, hidden)
 
 

@@ -45,7 +45,6 @@ ADD = """
         %(preview)s, %(preview_by)s, %(needs_answer)s, %(opened_at)s, %(active_at)s,
         %(answered_at)s, %(due_at)s, %(solved_at)s, %(follows_id)s,
         array_to_tsvector(%(words)s::text[]))
-    RETURNING team
 """
 SAVE = """
     UPDATE tickets
@@ -174,10 +173,9 @@ async def get_ticket_of(work: Work, ticket_id: UUID, customer_id: UUID) -> Ticke
     return ticket
 
 
-async def add(work: Work, ticket: Ticket, words: Sequence[str]) -> Ticket:
+def add(work: Work, ticket: Ticket, words: Sequence[str]) -> None:
     """Store a fresh ticket, with its team if that stands, else with the one every desk has."""
-    team = await work.one(str, ADD, **_values(ticket), words=list(words))
-    return replace(ticket, team=team)
+    work.later(ADD, **_values(ticket), words=list(words))
 
 
 async def save(work: Work, ticket: Ticket) -> Ticket:
@@ -187,9 +185,9 @@ async def save(work: Work, ticket: Ticket) -> Ticket:
     return replace(ticket, version=ticket.version + 1, stamp=ticket.stamp + 1)
 
 
-async def touch(work: Work, ticket: Ticket, words: Sequence[str] = ()) -> None:
+def touch(work: Work, ticket: Ticket, words: Sequence[str] = ()) -> None:
     """Store what a message changed; the caller holds the ticket's lock."""
-    await work.run(TOUCH, **_values(ticket), words=list(words))
+    work.later(TOUCH, **_values(ticket), words=list(words))
 
 
 async def inbox_rows(work: Work, ids: Sequence[UUID]) -> list[InboxRow]:

@@ -112,7 +112,7 @@ async def _answered(work: Work, ticket: Ticket, message: Message, words: Words) 
         due_at=None,
         status=Status.OPEN if ticket.status is Status.SPAM else ticket.status,
     )
-    await queries.touch(work, changed, search_words(message.text))
+    queries.touch(work, changed, search_words(message.text))
     await drop_draft(work, ticket.id, "reply")
     work.signal("feed.console")
     if message.conversation_id is not None:
@@ -142,9 +142,9 @@ async def note(
     message = await talk.note(
         work, ticket_id, speaker(work), text, client_key=client_key, file_ids=file_ids
     )
-    await objects.note(work, message)
+    objects.note(work, message)
     changed = replace(ticket, preview=preview_of(Words(text=message.text)), preview_by="note")
-    await queries.touch(work, changed, search_words(message.text))
+    queries.touch(work, changed, search_words(message.text))
     await drop_draft(work, ticket_id, "note")
     work.signal("feed.console")
     return message

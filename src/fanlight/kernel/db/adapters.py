@@ -1,20 +1,15 @@
-"""How values and statements travel: rows in binary, dicts as jsonb, statements prepared once."""
+"""How values travel: rows in binary, dicts as jsonb."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor
-from psycopg._preparing import PrepareManager
 from psycopg.abc import AdaptContext
 from psycopg.adapt import AdaptersMap, PyFormat
 from psycopg.pq import Format
 from psycopg.rows import AsyncRowFactory
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
-
-from fanlight.kernel.errors import FanlightError
 
 
 class BinaryCursor(AsyncCursor[Any]):
@@ -28,39 +23,6 @@ class BinaryCursor(AsyncCursor[Any]):
     ) -> None:
         super().__init__(connection, row_factory=row_factory or connection.row_factory)
         self.format = Format.BINARY
-
-
-class PreparedForGood(PrepareManager):
-    """Statements that stay prepared when a transaction is undone, as they do in PostgreSQL.
-
-    psycopg forgets all of them then, for a rollback may take back a table they are about. Nothing
-    that goes through the pool makes or drops one, and one refused request would have every
-    statement of its connection parsed and planned anew, five times each.
-    """
-
-    prepared_max = 200  # a desk under load uses some 150, and PostgreSQL keeps each plan
-
-    def clear(self) -> bool:
-        return False
-
-    def forget(self) -> None:
-        """Begin anew; the server is told with the next statement."""
-        super().clear()
-
-
-@asynccontextmanager
-async def pipelined(connection: AsyncConnection[Any]) -> AsyncIterator[None]:
-    """Statements of the block travel together. One that fails takes those after it along, and
-    whether they were prepared by then is unknown."""
-    try:
-        async with connection.pipeline():
-            yield
-    except FanlightError:
-        raise  # said by us, not by the server
-    except BaseException:
-        if isinstance(connection._prepared, PreparedForGood):
-            connection._prepared.forget()
-        raise
 
 
 class _OurAdapters(AdaptContext):

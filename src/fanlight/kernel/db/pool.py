@@ -2,17 +2,16 @@
 
 import select
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from fanlight.kernel.db.adapters import CONTEXT, BinaryCursor, PreparedForGood
+from fanlight.kernel.db.adapters import CONTEXT, BinaryCursor
+from fanlight.kernel.db.line import Connection, Line
 from fanlight.kernel.errors import Malformed, Unavailable
-
-Connection = AsyncConnection[Any]
 
 _AWAY = (
     psycopg.OperationalError,  # connection, resources, shutdown, timeout, deadlock
@@ -29,6 +28,9 @@ WAITING = 1000  # requests in line for a connection before new ones are refused 
 # The pool doubles its pauses between tries: a short limit starts them over, so that it is back
 # within seconds after a long outage.
 RECONNECT_S = 4.0
+PREPARED = 200  # statements of a connection; a desk under load uses some 150
+# psycopg forgets what was prepared when a transaction is undone, so it is to be prepared anew soon.
+PREPARE_AFTER = 2
 
 
 def connection_options(*, name: str, statement_s: float, idle_s: float) -> dict[str, Any]:
@@ -43,6 +45,7 @@ def connection_options(*, name: str, statement_s: float, idle_s: float) -> dict[
         "connect_timeout": CONNECT_S,
         "context": CONTEXT,
         "cursor_factory": BinaryCursor,
+        "prepare_threshold": PREPARE_AFTER,
         "options": " ".join(f"-c {key}={value}" for key, value in limits.items()),
     }
 
@@ -50,11 +53,12 @@ def connection_options(*, name: str, statement_s: float, idle_s: float) -> dict[
 def _reading_options(*, name: str, statement_s: float, idle_s: float) -> dict[str, Any]:
     """As above, and whatever comes outside a transaction may only read."""
     options = connection_options(name=name, statement_s=statement_s, idle_s=idle_s)
+    options["autocommit"] = True
     return {**options, "options": f"{options['options']} -c default_transaction_read_only=on"}
 
 
 async def _furnish(connection: Connection) -> None:
-    connection._prepared = PreparedForGood()
+    connection.prepared_max = PREPARED
     await connection.set_read_only(False)  # has each transaction begin with BEGIN READ WRITE
 
 
@@ -147,13 +151,14 @@ class Database:
             Unavailable: no connection came free in time, or the database went away, also while
                 the block was using it.
         """
-        with database_errors():
-            connection = await self._take()
+        async with self.reading() as connection:
+            await connection.set_autocommit(False)  # is told to psycopg only, nothing travels
             try:
                 async with connection:
                     yield connection
             finally:
-                await self._pool.putconn(connection)
+                if not connection.closed:
+                    await connection.set_autocommit(True)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
@@ -162,12 +167,28 @@ class Database:
         Raises:
             Unavailable: as ``connection`` does.
         """
-        async with self.connection() as connection:
-            await connection.set_autocommit(True)  # is told to psycopg only, nothing travels
+        with database_errors():
+            connection = await self._take()
             try:
                 yield connection
             finally:
-                await connection.set_autocommit(False)
+                await self._pool.putconn(connection)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Line]:
+        """One transaction that begins with its first statement and ends with the block.
+
+        Raises:
+            Unavailable: as ``connection`` does.
+        """
+        async with self.reading() as connection:
+            line = Line(connection, is_transaction=True)
+            try:
+                yield line
+                await line.commit()
+            except BaseException:
+                await _undo(connection)
+                raise
 
     async def _take(self) -> Connection:
         """A connection the server has not closed behind our back, as it does when it restarts."""
@@ -185,6 +206,12 @@ class Database:
     def stats(self) -> dict[str, int]:
         """Counters as psycopg_pool names them: ``pool_size``, ``requests_waiting`` and so on."""
         return dict(self._pool.get_stats())
+
+
+async def _undo(connection: Connection) -> None:
+    """Roll back, if there is anything left to do it on: a broken connection has done it."""
+    with suppress(psycopg.OperationalError):
+        await connection.rollback()
 
 
 def _has_spoken(connection: Connection) -> bool:

@@ -9,7 +9,8 @@ from contextlib import suppress
 from psycopg import Notify
 from psycopg.sql import SQL, Identifier
 
-from fanlight.kernel.db.pool import Connection, connect
+from fanlight.kernel.db.line import Connection
+from fanlight.kernel.db.pool import connect
 from fanlight.kernel.live.board import BUFFER
 from fanlight.kernel.live.carrier import ANSWER_S, HEARTBEAT_S, Carrier, Parcel
 

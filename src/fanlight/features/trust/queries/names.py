@@ -42,16 +42,16 @@ class _Row(Judged, frozen=True, kw_only=True):
     message_id: UUID
 
 
-async def keep(work: Work, message_id: UUID, names: Sequence[Judged]) -> None:
+def keep(work: Work, message_id: UUID, names: Sequence[Judged]) -> None:
     """What a fresh message names."""
     if names:
-        await work.run(ADD, message_id=message_id, names=msgspec.json.encode(names).decode())
+        work.later(ADD, message_id=message_id, names=msgspec.json.encode(names).decode())
 
 
-async def keep_again(work: Work, message_id: UUID, names: Sequence[Judged]) -> None:
+def keep_again(work: Work, message_id: UUID, names: Sequence[Judged]) -> None:
     """The same instead of what was known of it before."""
-    await work.run(FORGET, message_id=message_id)
-    await keep(work, message_id, names)
+    work.later(FORGET, message_id=message_id)
+    keep(work, message_id, names)
 
 
 async def of_messages(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[Judged]]:

@@ -111,13 +111,13 @@ async def note(
 ) -> list[Judged]:
     """Judge what a fresh message names and keep it beside the message."""
     found = await _judged(work, text, html=html or "", sender=sender)
-    await kept.keep(work, message_id, found)
+    kept.keep(work, message_id, found)
     return found
 
 
 async def note_again(work: Work, message_id: UUID, text: str) -> None:
     """The message says something else now."""
-    await kept.keep_again(work, message_id, await _judged(work, text))
+    kept.keep_again(work, message_id, await _judged(work, text))
 
 
 async def _judged(work: Work, text: str, *, html: str = "", sender: str = "") -> list[Judged]:
