@@ -5,11 +5,9 @@ from datetime import datetime
 import msgspec
 
 
-class ReportedMail(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail that somebody passes on because they mistrust it, as its reader found it.
-
-    All of it is its sender's claim, but for the lines that the reporter's own server wrote.
-    """
+class MailHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What the headers of a reported mail say. All of it is the sender's claim, but for the lines
+    that the reporter's own server wrote."""
 
     subject: str = ""
     sender: str = ""
@@ -19,6 +17,15 @@ class ReportedMail(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime | None = None
     received: tuple[str, ...] = ()
     authentication: tuple[str, ...] = ()
+
+
+class ReportedMail(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail that somebody passes on because they mistrust it, as its reader found it.
+
+    Where it was passed on as words, nobody has seen its head, and there is no original.
+    """
+
+    head: MailHead | None = None
     text: str = ""
     html: str = ""
-    original: bytes | None = None  # without those who got it; None where it was passed on as words
+    original: bytes | None = None  # without those who got it

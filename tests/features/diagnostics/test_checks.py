@@ -29,7 +29,7 @@ from fanlight.kernel import i18n
 from fanlight.kernel.ids import new_id
 from tests.conftest import NOON, ROOT
 from tests.features.diagnostics.cases import CASES
-from tests.features.diagnostics.facts import deposit, facts, withdrawal
+from tests.features.diagnostics.facts import deposit, facts, fiat, order, withdrawal
 
 CHECKS = tuple(all_checks().values())
 ALL = [(symptom, code) for symptom, cases in CASES.items() for code in cases]
@@ -214,6 +214,23 @@ def test_words_about_one_coin_are_not_answered_with_another(symptom: str) -> Non
     assert "SOL" in coins("SOL")
     assert "BNB" not in coins("SOL")
     assert decide(facts(Named(assets=("XRP",)), **have)).code == "none_named"
+
+
+def test_orders_and_bank_transfers_follow_the_coin_that_was_named_too() -> None:
+    def said(symptom: str, *named: str) -> str:
+        have = {
+            "orders": (order(id="O-1", market="BTC-USDT"), order(id="O-2", market="ETH/USDT")),
+            "fiat": (fiat(id="F-1", currency="EUR"), fiat(id="F-2", currency="SGD")),
+        }
+        found = check_for(symptom).decide(facts(Named(assets=named), **have))
+        return f"{found.code} {found.evidence}"
+
+    assert "BTC" in said("order_trouble")
+    assert "ETH" in said("order_trouble", "ETH")
+    assert said("order_trouble", "XRP").startswith("none_named")
+    assert "EUR" in said("fiat_late")
+    assert "SGD" in said("fiat_late", "SGD")
+    assert "EUR" in said("fiat_late", "BTC")  # what was bought with it
 
 
 def test_coins_are_read_out_of_the_words() -> None:

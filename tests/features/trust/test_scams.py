@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 
 from fanlight.channels.contract import Author
+from fanlight.channels.reported import MailHead
 from fanlight.features.trust.errors import CampaignMoved, CampaignNotFound
 from fanlight.features.trust.lookalikes import Standing
 from fanlight.features.trust.queries import reports as queries
-from fanlight.features.trust.reports import MailHead, State
+from fanlight.features.trust.reports import State
 from fanlight.features.trust.service import scams, takedown, texts
 from fanlight.features.trust.service.scams import Evidence, Taken
 from fanlight.kernel.errors import NotAllowed

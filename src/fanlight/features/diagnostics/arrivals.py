@@ -14,6 +14,7 @@ from fanlight.exchange.facts import (
     Transfer,
 )
 from fanlight.features.diagnostics.models import Evidence, Facts, Step
+from fanlight.features.diagnostics.picking import pick
 from fanlight.features.diagnostics.values import Part, Plain, Said, Value
 from fanlight.features.diagnostics.words import RULES, done, hashed, money, seen
 
@@ -120,15 +121,13 @@ def read(facts: Facts) -> Arrival:
 
 def _deposit(facts: Facts) -> Deposit | None:
     known = facts.deposits.value if facts.deposits else ()
-    named = facts.named
-    if named.item:
-        return next((each for each in known if each.id == named.item), None)
-    if named.tx_hash:
-        wanted = named.tx_hash.casefold()
-        return next((each for each in known if each.tx_hash.casefold() == wanted), None)
-    meant = [each for each in known if named.may_mean(each.asset)]
-    waiting = (each for each in meant if each.state is not DepositState.CREDITED)
-    return next(waiting, meant[0] if meant else None)
+    return pick(
+        known,
+        facts.named,
+        is_open=lambda each: each.state is not DepositState.CREDITED,
+        coins=lambda each: (each.asset,),
+        tx_hash=lambda each: each.tx_hash,
+    )
 
 
 def trace(facts: Facts) -> tuple[str, str]:

@@ -76,9 +76,6 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     assets: tuple[str, ...] = ()
     """Coins that stand in the words: where nothing else is named, no other coin is meant."""
 
-    def may_mean(self, asset: str) -> bool:
-        return not self.assets or asset in self.assets
-
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What could be learned, each with source and age; what could not is in ``missing``."""

@@ -15,7 +15,6 @@ from fanlight.features.conversations.models import Author, Conversation, Speaker
 from fanlight.features.tickets.automatic import may_answer
 from fanlight.features.tickets.models import Ticket
 from fanlight.features.trust.lookalikes import Standing
-from fanlight.features.trust.reports import MailHead
 from fanlight.features.trust.service import scams
 from fanlight.features.trust.service.scams import Evidence, Taken
 from fanlight.kernel.brand import BrandSettings
@@ -45,20 +44,8 @@ async def take(
 
 def evidence_of(mail: ReportedMail) -> Evidence:
     """What a report keeps of a mail; its bytes only where the guard finds nothing in them."""
-    has_head = mail.original is not None
     return Evidence(
-        mail=MailHead(
-            subject=mail.subject,
-            sender=mail.sender,
-            reply_to=mail.reply_to,
-            return_path=mail.return_path,
-            message_id=mail.message_id,
-            sent_at=mail.sent_at,
-            received=mail.received,
-            authentication=mail.authentication,
-        )
-        if has_head
-        else None,
+        mail=mail.head,
         mail_text=mail.text,
         mail_html=mail.html,
         original=mail.original if mail.original and _is_clean(mail.original) else None,

@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 LONGEST = 2_000  # characters; what is longer is no name
+_KEPT = 512  # names read lately: one message's are asked for several times, and mails repeat them
 
 
 class SourceKind(StrEnum):
@@ -128,6 +129,7 @@ def cleaned(text: str) -> str:
     return text if spoken is None else f"{spoken[1]}@{spoken[2]}"
 
 
+@lru_cache(_KEPT)
 def read(text: str, kind: SourceKind | None = None) -> Name | None:
     """What this is; ``kind`` says it where the caller knows. None: it is no name of any kind."""
     text = cleaned(text)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from fanlight.channels.reported import MailHead
 from fanlight.features.trust.likeness import Reason
 from fanlight.features.trust.lookalikes import Registry, Standing
 from fanlight.features.trust.naming import Name, SourceKind, read
@@ -25,20 +26,6 @@ class State(StrEnum):
     REQUESTED = "requested"  # its host or registrar was asked to take it down
     GONE = "gone"
     DISMISSED = "dismissed"  # no scam
-
-
-class MailHead(msgspec.Struct, frozen=True, kw_only=True):
-    """What the headers of a reported mail say. All of it is the sender's claim, but for the lines
-    that the reporter's own server wrote."""
-
-    subject: str = ""
-    sender: str = ""
-    reply_to: str = ""
-    return_path: str = ""
-    message_id: str = ""
-    sent_at: datetime | None = None
-    received: tuple[str, ...] = ()
-    authentication: tuple[str, ...] = ()
 
 
 class Indicator(msgspec.Struct, frozen=True, kw_only=True):

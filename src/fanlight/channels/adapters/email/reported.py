@@ -2,11 +2,11 @@
 
 import re
 
-from fanlight.channels.adapters.email import mime, phrases
+from fanlight.channels.adapters.email import mime
 from fanlight.channels.adapters.email.headers import addresses
 from fanlight.channels.adapters.email.model import Address, Attachment, Mail
 from fanlight.channels.adapters.email.reading import text_of
-from fanlight.channels.reported import ReportedMail
+from fanlight.channels.reported import MailHead, ReportedMail
 from fanlight.kernel.secrets import redact
 
 _RECEIVED_BY = ("delivered-to", "x-original-to", "envelope-to", "x-forwarded-to")
@@ -41,14 +41,16 @@ def read(raw: bytes) -> ReportedMail | None:
     if not isinstance(clean, Mail):
         return None
     return ReportedMail(
-        subject=_line(clean.subject),
-        sender=_addresses(clean.senders),
-        reply_to=_addresses(clean.reply_to),
-        return_path=_line(clean.header("return-path").strip("<> ")),
-        message_id=_line(clean.message_id),
-        sent_at=clean.sent_at,
-        received=tuple(map(_line, clean.every("received")[:_MOST_HOPS])),
-        authentication=tuple(map(_line, clean.every("authentication-results")[:_MOST_HOPS])),
+        head=MailHead(
+            subject=_line(clean.subject),
+            sender=_addresses(clean.senders),
+            reply_to=_addresses(clean.reply_to),
+            return_path=_line(clean.header("return-path").strip("<> ")),
+            message_id=_line(clean.message_id),
+            sent_at=clean.sent_at,
+            received=tuple(map(_line, clean.every("received")[:_MOST_HOPS])),
+            authentication=tuple(map(_line, clean.every("authentication-results")[:_MOST_HOPS])),
+        ),
         text=text_of(clean),
         html="\n".join(clean.htmls),
         original=original,
@@ -62,7 +64,6 @@ def passed_on(mail: Mail) -> ReportedMail:
     if found is not None:
         return found
     return ReportedMail(
-        subject=_line(phrases.FORWARD_SUBJECT.sub("", mail.subject)),
         text=_without(text_of(mail), reporter),
         html=_without("\n".join(mail.htmls), reporter),
     )

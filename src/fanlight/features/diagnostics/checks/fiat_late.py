@@ -2,6 +2,8 @@
 
 from typing import Unpack
 
+from msgspec.structs import replace
+
 from fanlight.exchange.facts import FiatState, FiatTransfer
 from fanlight.features.diagnostics.models import (
     Act,
@@ -14,6 +16,7 @@ from fanlight.features.diagnostics.models import (
     Step,
     Verdict,
 )
+from fanlight.features.diagnostics.picking import pick
 from fanlight.features.diagnostics.values import At, Said, Value
 from fanlight.features.diagnostics.words import (
     Case,
@@ -101,9 +104,15 @@ def decide(facts: Facts) -> Finding:
 def chosen(facts: Facts) -> FiatTransfer | None:
     """The named one; else the newest that is not over; else the newest."""
     known = facts.fiat.value if facts.fiat else ()
-    if facts.named.item:
-        return next((each for each in known if each.id == facts.named.item), None)
-    return next((each for each in known if each.state not in _OVER), known[0] if known else None)
+    # A coin beside a bank transfer is what was bought with it: currencies alone say which.
+    currencies = {each.currency for each in known}
+    named = replace(facts.named, assets=tuple(currencies.intersection(facts.named.assets)))
+    return pick(
+        known,
+        named,
+        is_open=lambda each: each.state not in _OVER,
+        coins=lambda each: (each.currency,),
+    )
 
 
 def _held(transfer: FiatTransfer, steps: list[Step]) -> Finding:

@@ -1,5 +1,6 @@
 """An order was not filled, was refused or cancelled, or a position was liquidated."""
 
+import re
 from typing import Unpack
 
 from fanlight.exchange.facts import Order, OrderState
@@ -14,6 +15,7 @@ from fanlight.features.diagnostics.models import (
     Step,
     Verdict,
 )
+from fanlight.features.diagnostics.picking import pick
 from fanlight.features.diagnostics.values import Money, Said, Value
 from fanlight.features.diagnostics.words import Case, Rest, bad, done, money, now, ok, seen, stop
 
@@ -74,10 +76,12 @@ def decide(facts: Facts) -> Finding:
 def chosen(facts: Facts) -> Order | None:
     """The named one; else the newest that was not simply filled; else the newest."""
     known = facts.orders.value if facts.orders else ()
-    if facts.named.item:
-        return next((each for each in known if each.id == facts.named.item), None)
-    odd = (each for each in known if each.state is not OrderState.FILLED)
-    return next(odd, known[0] if known else None)
+    return pick(
+        known,
+        facts.named,
+        is_open=lambda each: each.state is not OrderState.FILLED,
+        coins=lambda each: re.split(r"\W", each.market),  # "ETH-USDT"
+    )
 
 
 def _waiting(order: Order) -> Finding:

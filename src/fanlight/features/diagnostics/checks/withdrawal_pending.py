@@ -16,6 +16,7 @@ from fanlight.features.diagnostics.models import (
     Step,
     Verdict,
 )
+from fanlight.features.diagnostics.picking import pick
 from fanlight.features.diagnostics.values import Lasts, Part, Plain, Said, Value
 from fanlight.features.diagnostics.words import (
     EXCHANGE,
@@ -108,14 +109,13 @@ def decide(facts: Facts) -> Finding:
 def chosen(facts: Facts) -> Withdrawal | None:
     """The named one; else the newest that is not finished; else the newest."""
     known = facts.withdrawals.value if facts.withdrawals else ()
-    named = facts.named
-    if named.item:
-        return next((each for each in known if each.id == named.item), None)
-    if named.tx_hash:
-        wanted = named.tx_hash.casefold()
-        return next((each for each in known if (each.tx_hash or "").casefold() == wanted), None)
-    meant = [each for each in known if named.may_mean(each.asset)]
-    return next((each for each in meant if each.state in _OPEN), meant[0] if meant else None)
+    return pick(
+        known,
+        facts.named,
+        is_open=lambda each: each.state in _OPEN,
+        coins=lambda each: (each.asset,),
+        tx_hash=lambda each: each.tx_hash,
+    )
 
 
 def trace(facts: Facts) -> tuple[str, str]:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from fanlight.features.trust.reports import Campaign, Indicator, MailHead, Report
+from fanlight.channels.reported import MailHead
+from fanlight.features.trust.reports import Campaign, Indicator, Report
 from fanlight.kernel.work import Work
 
 _CAMPAIGN: LiteralString = """c.id, c.name, c.state, c.is_watched, c.reports, c.hits, c.first_at,

@@ -7,11 +7,12 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from fanlight.channels.reported import MailHead
 from fanlight.features.people.permissions import needs
 from fanlight.features.trust.errors import CampaignMoved, CampaignNotFound
 from fanlight.features.trust.lookalikes import Standing
 from fanlight.features.trust.queries import reports as queries
-from fanlight.features.trust.reports import Campaign, Indicator, MailHead, Report, State, indicators
+from fanlight.features.trust.reports import Campaign, Indicator, Report, State, indicators
 from fanlight.features.trust.service.official import MANAGE, registry
 from fanlight.features.trust.service.texts import names_in
 from fanlight.kernel import audit

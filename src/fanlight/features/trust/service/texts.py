@@ -61,7 +61,7 @@ def _values(text: str, html: str) -> Iterator[str]:
         )
 
 
-def judge(ours: Registry, text: str, *, html: str = "", sender: str = "") -> list[Judged]:
+def _judge(ours: Registry, names: Sequence[str], sender: str) -> list[Judged]:
     """Every name of a message with its verdict, the worst first; strangers' handles are no news."""
     judged: list[Judged] = []
     if sender:
@@ -78,7 +78,7 @@ def judge(ours: Registry, text: str, *, html: str = "", sender: str = "") -> lis
                 )
             )
     seen: set[str] = set()
-    for value in names_in(text, html):
+    for value in names:
         name = read(value)
         key = _key(name) if name else value
         if key in seen:
@@ -121,20 +121,22 @@ async def note_again(work: Work, message_id: UUID, text: str) -> None:
 
 
 async def _judged(work: Work, text: str, *, html: str = "", sender: str = "") -> list[Judged]:
-    if not (sender or names_in(text, html) or addresses_in(text[:_READ])):
+    names, addresses = names_in(text, html), addresses_in(text[:_READ])
+    if not (sender or names or addresses):
         return []  # as nearly every line of a chat
     ours = await registry(work)
     if len(text) + len(html) < _SHORT:
-        found = judge(ours, text, html=html, sender=sender)
+        found = _judge(ours, names, sender)
     else:
-        found = await asyncio.to_thread(judge, ours, text, html=html, sender=sender)
-    return await _watched(work, found, text, address_of(sender) if sender else "")
+        found = await asyncio.to_thread(_judge, ours, names, sender)
+    return await _watched(work, found, addresses, address_of(sender) if sender else "")
 
 
-async def _watched(work: Work, found: list[Judged], text: str, sender: str) -> list[Judged]:
+async def _watched(
+    work: Work, found: list[Judged], addresses: Sequence[str], sender: str
+) -> list[Judged]:
     """The same, with what belongs to a campaign that is watched for; that it came again counts."""
     values = {each.value: _keys(each.value) for each in found if each.place == "text"}
-    addresses = addresses_in(text[:_READ])
     keys = [key for each in values.values() for key in each]
     keys += [f"address:{each.lower()}" for each in addresses] + _keys(sender)
     hits = await reports.watched(work, keys)
