@@ -111,3 +111,13 @@ async def test_who_asks_together_awaits_nothing_else(work: Work) -> None:
 
     with pytest.raises(TypeError):
         await work.together(other(), work.one(int, DOUBLE, n=2))
+
+
+async def test_who_is_asked_together_may_ask_together_in_turn(work: Work) -> None:
+    async def doubled(n: int) -> int:
+        return await work.one(int, DOUBLE, n=n) or 0
+
+    async def both(n: int) -> int:
+        return sum(await work.together(doubled(n), doubled(n + 1)))
+
+    assert await work.together(both(1), doubled(5), both(3)) == (6, 10, 14)

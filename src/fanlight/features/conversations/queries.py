@@ -248,7 +248,11 @@ async def get_conversation(work: Work, conversation_id: UUID) -> Conversation:
 
 
 async def lock_conversation(work: Work, conversation_id: UUID) -> Conversation:
-    """The conversation, held until the transaction ends: its messages get their order here."""
+    """The conversation, held until the transaction ends: its messages get their order here.
+
+    Whoever needs its ticket as well holds that second (``tickets.queries.lock_ticket``), in every
+    verb and reaction; what is said in it needs the conversation even where only the ticket is read.
+    """
     found = await work.one(Conversation, LOCK, id=conversation_id)
     if found is None:
         raise ConversationNotFound(conversation_id=conversation_id)

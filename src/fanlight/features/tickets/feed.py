@@ -47,22 +47,19 @@ class Change(msgspec.Struct, frozen=True):
 
     xid: int
     id: int
-    ticket_id: UUID | None
+    ticket_id: UUID
 
 
 NOW = """
     SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint) AS xid, 0 AS id
 """
-# The first row says from where on changes are kept; it names no ticket.
 AFTER = """
-    (SELECT coalesce((SELECT (value #>> '{}')::bigint FROM installation
-        WHERE key = 'feed.kept_from'), 0) AS xid, 0::bigint AS id, NULL::uuid AS ticket_id)
-    UNION ALL
-    (SELECT xid::text::bigint, id, ticket_id FROM ticket_changes
-     WHERE (xid, id) > (%(xid)s::text::xid8, %(id)s)
-       AND xid < pg_snapshot_xmin(pg_current_snapshot())
-     ORDER BY xid, id LIMIT %(limit)s)
+    SELECT c.xid::text::bigint AS xid, c.id, c.ticket_id FROM ticket_changes c
+    WHERE (c.xid, c.id) > (%(xid)s::text::xid8, %(id)s)
+      AND c.xid < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY c.xid, c.id LIMIT %(limit)s
 """
+KEPT_FROM = "SELECT (value #>> '{}')::bigint FROM installation WHERE key = 'feed.kept_from'"
 SWEEP = """
     WITH gone AS (DELETE FROM ticket_changes WHERE at < %(before)s RETURNING xid)
     SELECT max(xid::text::bigint) + 1 FROM gone
@@ -88,14 +85,17 @@ async def after(work: Work, cursor: Cursor, *, limit: int = MOST) -> tuple[list[
     Raises:
         CursorTooOld: more than ``limit`` changes, or changes that are no longer kept.
     """
-    rows = await work.rows(Change, AFTER, xid=str(cursor.xid), id=cursor.id, limit=limit + 1)
-    kept, *changes = sorted(rows, key=lambda row: row.ticket_id is not None)
-    if cursor.xid < kept.xid or len(changes) > limit:
+    # In this order: what is swept between the two is noticed.
+    changes, kept_from = await work.together(
+        work.rows(Change, AFTER, xid=str(cursor.xid), id=cursor.id, limit=limit + 1),
+        work.one(int, KEPT_FROM),
+    )
+    if cursor.xid < (kept_from or 0) or len(changes) > limit:
         raise CursorTooOld
     if not changes:
         return [], cursor
     last = changes[-1]
-    tickets = dict.fromkeys(change.ticket_id for change in changes if change.ticket_id is not None)
+    tickets = dict.fromkeys(change.ticket_id for change in changes)
     return list(tickets), Cursor(last.xid, last.id)
 
 

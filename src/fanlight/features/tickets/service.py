@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
-from fanlight.features.conversations.models import Author, Conversation, File, Message, Speaker
+from fanlight.features.conversations.models import Author, File, Message, Speaker
 from fanlight.features.conversations.signals import Turned, tell
 from fanlight.features.people.permissions import needs
 from fanlight.features.tickets import queries
@@ -215,12 +215,6 @@ async def timeline(
     """A page of the ticket's timeline, the newest first."""
     ticket = await queries.get_ticket(work, ticket_id)
     return await conversations.timeline(work, ticket.id, below=below, limit=limit)
-
-
-# A ticket in hand is the proof that the actor may see it: it is not asked for again.
-async def conversations_of(work: Work, ticket: Ticket) -> list[Conversation]:
-    """The ticket's conversations, the oldest first."""
-    return await conversations.of_ticket(work, ticket.id)
 
 
 async def message_of(work: Work, message_id: UUID) -> tuple[Ticket, Message]:

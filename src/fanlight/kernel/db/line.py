@@ -7,7 +7,8 @@ which things were asked for is the order in which they are done.
 
 from collections.abc import AsyncIterator, Coroutine, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, LiteralString
+from itertools import islice
+from typing import Any, LiteralString, NamedTuple
 
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.pq import TransactionStatus
@@ -22,16 +23,20 @@ BEGIN: LiteralString = "BEGIN READ WRITE"
 COMMIT: LiteralString = "COMMIT"
 
 
-class _Question:
+class _Statement(NamedTuple):
+    sql: LiteralString
+    values: Values = None
+
+
+class _Questions:
     """What one of several askers wants to know: handed up to ``together``, which sends it."""
 
-    __slots__ = ("sql", "values")
+    __slots__ = ("statements",)
 
-    def __init__(self, sql: LiteralString, values: Values) -> None:
-        self.sql = sql
-        self.values = values
+    def __init__(self, statements: Sequence[_Statement]) -> None:
+        self.statements = statements
 
-    def __await__(self) -> "Generator[_Question, Cursor, Cursor]":
+    def __await__(self) -> "Generator[_Questions, list[Cursor], list[Cursor]]":
         return (yield self)
 
 
@@ -45,24 +50,20 @@ class Line:
 
     def __init__(self, connection: Connection, *, is_transaction: bool = False) -> None:
         self.connection = connection
-        self._waiting = [_Question(BEGIN, None)] if is_transaction else []
+        self._waiting = [_Statement(BEGIN)] if is_transaction else []
         self._is_stepping = False
 
     def later(self, sql: LiteralString, values: Values) -> None:
         """Send this with whatever is asked next, or with the commit."""
-        self._waiting.append(_Question(sql, values))
+        self._waiting.append(_Statement(sql, values))
 
     async def ask(self, sql: LiteralString, values: Values) -> Cursor:
         """Send a statement after all that waits, and have its answer."""
-        question = _Question(sql, values)
-        if self._is_stepping:
-            return await question
-        return (await self._send([question]))[0]
+        return (await self._send([_Statement(sql, values)]))[0]
 
     async def settle(self) -> None:
         """Send what waits now."""
-        if self._waiting:
-            await self._send([])
+        await self._send([])
 
     async def many(self, sql: LiteralString, batch: Sequence[Mapping[str, object]]) -> None:
         """Send one statement for many sets of values, after all that waits."""
@@ -73,7 +74,7 @@ class Line:
     async def commit(self) -> None:
         """Send what waits, and end the transaction; one in which nothing was asked never began."""
         if [each.sql for each in self._waiting] != [BEGIN]:
-            await self._send([_Question(COMMIT, None)])
+            await self._send([_Statement(COMMIT)])
 
     async def together(self, asks: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
         """Take several askers as far as each gets without an answer, send what they ask as one,
@@ -81,21 +82,25 @@ class Line:
 
         They may await nothing but this line. The first refusal is raised when all have ended.
         """
-        answers: dict[int, Cursor | None] = dict.fromkeys(range(len(asks)))
+        answers: dict[int, list[Cursor] | None] = dict.fromkeys(range(len(asks)))
         said: dict[int, Any] = {}
         refused: Exception | None = None
         try:
             while answers:
-                questions: dict[int, _Question] = {}
+                asked: dict[int, _Questions] = {}
                 for number, answer in answers.items():
                     try:
-                        questions[number] = self._step(asks[number], answer)
+                        asked[number] = self._step(asks[number], answer)
                     except StopIteration as end:
                         said[number] = end.value
                     except Exception as error:
                         refused = refused or error
-                found = await self._send(list(questions.values())) if questions else []
-                answers = dict(zip(questions, found, strict=True))
+                every = [one for each in asked.values() for one in each.statements]
+                found = iter(await self._send(every))
+                answers = {
+                    number: list(islice(found, len(each.statements)))
+                    for number, each in asked.items()
+                }
         finally:
             for ask in asks:
                 ask.close()
@@ -103,25 +108,29 @@ class Line:
             raise refused
         return [said[number] for number in range(len(asks))]
 
-    def _step(self, ask: Coroutine[Any, Any, Any], answer: Cursor | None) -> _Question:
-        self._is_stepping = True
+    def _step(self, ask: Coroutine[Any, Any, Any], answer: list[Cursor] | None) -> _Questions:
+        before, self._is_stepping = self._is_stepping, True
         try:
             asked = ask.send(answer)
         finally:
-            self._is_stepping = False
-        if not isinstance(asked, _Question):
+            self._is_stepping = before
+        if not isinstance(asked, _Questions):
             raise TypeError("what asks together with others may await the database alone")
         return asked
 
-    async def _send(self, questions: Sequence[_Question]) -> list[Cursor]:
-        cursors = [self.connection.cursor(row_factory=dict_row) for _ in questions]
-        if not self._waiting and len(questions) == 1:
-            await cursors[0].execute(questions[0].sql, questions[0].values)
+    async def _send(self, statements: Sequence[_Statement]) -> list[Cursor]:
+        if self._is_stepping:
+            return await _Questions(statements)
+        if not statements and not self._waiting:
+            return []
+        cursors = [self.connection.cursor(row_factory=dict_row) for _ in statements]
+        if not self._waiting and len(statements) == 1:
+            await cursors[0].execute(statements[0].sql, statements[0].values)
             return cursors
         async with _pipelined(self.connection):
             await self._send_waiting()
-            for cursor, question in zip(cursors, questions, strict=True):
-                await cursor.execute(question.sql, question.values)
+            for cursor, each in zip(cursors, statements, strict=True):
+                await cursor.execute(each.sql, each.values)
         return cursors
 
     async def _send_waiting(self) -> None:

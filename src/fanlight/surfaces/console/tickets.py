@@ -8,10 +8,12 @@ from litestar import Controller, Request, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from fanlight.features.conversations import queries as conversations
 from fanlight.features.oversight import reads, reveals
 from fanlight.features.oversight.models import Why
 from fanlight.features.oversight.settings import OversightSettings
 from fanlight.features.people.masks import sight_of
+from fanlight.features.people.models import CustomerCard
 from fanlight.features.people.service import cards
 from fanlight.features.tickets import continuation, feed, queries, replies, service, views
 from fanlight.features.tickets.errors import TicketNotFound
@@ -119,6 +121,23 @@ async def _row_seen(work: Work, ticket: Ticket) -> RowOut:
     return row
 
 
+async def _follows(work: Work, ticket: Ticket) -> Other | None:
+    """The ticket that this one goes on from, if the actor may see it."""
+    if ticket.follows_id is None:
+        return None
+    before = (await views.rows(work, [ticket.follows_id])).get(ticket.follows_id)
+    return Other(before.id, before.reference) if before else None
+
+
+async def _customer(work: Work, ticket: Ticket) -> tuple[CustomerCard | None, list[Ticket]]:
+    """Who asks, and their other tickets; for whoever may see customers."""
+    if not work.actor.may("customer.see"):
+        return None, []
+    return await work.together(
+        cards.card(work, ticket.customer_id), queries.earlier_tickets(work, ticket)
+    )
+
+
 class TicketController(Controller):
     path = "/api/console"
     cache_control = NO_STORE
@@ -175,23 +194,17 @@ class TicketController(Controller):
         self, request: AnyRequest, ticket_id: FromPath[UUID], work: NamedDependency[Work]
     ) -> TicketPage:
         """One ticket with everything but its timeline."""
-        ticket = await queries.get_ticket(work, ticket_id)
-        follows = None
-        if ticket.follows_id is not None:
-            before = (await views.rows(work, [ticket.follows_id])).get(ticket.follows_id)
-            follows = Other(before.id, before.reference) if before else None
-        card, earlier, sight = None, list[Ticket](), sight_of(work.actor)
-        if work.actor.may("customer.see"):
-            card, earlier = await work.together(
-                cards.card(work, ticket.customer_id), queries.earlier_tickets(work, ticket)
-            )
-        talks, mails, rows, drafts = await work.together(
-            service.conversations_of(work, ticket),
-            continuation.mail_of(work, ticket.id),
-            views.rows(work, [ticket_id]),
+        # What hangs on the ticket comes along with it; whoever may not see that one is refused.
+        ticket, talks, mails, drafts = await work.together(
+            queries.get_ticket(work, ticket_id),
+            conversations.of_ticket(work, ticket_id),
+            continuation.mail_of(work, ticket_id),
             queries.drafts(work, ticket_id),
         )
-        row = rows.get(ticket_id)
+        rows, follows, (card, earlier) = await work.together(
+            views.rows(work, [ticket_id]), _follows(work, ticket), _customer(work, ticket)
+        )
+        row, sight = rows.get(ticket_id), sight_of(work.actor)
         if row is None:
             raise TicketNotFound(ticket_id=ticket_id)
         heads = [row.subject, row.preview, *(talk.subject or "" for talk in talks)]

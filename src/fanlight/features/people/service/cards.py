@@ -1,12 +1,19 @@
 """What agents see of a customer: masked facts, and one fact at a time for a stated reason."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 
 from fanlight.features.people.errors import CustomerNotFound
 from fanlight.features.people.masks import sight_of
-from fanlight.features.people.models import CardIdentity, Customer, CustomerCard, MergePreview
+from fanlight.features.people.models import (
+    CardIdentity,
+    Customer,
+    CustomerCard,
+    Identity,
+    MergePreview,
+)
 from fanlight.features.people.permissions import needs
 from fanlight.features.people.queries import customers as queries
 from fanlight.features.people.service.customers import are_one_account
@@ -30,7 +37,12 @@ async def card(work: Work, customer_id: UUID) -> CustomerCard:
         CustomerNotFound: there is none.
     """
     needs(work.actor, "customer.see")
-    return await _shown(work, await queries.get_customer(work, customer_id))
+    customer, identities = await work.together(
+        queries.get_customer(work, customer_id), queries.identities_of(work, customer_id)
+    )
+    if customer.id != customer_id:  # merged away: that one's are theirs now
+        identities = await queries.identities_of(work, customer.id)
+    return _shown(work, customer, identities)
 
 
 async def in_clear(work: Work, customer_id: UUID, field: str) -> Fact:
@@ -64,19 +76,17 @@ async def preview_merge(work: Work, kept_id: UUID, merged_id: UUID) -> MergePrev
     needs(work.actor, "customer.merge")
     kept = await queries.get_customer(work, kept_id)
     merged = await queries.get_customer(work, merged_id)
-    together = [
-        *await queries.identities_of(work, kept.id),
-        *await queries.identities_of(work, merged.id),
-    ]
+    of_kept = await queries.identities_of(work, kept.id)
+    of_merged = await queries.identities_of(work, merged.id)
     return MergePreview(
-        kept=await _shown(work, kept),
-        merged=await _shown(work, merged),
-        is_allowed=kept.id != merged.id and are_one_account(together),
+        kept=_shown(work, kept, of_kept),
+        merged=_shown(work, merged, of_merged),
+        is_allowed=kept.id != merged.id and are_one_account([*of_kept, *of_merged]),
     )
 
 
-async def _shown(work: Work, customer: Customer) -> CustomerCard:
-    identities, sight = await queries.identities_of(work, customer.id), sight_of(work.actor)
+def _shown(work: Work, customer: Customer, identities: Sequence[Identity]) -> CustomerCard:
+    sight = sight_of(work.actor)
     return CustomerCard(
         id=customer.id,
         name=sight.name(customer.name),
