@@ -1,5 +1,6 @@
 """What is a secret only when several texts are read one after the other: found in each of them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -11,6 +12,10 @@ _TAIL = 700  # code points of an earlier text: 24 words with numbers are shorter
 _HEAD = 1_400  # and of the last one
 # A key that was cut in two goes on without a blank; what needs words around it does not.
 _CUT = (SecretKind.SEED_PHRASE, SecretKind.PRIVATE_KEY, SecretKind.EXTENDED_KEY)
+# Half a phrase of a Chinese list looks like any short line.
+_HAN_ALONE = re.compile(
+    r"^[^\w\n]*[\u4e00-\u9fff](?:[^\w\n]*[\u4e00-\u9fff]){0,23}[^\w\n]*$", re.MULTILINE
+)
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -34,10 +39,13 @@ def found_across(texts: Sequence[str]) -> list[Piece]:
     pieces.append(Piece(texts[-1][:_HEAD], 0))
     spans: list[list[Finding]] = [[] for _ in pieces]
     likely = [n for n, piece in enumerate(pieces) if is_piece(piece.text)]
-    if likely:  # nearly nobody tells a secret in pieces, and scanning five messages takes long
+    # Nearly nobody tells a secret in pieces, and scanning five messages takes long.
+    if likely or sum(_HAN_ALONE.search(piece.text) is not None for piece in pieces) > 1:
         _look(pieces, spans, range(len(pieces)))
-    if any(after - before > 1 for before, after in pairwise(likely)):
-        _look(pieces, spans, likely)
+    bare = [n for n in likely if is_all_words(pieces[n].text)]
+    for chosen in (likely, bare):
+        if any(after - before > 1 for before, after in pairwise(chosen)):
+            _look(pieces, spans, chosen)
     _more_of_a_phrase(texts, spans)
     return [
         Piece(piece.text, piece.start, tuple(_apart(found)))

@@ -21,10 +21,11 @@ _PEOPLE: LiteralString = """LEFT JOIN agents p ON p.id = c.proposed_by
 ALL: LiteralString = f"""
     SELECT {_SOURCE} FROM official_sources s ORDER BY s.kind, s.since, s.platform, lower(s.value)
 """
-# Tells two states of the whole registry apart: each row that is added or changed has the number of
-# its transaction, which no other has, even one that was undone.
+# Tells two states of the whole registry apart: a row that is changed has a further version, and the
+# number of its transaction, which no other has, even one that was undone.
 STAMP: LiteralString = """
-    SELECT count(*) || '.' || coalesce(sum(s.xmin::text::bigint), 0) AS stamp
+    SELECT count(*) || '.' || coalesce(sum(s.xmin::text::bigint), 0) || '.'
+        || coalesce(sum(s.version), 0) AS stamp
     FROM official_sources s
 """
 GET: LiteralString = f"SELECT {_SOURCE} FROM official_sources s WHERE s.id = %(source_id)s"
