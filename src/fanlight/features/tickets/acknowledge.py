@@ -49,7 +49,7 @@ async def acknowledge(work: Work, event: TicketOpened) -> None:
     machine = Author(kind=Speaker.MACHINE, name=work.of(Settings)[BrandSettings].name)
     await talk.say(work, conversation, machine, words, client_key=f"ack-{ticket.id}")
     await continuation.mail_also(work, conversation, machine, words)
-    await work.run(queries.STAMP, id=ticket.id)
+    work.later(queries.STAMP, id=ticket.id)
     work.signal("feed.console")
 
 

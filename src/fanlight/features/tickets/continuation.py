@@ -197,7 +197,7 @@ async def continue_by_mail(work: Work, payload: Continue) -> None:
     await work.run(MAILED, id=chat.id, seq=unread[-1].seq)
     system = Author(kind=Speaker.SYSTEM)
     await talk.record_activity(work, chat.ticket_id, system, "continued_by_mail")
-    await work.run(queries.STAMP, id=chat.ticket_id)
+    work.later(queries.STAMP, id=chat.ticket_id)
     work.signal("feed.console")
 
 

@@ -51,7 +51,7 @@ async def tell_sender(work: Work, event: SecretHidden) -> None:
     words = Words(text=told(language, event.kinds, brand=brand), language=language)
     machine = Author(kind=Speaker.MACHINE, name=brand)
     await talk.say(work, conversation, machine, words, client_key=client_key)
-    await work.run(queries.STAMP, id=ticket.id)
+    work.later(queries.STAMP, id=ticket.id)
     work.signal("feed.console")
 
 

@@ -143,7 +143,7 @@ async def hasten(work: Work, ticket_id: UUID, *, priority: Priority) -> bool:
         return False
     changed = replace(ticket, priority=priority)
     due_at = ticket.due_at and min(ticket.due_at, _due(work, changed))
-    await work.run(queries.HASTEN, id=ticket.id, priority=int(priority), due_at=due_at)
+    work.later(queries.HASTEN, id=ticket.id, priority=int(priority), due_at=due_at)
     await _record(work, ticket, "priority", to=int(priority), before=int(ticket.priority))
     return True
 

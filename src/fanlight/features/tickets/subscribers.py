@@ -13,7 +13,7 @@ from fanlight.kernel.work import Work
 @subscriber(DeliveryChanged)
 async def restamp_after_delivery(work: Work, event: DeliveryChanged) -> None:
     """Whoever holds this ticket's timeline learns that it is out of date."""
-    await work.run(queries.STAMP, id=event.ticket_id)
+    work.later(queries.STAMP, id=event.ticket_id)
     work.signal("feed.console")
 
 
@@ -33,7 +33,7 @@ async def show_file(work: Work, event: FileArrived) -> None:
                 kinds=message.redactions,
             )
         )
-    await work.run(queries.STAMP, id=event.ticket_id)
+    work.later(queries.STAMP, id=event.ticket_id)
     work.signal("feed.console")
 
 

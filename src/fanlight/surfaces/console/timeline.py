@@ -108,10 +108,11 @@ async def items(work: Work, messages: list[Message], sight: Sight | None = None)
     """Messages with their files, as the actor may see them, or whoever has this sight."""
     seen = sight_of(work.actor) if sight is None else sight
     ids = [message.id for message in messages]
-    files, names = await work.together(
-        conversations.files_of(work, ids), texts.of_messages(work, ids)
+    files, names, own = await work.together(
+        conversations.files_of(work, ids),
+        texts.of_messages(work, ids),
+        _accounts(work, messages, seen),
     )
-    own = await _accounts(work, messages, seen)
     return [ItemOut.of(work, each, files, seen, names.get(each.id, ()), own) for each in messages]
 
 
