@@ -106,11 +106,14 @@ async def test_stale_state_and_frames_equal_a_fresh_fetch(
     is_over.clear()
     async with mei.socket() as socket:
         following = asyncio.create_task(screen.follow(socket, is_over))
-        await asyncio.sleep(1.5)
+        fresh = Screen(mei)
+        await fresh.fetch()
+        async with asyncio.timeout(20):
+            while screen.live() != fresh.live():  # noqa: ASYNC110 - frames set no event
+                await asyncio.sleep(0.05)
         is_over.set()
         await following
 
-    fresh = Screen(mei)
     await fresh.fetch()
     assert screen.live() == fresh.live()
 

@@ -181,8 +181,9 @@ async def test_stopping_an_import_that_runs_undoes_it(
 
     monkeypatch.setattr(carrying.importing, "carry_out", slow)
     job = asyncio.ensure_future(house.later(carrying.carry(house.edge.shelf, UUID(looked["id"]))))
-    await asyncio.sleep(1)
-    assert (await mei.get(f"transfers/{looked['id']}"))["done"] == 1
+    async with asyncio.timeout(20):
+        while (await mei.get(f"transfers/{looked['id']}"))["done"] != 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
     assert (await mei.client.delete(f"{DOOR}/{looked['id']}")).status_code == 204
     await asyncio.wait_for(job, 5)
     assert (await mei.get(f"articles?q={slug}"))["rows"] == []

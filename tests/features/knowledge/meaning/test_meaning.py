@@ -217,7 +217,7 @@ async def test_a_signal_brings_new_vectors_to_the_machine(
     await asyncio.sleep(0.2)
     await stock(edge)
     await making.embed(edge, model)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (matrix := keeper.matrix()) is None:  # noqa: ASYNC110 - a file, not ours to set
             await asyncio.sleep(0.05)
     keeping.cancel()
