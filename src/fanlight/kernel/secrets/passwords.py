@@ -109,22 +109,8 @@ _UNIT_AFTER = re.compile(
     r"\s{0,2}(?:位|个|個|次|天|小时|小時|分钟|分鐘|characters|digits|letters|times)"
 )
 _STARTS = ("pas", "pwd", "pswd", "pw", "pin", "p/w", "密码", "密碼", "口令")
-_FOREIGN_STARTS = (
-    "contrase",
-    "mot de pas",
-    "senha",
-    "пароль",
-    "パスワ",
-    "비밀번호",
-    "parola",
-    "haslo",
-    "hasło",
-    "şifre",
-    "wachtwoord",
-    "lösenord",
-    "losenord",
-    "mật khẩu",
-)
+_ABROAD = ("contrase", "mot de pas", "senha", "parola", "haslo", "wachtwoord", "losenord")
+_OTHER_LETTERS = ("пароль", "パスワ", "비밀번호", "hasło", "şifre", "lösenord", "mật khẩu")
 _LINKS = (" as ", " is ", " was ", "是")
 _SET_BEFORE = 40
 _BEFORE = 100  # code points before the word in which "Abc123 is my password" may begin
@@ -134,7 +120,7 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     low = passage.low
     if not passage.may_tell(PASSWORDS):
         return
-    for name in (*_STARTS, "parola") if low.isascii() else (*_STARTS, *_FOREIGN_STARTS):
+    for name in (*_STARTS, *_ABROAD, *(() if low.isascii() else _OTHER_LETTERS)):
         at = low.find(name)
         while at >= 0:
             for pattern in (_TOLD, _TOLD_HAN, _UNTOLD, _UNTOLD_HAN):
