@@ -48,7 +48,7 @@ class House:
         self.url = f"http://localhost:{port}"
         self.exchange_url = f"http://127.0.0.1:{exchange_port}"
         self._ports = (port, exchange_port)
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop  # made by the thread that closes it
         self._stop = asyncio.Event()
         self._thread = threading.Thread(target=self._live, name="house", daemon=True)
         self._up: Future[None] = Future()
@@ -57,31 +57,36 @@ class House:
 
     def __enter__(self) -> "House":
         self._thread.start()
-        self._up.result(60)
+        self._up.result(120)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(20)
+        self._thread.join(120)
+        assert not self._thread.is_alive(), "the house does not close: its loop would stay open"
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something on the house's own loop, from a plain test."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        asked = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return asked.result(120)
+        except TimeoutError:
+            asked.cancel()  # else it goes on behind the tests that follow
+            raise
 
     async def later(self, work: Coroutine[Any, Any, T]) -> T:
         """The same from an asynchronous test."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     def _live(self) -> None:
-        asyncio.set_event_loop(self._loop)
         try:
-            self._loop.run_until_complete(self._serve())
+            with asyncio.Runner() as runner:
+                self._loop = runner.get_loop()
+                runner.run(self._serve())
         except BaseException as error:
             if self._up.done():
                 raise
             self._up.set_exception(error)
-        finally:
-            self._loop.close()
 
     async def _serve(self) -> None:
         desk = _server(create_app(self.settings), self._ports[0])
