@@ -23,10 +23,11 @@ from fanlight.features.conversations.models import (
 )
 from fanlight.features.people.models import Customer
 from fanlight.features.people.queries.customers import get_customer
-from fanlight.features.people.service.customers import find_or_make_customer
+from fanlight.features.people.service.customers import find_or_make_customer, known_customer
 from fanlight.features.tickets import objects, opening, pieces, queries, receipts, reporting
 from fanlight.features.tickets.events import SecretHidden
 from fanlight.features.tickets.looking import Clean, looked_over
+from fanlight.features.tickets.models import Ticket
 from fanlight.features.tickets.received import Received, stored
 from fanlight.features.tickets.settings import TicketSettings
 from fanlight.features.trust.service import texts
@@ -46,6 +47,7 @@ NOTE_RESULT = """
 
 
 SAID = ("message.created", "autoreply")  # kinds of events that bring words and files
+Around = tuple[Customer | None, Conversation | None]
 
 
 async def receive(
@@ -62,18 +64,14 @@ async def receive(
     ``clean`` is what ``looked_over`` made of it before the transaction began; without it that is
     done here. ``team`` and ``tags`` are for a ticket that has to be opened.
     """
-    if not await work.run(
-        TAKE,
-        channel=event.channel,
-        account_id=event.account_id,
-        dedupe_key=event.dedupe_key,
-        kind=event.kind,
-        received_at=work.now(),
-    ):
+    if event.kind in SAID:
+        is_first, around = await work.together(_take(work, event), _around(work, event))
+        if not is_first:
+            return Received(outcome="repeat")
+        return await _message(work, event, around, clean, raw, team, tags)
+    if not await _take(work, event):
         return Received(outcome="repeat")
     match event.kind:
-        case "message.created" | "autoreply":
-            return await _message(work, event, clean, raw, team, tags)
         case "message.edited" | "message.deleted":
             return await _changed(work, event)
         case "bounce" | "complaint":
@@ -86,22 +84,40 @@ async def receive(
             return await receipts.typing(work, event)
         case "unsupported":
             _note_result(work, event, original_id=await _keep_original(work, raw))
-            return Received(outcome="ignored")
+    return Received(outcome="ignored")
+
+
+async def _take(work: Work, event: InboundEvent) -> bool:
+    """Note that this event is here; False when it was before."""
+    return (
+        await work.run(
+            TAKE,
+            channel=event.channel,
+            account_id=event.account_id,
+            dedupe_key=event.dedupe_key,
+            kind=event.kind,
+            received_at=work.now(),
+        )
+        == 1
+    )
 
 
 async def _message(
     work: Work,
     event: InboundEvent,
+    around: Around,
     clean: Clean | None,
     raw: bytes | None,
     team: str | None,
     tags: Sequence[str],
 ) -> Received:
     clean = clean or await looked_over(work.of(Settings), event)
-    customer, found = await _place_and_person(work, event, clean)
-    clean, earlier = await pieces.looked_at_together(
-        work, found.id if found is not None else None, customer.id, clean
+    customer, found = await _place_and_person(work, event, clean, around)
+    talk_id = found.id if found is not None else None
+    others, standing = await work.together(
+        pieces.said_before(work, talk_id, customer.id, clean), _ticket_of(work, found)
     )
+    clean, earlier = pieces.looked_at_together(clean, others)
     await pieces.hide_earlier(work, earlier)
     if (album := await _album(work, event, found)) is not None:
         return await _join_album(work, event, album, clean, raw)
@@ -109,7 +125,7 @@ async def _message(
         team, tags = work.of(Settings)[TicketSettings].report_team, (*tags, reporting.TAG)
     name = clean.name or customer.name
     ticket, conversation, is_new = await opening.place(
-        work, event, customer, found, clean.words, name, team=team, tags=tags
+        work, event, customer, found, standing, clean.words, name, team=team, tags=tags
     )
     is_stranger = conversation.customer_id != customer.id
     author = _author(event, customer, name, is_stranger=is_stranger)
@@ -160,25 +176,53 @@ def _say_hidden(work: Work, message: Message, kinds: Sequence[str], event: Inbou
         )
 
 
+async def _around(work: Work, event: InboundEvent) -> Around:
+    """Whom we know at this address already, and the vendor's thread it was said in, held."""
+    return await work.together(
+        known_customer(work, _identity_of(event), event.author.native_id), _thread(work, event)
+    )
+
+
+async def _thread(work: Work, event: InboundEvent) -> Conversation | None:
+    if event.thread_key is None or event.conversation_id is not None:
+        return None
+    return await conversations.of_thread(work, event.channel, event.account_id, event.thread_key)
+
+
+async def _ticket_of(work: Work, found: Conversation | None) -> Ticket | None:
+    return None if found is None else await queries.lock_ticket(work, found.ticket_id)
+
+
 async def _place_and_person(
-    work: Work, event: InboundEvent, clean: Clean
+    work: Work, event: InboundEvent, clean: Clean, around: Around
 ) -> tuple[Customer, Conversation | None]:
     """Who writes, and where. Whoever answers from the very address that a thread of ours was
     begun to is its customer: a chat that went on by mail stays with the person who was in it.
     """
+    known, thread = around
     if event.conversation_id is not None:
         found = await conversations.lock_conversation(work, event.conversation_id)
         if found.recipient.casefold() == event.author.native_id.casefold():
             return await get_customer(work, found.customer_id), found
-        return await _customer(work, event, clean), found
-    customer = await _customer(work, event, clean)
-    return customer, await _conversation(work, event, customer)
+        return await _customer(work, event, clean, known), found
+    customer = await _customer(work, event, clean, known)
+    if event.thread_key is None:
+        thread = await _referred_to(work, event, customer)
+    return customer, thread
 
 
-async def _customer(work: Work, event: InboundEvent, clean: Clean) -> Customer:
+def _identity_of(event: InboundEvent) -> str:
+    return event.identity_kind or event.channel.partition(".")[0]
+
+
+async def _customer(
+    work: Work, event: InboundEvent, clean: Clean, known: Customer | None
+) -> Customer:
+    if known is not None and (known.name or not clean.name):
+        return known
     return await find_or_make_customer(
         work,
-        event.identity_kind or event.channel.partition(".")[0],
+        _identity_of(event),
         event.author.native_id,
         display=event.author.handle or event.author.native_id,
         language=clean.words.language or "en",
@@ -199,12 +243,8 @@ def _author(event: InboundEvent, customer: Customer, name: str, *, is_stranger: 
     )
 
 
-async def _conversation(work: Work, event: InboundEvent, customer: Customer) -> Conversation | None:
-    """The thread this belongs to, the strongest proof first; None begins a new one."""
-    if event.thread_key is not None:
-        return await conversations.of_thread(
-            work, event.channel, event.account_id, event.thread_key
-        )
+async def _referred_to(work: Work, event: InboundEvent, customer: Customer) -> Conversation | None:
+    """The thread that a mail names, the strongest proof first; None begins a new one."""
     found = await conversations.of_references(work, event.channel, event.references)
     # Message ids travel with every forwarded mail: alone they open a thread only to its own
     # participant. A stranger with them starts a ticket of their own.
@@ -297,14 +337,16 @@ async def _changed(work: Work, event: InboundEvent) -> Received:
         if event.kind == "message.edited" and event.text:
             # We never saw the first version: what it says now is what was said.
             created = replace(event, kind="message.created", native_message_id=wanted)
-            return await _message(work, created, None, None, None, ())
+            around = await _around(work, created)
+            return await _message(work, created, around, None, None, None, ())
         return Received(outcome="ignored")
     clean = await looked_over(work.of(Settings), event, message.language)
     is_deleted = event.kind == "message.deleted"
     if not is_deleted:
-        clean, earlier = await pieces.looked_at_together(
+        others = await pieces.said_before(
             work, message.conversation_id, message.author_id, clean, edited=message
         )
+        clean, earlier = pieces.looked_at_together(clean, others, edited=message)
         await pieces.hide_earlier(work, earlier)
     words = Words(text="") if is_deleted else clean.words
     changed = await talk.edit(work, message, words, at=event.occurred_at, is_deleted=is_deleted)

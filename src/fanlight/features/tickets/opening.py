@@ -39,17 +39,21 @@ async def place(
     event: InboundEvent,
     customer: Customer,
     found: Conversation | None,
+    ticket: Ticket | None,
     words: Words,
     author_name: str,
     *,
     team: str | None = None,
     tags: Sequence[str] = (),
 ) -> tuple[Ticket, Conversation, bool]:
-    """The ticket and conversation a message goes to, and whether the ticket is new."""
-    if found is None:
+    """The ticket and conversation a message goes to, and whether the ticket is new.
+
+    ``found`` is the conversation it was said in, if there is one, and ``ticket`` that one's; both
+    are held.
+    """
+    if found is None or ticket is None:
         ticket = open_ticket(work, event, customer, words, author_name, team=team, tags=tags)
         return ticket, _open(work, event, ticket, customer, words), True
-    ticket = await queries.lock_ticket(work, found.ticket_id)
     if not _is_long_solved(work, ticket):
         return ticket, found, False
     # Solved too long ago to be the same problem: a linked ticket, the thread moves on to it.

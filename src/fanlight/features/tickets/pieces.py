@@ -36,21 +36,18 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True):
     kinds: tuple[str, ...]
 
 
-async def looked_at_together(
+async def said_before(
     work: Work,
     conversation_id: UUID | None,
     author_id: UUID | None,
     clean: Clean,
     *,
     edited: Message | None = None,
-) -> tuple[Clean, list[Earlier]]:
-    """The new words, and the earlier messages that hold the other pieces, all without them.
-
-    ``edited`` is the message that the words replace, if they do: it keeps its place.
-    """
+) -> list[Message]:
+    """What may hold other pieces: the author's last messages but the edited one, oldest first."""
     if author_id is None or not clean.words.text.strip():
-        return clean, []
-    others = await conversations.said_before(
+        return []
+    return await conversations.said_before(
         work,
         conversation_id,
         author_id,
@@ -58,6 +55,15 @@ async def looked_at_together(
         limit=MOST_BEFORE,
         but=edited.id if edited is not None else None,
     )
+
+
+def looked_at_together(
+    clean: Clean, others: Sequence[Message], *, edited: Message | None = None
+) -> tuple[Clean, list[Earlier]]:
+    """The new words, and the earlier messages that hold the other pieces, all without them.
+
+    ``edited`` is the message that the words replace, if they do: it keeps its place.
+    """
     if not others:
         return clean, []
     place = len(others)

@@ -67,6 +67,11 @@ def typed_address(text: str) -> str:
     return found
 
 
+async def known_customer(work: Work, kind: str, key: str) -> Customer | None:
+    """The customer who has this identity, if anybody has."""
+    return await queries.customer_with(work, kind, normal_key(kind, key))
+
+
 async def find_or_make_customer(
     work: Work,
     kind: str,
