@@ -108,6 +108,16 @@ def watch(patch: pytest.MonkeyPatch) -> list[str]:
 
         return noted
 
+    def noting_later(later: Any) -> Any:
+        @wraps(later)
+        def noted(work: Work, sql: str, /, **values: Any) -> None:
+            later(work, sql, **values)
+            held = _held.get(id(work.connection))
+            if held is not None and (wrong := held.take(sql, values, None)) is not None:
+                found.append(wrong)
+
+        return noted
+
     work = Edge.work
 
     def begun(edge: Edge, actor: Actor = SYSTEM) -> Any:
@@ -116,4 +126,5 @@ def watch(patch: pytest.MonkeyPatch) -> list[str]:
     patch.setattr(Edge, "work", begun)
     for name, at in (("one", 1), ("rows", 1), ("run", 0)):
         patch.setattr(Work, name, noting(getattr(Work, name), at))
+    patch.setattr(Work, "later", noting_later(Work.later))
     return found
