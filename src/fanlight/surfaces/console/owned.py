@@ -9,8 +9,8 @@ from fanlight.features.people.queries.customers import accounts_of
 from fanlight.features.tickets.models import InboxRow
 from fanlight.kernel.work import Work
 
-# What may be an account: most lines hold nothing of the kind, and for them nothing is asked.
-_MAY_BE = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{6,32}(?![0-9A-Za-z])")
+# As many as the shortest UID has: most lines hold none, and for them nothing is asked.
+DIGITS = re.compile(r"\d{5}")
 
 
 async def own_accounts(work: Work, rows: Iterable[InboxRow | None], sight: Sight) -> frozenset[str]:
@@ -24,5 +24,5 @@ async def accounts_in(work: Work, said: Iterable[tuple[UUID, str]], sight: Sight
     """The same for any words of customers."""
     if Field.UID in sight.clear:
         return frozenset()
-    about = {customer_id for customer_id, words in said if _MAY_BE.search(words)}
+    about = {customer_id for customer_id, words in said if DIGITS.search(words)}
     return await accounts_of(work, about) if about else frozenset()

@@ -1,6 +1,5 @@
 """A ticket's timeline: reading it, answering, noting, drafting, files, what went wrong."""
 
-import re
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -27,6 +26,7 @@ from fanlight.kernel.errors import NotFound
 from fanlight.kernel.i18n import negotiate
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_moment, write_moment
+from fanlight.surfaces.console.owned import DIGITS
 from fanlight.surfaces.console.wire import FileOut, ItemOut, url_of
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.keys import ClientKey
@@ -35,7 +35,6 @@ from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
 MOST_ITEMS = 200
-_DIGITS = re.compile(r"\d{5}")  # as many as the shortest UID has
 
 
 class TimelineOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +120,7 @@ async def _accounts(work: Work, messages: list[Message], sight: Sight) -> frozen
     writers = {
         each.author_id
         for each in messages
-        if each.kind == "inbound" and each.author_id and _DIGITS.search(each.text)
+        if each.kind == "inbound" and each.author_id and DIGITS.search(each.text)
     }
     if not writers or Field.UID in sight.clear:
         return frozenset()
