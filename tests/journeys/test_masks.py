@@ -34,6 +34,7 @@ pytestmark = pytest.mark.slow
 NAME, MAIL, UID = "Zephyrine Quillfeather", "zephyrine.q@lanternpost.example", "83651947"
 MOBILE = "+44 7911 123456"
 HANDLE = "@quillfeather_z"
+FIRST = "<first@lanternpost.example>"
 FACTS_OF_HERS = {NAME, *NAME.split(), MAIL, "zephyrine.q", "lanternpost", UID, MOBILE, HANDLE[1:]}
 # Her account stands there bare, too: no word beside it says that it is one.
 SAID = f"{UID} still has nothing. Please write to {MAIL} or call {MOBILE}. My deposit is missing."
@@ -65,8 +66,9 @@ def hers(house: House) -> Hers:
 
 async def plant(house: House) -> Hers:
     taken = await scene.mails(
-        house, MAIL, NAME, SAID, subject=f"Deposit of {UID}, reach me at {MAIL}"
-    )
+        house, MAIL, NAME, SAID,
+        subject=f"Deposit of {UID}, reach me at {MAIL}", native_message_id=FIRST,
+    )  # fmt: skip
     async with house.edge.work() as work:
         [customer_id] = await work.rows(
             UUID, "SELECT customer_id FROM tickets WHERE id = %(id)s", id=taken.ticket_id
@@ -135,14 +137,15 @@ def everything(house: House, staff: Staff, hers: Hers) -> dict[str, str]:
 
 
 async def frames(house: House, staff: Staff, hers: Hers) -> str:
-    """What the socket says of the ticket, from hello to a new message of hers."""
+    """What the socket says of the ticket, from hello to a further message of hers in it."""
     headers = {"cookie": f"{COOKIE}={staff.token}"}
     url = house.url.replace("http", "ws") + "/api/console/live"
     async with connect(url, origin=Origin(house.url), additional_headers=headers) as socket:
         await socket.send('{"t":"hello","feed":null}')
         await socket.send(f'{{"t":"watch","ticket_id":"{hers.taken.ticket_id}"}}')
         await asyncio.sleep(0.5)
-        await asyncio.to_thread(house.run, scene.mails(house, MAIL, NAME, SAID, subject="Deposit"))
+        further = scene.mails(house, MAIL, NAME, SAID, subject="Deposit", references=(FIRST,))
+        await asyncio.to_thread(house.run, further)
         heard: list[Any] = []
         try:
             while True:

@@ -23,7 +23,8 @@ TRON = "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"
 
 async def named(work: Work, text: str, **wanted: object) -> list[Named]:
     taken = await hears(work, text, **wanted)
-    return await objects.of_ticket(work, taken.ticket_id or UUID(int=0))
+    _, named = await objects.of_ticket(work, taken.ticket_id or UUID(int=0))
+    return named
 
 
 async def test_what_a_message_names_is_kept_with_what_can_be_said_of_it(work: Work) -> None:

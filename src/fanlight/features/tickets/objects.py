@@ -12,6 +12,7 @@ import msgspec
 
 from fanlight.features.conversations.models import Message
 from fanlight.features.tickets import queries
+from fanlight.features.tickets.models import Ticket
 from fanlight.kernel.entities import Entity, EntityKind, is_doubtful, recognise
 from fanlight.kernel.entities.kinds import Checksum
 from fanlight.kernel.ids import new_id
@@ -122,10 +123,10 @@ def note_again(work: Work, message: Message) -> None:
     note(work, message)
 
 
-async def of_ticket(work: Work, ticket_id: UUID) -> list[Named]:
-    """What the ticket names, in the order it came up. Raises TicketNotFound."""
-    await queries.get_ticket(work, ticket_id)
-    return await work.rows(Named, OF_TICKET, ticket_id=ticket_id)
+async def of_ticket(work: Work, ticket_id: UUID) -> tuple[Ticket, list[Named]]:
+    """The ticket and what it names, in the order it came up. Raises TicketNotFound."""
+    ticket = await queries.get_ticket(work, ticket_id)
+    return ticket, await work.rows(Named, OF_TICKET, ticket_id=ticket_id)
 
 
 class Found(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """What a ticket names, and how each thing stands at the exchange now."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -15,6 +16,7 @@ from fanlight.features.tickets import object_states, objects
 from fanlight.features.tickets.object_states import State
 from fanlight.features.tickets.objects import Named
 from fanlight.kernel.work import Work
+from fanlight.surfaces.console.owned import accounts_in
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.looking import seen
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
@@ -39,10 +41,11 @@ class ObjectOut(msgspec.Struct, frozen=True, kw_only=True):
     found_at: datetime
 
     @classmethod
-    def of(cls, named: Named, sight: Sight) -> Self:
-        """As its reader may see it: an account and an address are facts of a customer."""
+    def of(cls, named: Named, sight: Sight, own: Collection[str]) -> Self:
+        """As its reader may see it: an account and an address are facts of a customer. ``own`` are
+        the customer's accounts, which a message may have called an order."""
         shown: Self = msgspec.convert(named, cls, from_attributes=True)
-        field = _FIELDS.get(shown.kind)
+        field = Field.UID if shown.value in own else _FIELDS.get(shown.kind)
         return shown if field is None else replace(shown, value=sight.of(field, shown.value))
 
 
@@ -58,8 +61,10 @@ class ObjectController(Controller):
     @get("/", guards=[signed_in])
     async def all(self, ticket_id: FromPath[UUID], work: NamedDependency[Work]) -> ObjectsOut:
         """Transactions, addresses, orders and accounts that the ticket names."""
-        found, sight = await objects.of_ticket(work, ticket_id), sight_of(work.actor)
-        return ObjectsOut([ObjectOut.of(each, sight) for each in found])
+        ticket, found = await objects.of_ticket(work, ticket_id)
+        sight = sight_of(work.actor)
+        own = await accounts_in(work, ((ticket.customer_id, each.value) for each in found), sight)
+        return ObjectsOut([ObjectOut.of(each, sight, own) for each in found])
 
     @get("/{object_id:uuid}/state", guards=[may("customer.see")])
     async def state(
