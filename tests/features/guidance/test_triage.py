@@ -58,6 +58,10 @@ def test_each_rule_speaks_where_it_says_it_does(rule: Rule) -> None:
         ),
         ("I dispute the P2P order, here is my evidence", "p2p", "normal", "ticket"),
         ("API returns error -1021 since this morning", "api", "normal", "ticket"),
+        ("我对这笔强平有异议，有截图证据", "derivatives", "high", "ticket"),
+        ("我對這筆強平有異議，有截圖證據", "derivatives", "high", "ticket"),
+        ("Someone withdrew my coins, not me", "account_compromised", "urgent", "emergency"),
+        ("c", "other", "normal", "ticket"),
         (
             "I found a security vulnerability on your site",
             "vulnerability",

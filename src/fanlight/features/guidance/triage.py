@@ -49,7 +49,7 @@ _OWN = frozenset({EntityKind.UID, EntityKind.ORDER_ID, EntityKind.TX_HASH, Entit
 _DISPUTE = re.compile(
     r"\b(?:disput\w*|appeal\w*|refund\w*|compensat\w*|complain\w*|evidence|proof|investigat\w*"
     r"|escalat\w*|scammed|claim)\b"
-    r"|申诉|纠纷|赔偿|补偿|退款|投诉|证据|举证|仲裁|调查|申述"
+    r"|申诉|异议|纠纷|赔偿|补偿|退款|投诉|证据|举证|仲裁|调查|申述"
 )
 _ACCOUNT = re.compile(r"\b(?:account|balance|order|uid)\b|账号|账户|余额|订单")
 _PERSON = re.compile(
@@ -69,6 +69,7 @@ _OPINION = re.compile(
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = 48  # letters of a row without blanks that are cut into syllables
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
+_SHORTEST = 3  # letters: fewer are a slip of the finger, whatever an example holds beside them
 _LONG = 1_500  # characters: who writes so much has more than one question
 _LARGE = 10_000  # of a dollar or a coin tied to it
 _DOLLARS = frozenset({"USDT", "USDC", "USD", "FDUSD", "DAI"})
@@ -122,6 +123,9 @@ class Taught(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         urgency = self.urgencies.guessed(
             scores[kinds:] + self.urgencies.borders[about] + self.urgencies.offsets
         )
+        is_other = category.label == Category.OTHER
+        if len(text.strip()) < _SHORTEST and text.isascii() and not is_other:
+            return Guess(Category.OTHER.value, 0.0), Guess(Urgency.NORMAL.value, 0.0)
         if not self.wording.knows_words_of(seen) and category.confidence < CERTAIN:
             category = Guess(Category.OTHER.value, category.confidence)
         return category, urgency
