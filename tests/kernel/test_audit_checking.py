@@ -43,9 +43,9 @@ async def test_a_broken_chain_is_told(edge: Edge) -> None:
     await fill(edge)
     await checking.run(edge.shelf, None)
     async with edge.work() as work:
-        await work.connection.execute("ALTER TABLE audit_log DISABLE TRIGGER ALL")
-        await work.connection.execute("UPDATE audit_log SET action = 'x' WHERE link = 2")
-        await work.connection.execute("ALTER TABLE audit_log ENABLE TRIGGER ALL")
+        await work.run("ALTER TABLE audit_log DISABLE TRIGGER ALL")
+        await work.run("UPDATE audit_log SET action = 'x' WHERE link = 2")
+        await work.run("ALTER TABLE audit_log ENABLE TRIGGER ALL")
     await checking.run(edge.shelf, None)
     after = await state(edge)
     assert after.check is not None

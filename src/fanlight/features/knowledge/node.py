@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 _SYNONYMS = "synonyms.json"
 _MOST_CHANGED = 2000  # articles; building anew is quicker than replacing more
 _LEARN_EVERY_S = 10.0  # at most: a new word may wait, the others are known
+_REST = 50  # times what the last reading took: little is read again soon
+_LEAST_S = 0.05
 _POLL_S = 5.0  # a lost signal is made good after this time
 
 
@@ -67,7 +69,7 @@ class SearchNode:
         self._index: index.Index | None = None
         self._vocabulary: Vocabulary | None = None
         self._learnt: tuple[int, int] | None = None  # the state of the index that it is of
-        self._learnt_at = 0.0
+        self._learn_from = 0.0  # on the monotonic clock: when it may be read again
         self._thesaurus = Thesaurus([])
         self._synonyms = ""  # the state of the editors' synonyms that was written down
 
@@ -210,22 +212,32 @@ class SearchNode:
         """Follow the database until cancelled: at every signal, and now and then without one."""
         async with edge.live.listen(CHANGED) as signals:
             while True:
+                wait_s = _POLL_S
                 try:
                     await self.catch_up(edge)
                     await self._learn()
+                    wait_s = self._wait_s()
                 except Exception:  # the database is away, the disk is full: searching goes on
                     log.exception("search_index_behind")
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(_POLL_S):
+                    async with asyncio.timeout(wait_s):
                         await anext(signals)
 
     async def _learn(self) -> None:
         """Read the words that slips are mended by beside the loop: no search waits for them."""
         opened, now = self._fresh(), time.monotonic()
-        if self._learnt == self._stamp or now - self._learnt_at < _LEARN_EVERY_S:
+        if self._learnt == self._stamp or now < self._learn_from:
             return
-        self._learnt, self._learnt_at = self._stamp, now
+        self._learnt = self._stamp
         self._vocabulary = await asyncio.to_thread(Vocabulary(opened).learnt)
+        done = time.monotonic()
+        self._learn_from = done + min((done - now) * _REST, _LEARN_EVERY_S)
+
+    def _wait_s(self) -> float:
+        """How long to listen for a signal: less where words wait to be read."""
+        if self._learnt == self._stamp:
+            return _POLL_S
+        return min(_POLL_S, max(self._learn_from - time.monotonic(), _LEAST_S))
 
     async def rebuild(
         self, edge: Edge, *, progress: Progress | None = None, unless_fits: bool = False

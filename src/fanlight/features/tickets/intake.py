@@ -208,6 +208,10 @@ async def _place_and_person(
     customer = await _customer(work, event, clean, known)
     if event.thread_key is None:
         thread = await _referred_to(work, event, customer)
+    elif known is None:
+        # First messages that come at one moment wait for each other at the customer's making: what
+        # was asked before that may be old.
+        thread = await _thread(work, event)
     return customer, thread
 
 

@@ -19,7 +19,7 @@ from fanlight.surfaces.shared.sessions import where_from
 _MOST_FIELDS = 40
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,43}")  # as long as kernel.ids.new_token makes them
 _WORDS_ALONE = "application/x-www-form-urlencoded"
-_MOST_WORDS = 2**20  # bytes; the longest message in Han, percent-encoded, is a tenth of that
+_MOST_WORDS = 4 * 2**20  # bytes: a log pasted whole is still told by how much it is too long
 
 
 class Attached(msgspec.Struct, frozen=True):
