@@ -125,7 +125,9 @@ def test_an_afternoon_of_two_agents(
 
 def same_as_fresh(page: Page, desk: Console, ticket_id: str) -> None:
     """What grew on this screen is what the API has, and what a reload shows."""
-    subjects = [row["subject"] for row in desk.get("tickets", view="all")["rows"]]
+    marks = {0: "Urgent ", 1: "High "}  # said beside the subject
+    rows = desk.get("tickets", view="all")["rows"]
+    subjects = [marks.get(row["priority"], "") + row["subject"] for row in rows]
     until(lambda: page.locator(".inbox .irow .subj").all_inner_texts() == subjects)
     said = [each["text"] for each in desk.timeline(ticket_id) if each["kind"] != "activity"]
     expect(page.locator(".entry")).to_have_count(len(said))

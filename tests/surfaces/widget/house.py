@@ -20,6 +20,7 @@ from websockets.typing import Origin
 from fanlight.app import demo_exchange
 from fanlight.app.build import create_app
 from fanlight.app.desk import open_desk, read_settings
+from fanlight.app.processes.protocol import Protocol
 from fanlight.features.conversations.models import Message
 from fanlight.features.conversations.queries import get_conversation
 from fanlight.features.people.models import Agent
@@ -277,6 +278,7 @@ def _server(app: Any, port: int) -> uvicorn.Server:
             app,
             host="127.0.0.1",
             port=port,
+            http=Protocol,
             ws="websockets-sansio",
             ws_max_size=262_144,
             ws_per_message_deflate=False,

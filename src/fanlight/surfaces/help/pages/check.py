@@ -122,7 +122,8 @@ def _named(check: Check, form: Form, networks: Sequence[str]) -> tuple[Named, st
         return Named(network=named.network), "help.check.secret"
     if named.tx_hash and not _HASH.fullmatch(named.tx_hash):
         return named, "help.check.no_hash"
-    is_another = "item" in form.fields and not item  # chosen from a list: by its hash alone
+    # Chosen from a list, "another": by its hash alone.
+    is_another = check.asks.has_hash and "item" in form.fields and not item
     if (check.symptom == _ONCHAIN or is_another) and not named.tx_hash:
         return named, "help.check.hash_needed"
     return named, ""
