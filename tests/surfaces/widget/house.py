@@ -145,6 +145,12 @@ class House:
                 confirmed=confirmed,
             )
 
+    async def end_talks(self) -> None:
+        """End what other files left open in this house: it waits in line or is gone on with."""
+        async with self.edge.work() as work:
+            await work.run("UPDATE conversations SET is_current = false WHERE channel = 'chat.web'")
+            await work.run("UPDATE tickets SET needs_answer = false WHERE channel = 'chat.web'")
+
     async def own(self, talk_id: UUID) -> None:
         """Take the talk's ticket."""
         async with self.edge.work(self.as_agent()) as work:

@@ -63,6 +63,7 @@ async def test_small_talk_brings_no_card(people: People, sandbox: Sandbox) -> No
 
 
 async def test_a_waiting_customer_hears_who_is_before_them(people: People, house: House) -> None:
+    await people.house.later(house.end_talks())
     first, second = await people.guest(), await people.guest()
     before = (await first.begin())["conversation"]["id"]
     behind = (await second.begin())["conversation"]["id"]

@@ -20,7 +20,7 @@ UID = "61724093"
 def test_the_card_says_what_is_seen_and_leads_to_all_of_it(
     house: House, open_widget: OpenWidget
 ) -> None:
-    house.run(_talks_are_over(house))
+    house.run(house.end_talks())
     opened(house.settings).plant(UID, "withdrawal.held_limit")
     widget = open_widget(UID, width=360, height=780, theme="dark").open()
 
@@ -32,12 +32,6 @@ def test_the_card_says_what_is_seen_and_leads_to_all_of_it(
     if shot := os.environ.get("SHOT"):
         widget.page.screenshot(path=shot)
     assert widget.axe() == []
-
-
-async def _talks_are_over(house: House) -> None:
-    """What other files left open in this house would be gone on with."""
-    async with house.edge.work() as work:
-        await work.run("UPDATE conversations SET is_current = false WHERE channel = 'chat.web'")
 
 
 def _is_result(house: House) -> re.Pattern[str]:
