@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from fanlight.features.trust.likeness import Reason, is_bait, likeness
 from fanlight.features.trust.naming import LONGEST, Name, SourceKind, claimed, hides, read
 from fanlight.features.trust.skeleton import skeleton
+from fanlight.features.trust.vocabulary import is_word
 
 
 class Standing(StrEnum):
@@ -167,7 +168,7 @@ class Registry:
         found = [
             (OSA.distance(name.label, ours.name.label), ours.value, reasons)
             for ours in (*handles, *self._hosts)
-            if (reasons := likeness(name.label, ours.name.label, is_name=True))
+            if (reasons := _likeness_by_hand(name.label, ours.name.label, is_name=True))
         ]
         if not found:
             return None
@@ -189,7 +190,7 @@ class Registry:
             same = next((each.value for each in mails if each.name.local == name.local), None)
             return same or found[0], found[1]
         for ours in self._hosts:
-            if ours.name.host in name.local or likeness(name.local, ours.name.label):
+            if ours.name.host in name.local or _likeness_by_hand(name.local, ours.name.label):
                 return ours.value, (Reason.OTHER_HOST,)
         return None
 
@@ -290,7 +291,7 @@ def _domain_likeness(name: Name, ours: Name) -> tuple[Reason, ...]:
         return (Reason.OTHER_SUFFIX,)
     if reasons and not (reasons == (Reason.TYPO,) and _is_chance(name, ours)):
         return (Reason.PUNYCODE, *reasons) if name.was_encoded else reasons
-    if name.below and any(likeness(label, ours.label) for label in _parts(name.below)):
+    if name.below and any(_likeness_by_hand(label, ours.label) for label in _parts(name.below)):
         return (Reason.SUBDOMAIN,)
     # "meridian.exchange" for "meridianexchange.com": the dot moved.
     whole = f"{name.label}{name.suffix}".replace(".", "")
@@ -301,12 +302,29 @@ def _domain_likeness(name: Name, ours: Name) -> tuple[Reason, ...]:
     return ()
 
 
+# Suffixes under which anybody registers any word; at a rare one of ours, a near word is no chance.
+_COMMON = frozenset(("com", "net", "org"))
+
+
 def _is_chance(name: Name, ours: Name) -> bool:
-    """Under another suffix "heaven" is no "haven", and "veridian" no "meridian"."""
+    """Under another suffix "heaven" is no "haven", and "veridian" no "meridian"; "submit.com" is
+    nobody's "summit.com", though "summits.com" may be."""
+    if is_word(name.label) and not name.label.startswith(ours.label):
+        return name.suffix != ours.suffix or name.suffix in _COMMON
     if name.suffix == ours.suffix:
         return False
     is_other = len(name.label) == len(ours.label) and name.label[:1] != ours.label[:1]
-    return len(ours.label) < _A_NAME or (is_other and name.label[1:] == ours.label[1:])
+    return (
+        len(ours.label) < _A_NAME
+        or (is_other and name.label[1:] == ours.label[1:])
+        or is_word(name.label)
+    )
+
+
+def _likeness_by_hand(label: str, ours: str, *, is_name: bool = False) -> tuple[Reason, ...]:
+    """``likeness`` where no suffix tells more: a word of its own is nobody's slip."""
+    reasons = likeness(label, ours, is_name=is_name)
+    return () if reasons == (Reason.TYPO,) and is_word(label) else reasons
 
 
 def _is_in_path(path: str, host: str) -> bool:
