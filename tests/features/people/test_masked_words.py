@@ -72,6 +72,8 @@ def test_their_own_account_is_hidden_though_nothing_calls_it_one() -> None:
     assert BLIND.words(said) == said
     assert BLIND.words(" 48812217\n") == " 48••••17\n"  # the answer to "what is your UID?"
     assert Sight(frozenset(Field)).words(said, {"48812217"}) == said
+    # Chinese writes no blank around it.
+    assert BLIND.words("请查48812217谢谢", {"48812217"}) == "请查48••••17谢谢"
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,9 @@ def _places_of(account: str, text: str) -> Iterator[Fact]:
     at = text.find(account)
     while at >= 0:
         end = at + len(account)
-        if not (text[max(0, at - 1) : at].isalnum() or text[end : end + 1].isalnum()):
+        beside = text[max(0, at - 1) : at] + text[end : end + 1]
+        # Chinese puts no blank around a number: only Latin letters and digits make it another word.
+        if not any(c.isascii() and c.isalnum() for c in beside):
             yield Fact(at, end, "uid", account)
         at = text.find(account, end)
 

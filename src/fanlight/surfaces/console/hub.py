@@ -21,7 +21,7 @@ from fanlight.features.conversations.signals import (
     ticket_topic,
 )
 from fanlight.features.oversight.looks import Looks
-from fanlight.features.people.masks import BLIND, Sight, sight_of
+from fanlight.features.people.masks import BLIND, Field, Sight, sight_of
 from fanlight.features.tickets import feed, queries, views
 from fanlight.features.tickets.models import InboxRow, Ticket
 from fanlight.kernel.edge import Edge
@@ -248,12 +248,17 @@ class Hub:
                     client.send(frame("resync"))
                 return await feed.now(work)
             rows = await views.rows(work, changed)
-            own = await own_accounts(work, rows.values(), BLIND)
+            is_hidden = any(_is_blind(client) for client in self._clients)
+            own = await own_accounts(work, rows.values(), BLIND) if is_hidden else frozenset()
         for ticket_id, row in rows.items():
-            sights = {client.sight for client in self._clients}
+            clients = list(self._clients)
+            sights = {client.sight for client in clients}
             shown = {sight: _row_frame(row, ticket_id, str(cursor), sight, own) for sight in sights}
             gone = frame("gone", id=ticket_id, stamp=row.stamp, feed=str(cursor))
-            for client in list(self._clients):
+            for client in clients:
+                if _is_blind(client) and not is_hidden:  # came in just now: they read it anew
+                    client.send(frame("resync"))
+                    continue
                 is_seen = client.sees(row)
                 client.send(shown[client.sight] if is_seen else gone)
                 if not is_seen and ticket_id in client.watches:
@@ -275,6 +280,11 @@ class Hub:
             except Exception:
                 log.warning("counts could not be read", exc_info=True)
             await asyncio.sleep(max(0.0, COUNTS_EVERY_S - (time.monotonic() - started)))
+
+
+def _is_blind(client: Client) -> bool:
+    """Whether accounts are hidden from them in the words of lines."""
+    return Field.UID not in client.sight.clear
 
 
 def _row_frame(

@@ -9,8 +9,11 @@ from fanlight.features.people.queries.customers import accounts_of
 from fanlight.features.tickets.models import InboxRow
 from fanlight.kernel.work import Work
 
-# As many as the shortest UID has: most lines hold none, and for them nothing is asked.
-DIGITS = re.compile(r"\d{5}")
+# A word of its own with as many digits in a row as the shortest UID has. Most lines hold none, and
+# for them nothing is asked; a hash or an address is longer than any UID.
+DIGITS = re.compile(
+    r"(?<![0-9A-Za-z])(?=[0-9A-Za-z]{5,32}(?![0-9A-Za-z]))[0-9A-Za-z]*?[0-9]{5}", re.ASCII
+)
 
 
 async def own_accounts(work: Work, rows: Iterable[InboxRow | None], sight: Sight) -> frozenset[str]:
