@@ -15,6 +15,7 @@ from fanlight.kernel.limits import spend
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.work import SYSTEM, Work
 from fanlight.surfaces.help.forms import visitor_of
+from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.help.writing import Looked
 from fanlight.surfaces.shared.sessions import edge_of
@@ -22,6 +23,7 @@ from fanlight.surfaces.shared.sessions import edge_of
 # A form is answered by mail soon after it was answered here: nobody sits before its page.
 _MAIL_AFTER_S = 20
 _MAIL_WHILE_OPEN_S = 60
+_HOUR_S = 3600
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +40,20 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 Then = Callable[[Work, UUID], Awaitable[None]]
 
 
+async def count_writer(work: Work, settings: HelpSettings, *, network: str, email: str) -> None:
+    """Let nobody flood the desk through a form, and refuse nobody for a neighbour.
+
+    A mailbox is counted where it writes from, or a stranger who types it would silence its owner.
+
+    Raises:
+        TooManyTries: this mailbox has written too often from here, or this network floods us.
+    """
+    writer = f"help.write:{network}:{email.lower()}"
+    await spend(work, writer, limit=settings.messages_per_hour, window_s=_HOUR_S)
+    most = settings.network_messages_per_hour
+    await spend(work, f"help.write.from:{network}", limit=most, window_s=_HOUR_S)
+
+
 async def send(
     request: Asked, lang: str, letter: Letter, looked: Looked, *, then: Then | None = None
 ) -> str | None:
@@ -46,13 +62,11 @@ async def send(
     ``then`` is done with the new ticket, in the same transaction.
 
     Raises:
-        TooManyTries: this address has sent too much.
+        TooManyTries: this mailbox has written too often from here, or this network floods us.
     """
     site, edge = site_of(request), edge_of(request)
     async with edge.work(SYSTEM) as work:
-        # Counted under the sender's address, so that nobody floods the desk through us.
-        limit = site.settings.messages_per_hour
-        await spend(work, f"help.write:{visitor_of(request)}", limit=limit, window_s=3600)
+        await count_writer(work, site.settings, network=visitor_of(request), email=looked.email)
         written = Written(
             form_key=letter.key[:64],
             email=looked.email,

@@ -29,6 +29,7 @@ from fanlight.surfaces.help.checking import asker_of, sign_in_path, told_of
 from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.reader import onward, reader_of
+from fanlight.surfaces.help.sending import count_writer
 from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
@@ -73,8 +74,9 @@ async def send(request: Asked, lang: FromPath[str], diagnosis_id: FromPath[UUID]
         return _page(request, lang, made, looked, status=422)
     try:
         place = await _open(request, lang, made, looked, key=form.key)
-    except TooManyTries:
-        refused["form"] = Refused("help.check.too_many")
+    except TooManyTries as refusal:
+        minutes = -(-int(str(refusal.params.get("retry_after_s", 60))) // 60)
+        refused["form"] = Refused("help.contact.too_many", {"count": minutes})
         looked = msgspec.structs.replace(looked, refused=refused)
         return _page(request, lang, made, looked, status=429)
     return onward(place)
@@ -101,8 +103,12 @@ async def _open(request: Asked, lang: str, made: Diagnosis, looked: Looked, *, k
     # an address that was only typed reads it.
     about = site.say(lang, f"diagnosis.symptom.{made.symptom}")
     async with edge_of(request).work(SYSTEM) as work:
-        limit = site.settings.messages_per_hour
-        await spend(work, f"help.write:{asker.counted_as}", limit=limit, window_s=3600)
+        if asker.account is None:
+            network = asker.counted_as
+            await count_writer(work, site.settings, network=network, email=looked.email)
+        else:
+            limit = site.settings.messages_per_hour
+            await spend(work, f"help.write:{asker.counted_as}", limit=limit, window_s=3600)
         written = Written(
             form_key=(key or new_token())[:64],
             email=looked.email,

@@ -37,7 +37,7 @@ from fanlight.kernel.limits import spend
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import SYSTEM, Work
-from fanlight.surfaces.help.forms import form_of, visitor_of
+from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.over import over
 from fanlight.surfaces.help.site import Asked, Site, site_of
@@ -49,6 +49,7 @@ EXAMPLES = ("/{lang}/t/not-a-link",)
 
 _MOST_BODY = 64 * 2**20
 _MOST_MESSAGES = 500
+_LINES = 3  # times as many in an open case as new messages: whoever has its link was let in
 _FILE_LINK = timedelta(minutes=10)
 _FRESH = timedelta(hours=1)
 _HIDDEN = re.compile(r"⟦hidden:([a-z_]+)⟧")
@@ -230,10 +231,10 @@ async def reply(request: Asked, lang: FromPath[str], token: FromPath[str]) -> Re
         return await _page(request, lang, token, looked, status=422)
     try:
         async with edge_of(request).work(SYSTEM) as work:
-            visitor = visitor_of(request)
-            limit = site.settings.messages_per_hour
-            await spend(work, f"help.write:{visitor}", limit=limit, window_s=3600)
             case = await open_case(work, token)
+            limit = _LINES * site.settings.messages_per_hour
+            writer = f"help.write.case:{case.conversation.id}"
+            await spend(work, writer, limit=limit, window_s=3600)
             await _join(work, case, lang, form.key, looked)
     except (LinkExpired, TicketNotFound):
         return ended(request, lang)
