@@ -1,6 +1,7 @@
 """Equal reports are one campaign, what apes us is watched for, and the evidence can be packed."""
 
 import io
+import itertools
 import zipfile
 from uuid import UUID
 
@@ -131,6 +132,12 @@ async def test_the_pack_holds_the_evidence_and_no_reporter(
     letter = packed.read("letter.txt").decode()
     assert "domain: meridian-login.example" in letter
     assert "imitates meridian.example" in letter
+    assert all(len(line) <= 78 for line in letter.splitlines())
+    # A line ends because the next word has no room, never in the middle of the page.
+    first = letter.split("\n\n")[1].splitlines()
+    assert all(
+        len(line) + 1 + len(after.split()[0]) > 78 for line, after in itertools.pairwise(first)
+    )
     assert packed.read("mails/1.eml") == MAIL
     assert b",'=cmd" in packed.read("reports.csv").replace(b'"', b"")
     assert b"Ling" not in b"".join(packed.read(name) for name in packed.namelist())

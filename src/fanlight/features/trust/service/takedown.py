@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import textwrap
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 
 _MOST_MAILS = 20
+_WIDE = 78  # characters a line of the letter
 _WHY = {
     "homoglyph": "uses characters that look like ours",
     "punycode": "uses look-alike characters, encoded as xn--",
@@ -60,33 +62,40 @@ async def pack(work: Work, campaign_id: UUID) -> bytes:
 def _letter(
     brand: BrandSettings, found: Campaign, indicators: list[Indicator], ours: list[str]
 ) -> str:
-    lines = [
+    operated = ", ".join(ours[:10]) or brand.help_host
+    paragraphs = [
         f"Abuse report: impersonation of {brand.name}",
-        "",
-        f"{brand.name} operates {', '.join(ours[:10]) or brand.help_host}. The following imitate",
-        "us to obtain passwords, codes, keys and digital assets of our customers:",
-        "",
-    ]
-    for each in indicators:
-        lines.append(f"  {each.kind}: {each.value}")
-        if each.apes:
-            why = "; ".join(_WHY[reason] for reason in each.reasons if reason in _WHY)
-            lines.append(f"    imitates {each.apes}{': ' + why if why else ''}")
-    lines += [
-        "",
-        f"First reported to us {_utc(found.first_at)}, last {_utc(found.last_at)}: "
-        f"{found.reports} report(s).",
-        "",
-        "We ask you to suspend what you host or have registered of it, to keep your records of the",
-        "registrant for law enforcement, and to tell us when it is done.",
-        "",
-        f"What is officially ours, signed: {brand.help_url}/.well-known/fanlight-official.json",
+        f"{brand.name} operates {operated}. The following imitate us to obtain passwords, codes,"
+        " keys and digital assets of our customers:",
+        *(_told(each) for each in indicators),
+        f"First reported to us {_utc(found.first_at)}, last {_utc(found.last_at)}:"
+        f" {found.reports} report(s).",
+        "We ask you to suspend what you host or have registered of it, to keep your records of the"
+        " registrant for law enforcement, and to tell us when it is done.",
+        f"What is officially ours, signed: {brand.help_url}/.well-known/fanlight-official.json\n"
         f"Contact: {brand.email or brand.help_url}",
-        "",
-        "Enclosed: indicators.csv, reports.csv (times and mail headers), and the mails, in which",
-        "those who received them are blanked.",
+        "Enclosed: indicators.csv, reports.csv (times and mail headers), and the mails, in which"
+        " those who received them are blanked.",
     ]
-    return "\n".join(lines) + "\n"
+    return "\n\n".join(_wrapped(each) for each in paragraphs) + "\n"
+
+
+def _told(indicator: Indicator) -> str:
+    """What imitates us, and how; the value stands on a line of its own, to be copied whole."""
+    lines = [f"  {indicator.kind}: {indicator.value}"]
+    if indicator.apes:
+        why = "; ".join(_WHY[reason] for reason in indicator.reasons if reason in _WHY)
+        lines.append(f"    imitates {indicator.apes}{': ' + why if why else ''}")
+    return "\n".join(lines)
+
+
+def _wrapped(paragraph: str) -> str:
+    """At most 78 characters a line, as mail programs like it; what stands indented stays whole."""
+    if paragraph.startswith(" "):
+        return paragraph
+    lines = paragraph.splitlines()
+    filled = textwrap.TextWrapper(_WIDE, break_long_words=False, break_on_hyphens=False).fill
+    return "\n".join(map(filled, lines))
 
 
 def _zipped(
