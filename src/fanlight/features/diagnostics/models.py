@@ -35,6 +35,7 @@ class Verdict(StrEnum):
 
     NOTHING = "nothing"  # all is as it should be
     WAIT = "wait"
+    UNPROVEN = "unproven"  # nothing was seen, which proves nothing: the customer knows better
     ACT = "act"  # something only the customer can do
     PERSON = "person"  # something only a person at the desk can do
     URGENT = "urgent"

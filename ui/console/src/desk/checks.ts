@@ -1,7 +1,7 @@
 /** What checks found on a ticket, as the server tells it. */
 import type { Id, Time } from "$shared/api";
 
-export type Verdict = "nothing" | "wait" | "act" | "person" | "urgent";
+export type Verdict = "nothing" | "wait" | "unproven" | "act" | "person" | "urgent";
 
 export interface Seen {
   label: string;

@@ -22,7 +22,7 @@ FINDINGS = {
     "money_leaving": Verdict.URGENT,
     "signs": Verdict.URGENT,
     "frozen": Verdict.PERSON,
-    "no_signs": Verdict.ACT,
+    "no_signs": Verdict.UNPROVEN,
 }
 _HELP = "account-security"
 CASE = Case(FINDINGS, f"{_HELP}/stolen-account")
