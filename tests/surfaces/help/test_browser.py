@@ -189,6 +189,16 @@ def test_the_contents_say_where_one_is(open_page: Open) -> None:
     expect(entries.first).not_to_have_attribute("aria-current", "true")
 
 
+@pytest.mark.parametrize("saying", ["exact", "plain"])
+def test_both_sayings_of_an_article_are_read_at_full_size(open_page: Open, saying: str) -> None:
+    page = open_page(f"/en/a/basics/seed-phrase#{saying}")
+    sizes = page.locator(".body p:visible").evaluate_all(
+        "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert sizes
+    assert min(sizes) >= 16
+
+
 def test_a_link_is_copied_and_says_so(open_page: Open, house: House) -> None:
     page = open_page(f"/en/{ARTICLE}", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy link").click()
