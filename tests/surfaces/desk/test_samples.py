@@ -1,0 +1,74 @@
+"""What editors write is looked over for secrets, and kept when they say it is a sample."""
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+from litestar import Controller
+
+from fanlight.kernel.audit import log
+from fanlight.surfaces.console.samples import HEADER
+from tests.surfaces.desk.conftest import Desk
+from tests.surfaces.desk.test_articles import begun, mei, words
+
+__all__ = ["mei"]
+
+PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+ROOMS = ("announcements", "article_list", "articles", "furnishing", "guiding", "room")
+READ_ONLY = {"FlawController"}
+
+
+def in_all(**fields: str) -> dict[str, Any]:
+    return {"en": fields}
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("terms", {"key": "k", "position": 1, "texts": in_all(name="Phrase", body=PHRASE)}),
+        ("legal-texts", {"key": "k", "kind": "risk", "texts": in_all(title="T", source=PHRASE)}),
+        ("paths", {"key": "k", "position": 1, "names": in_all(name=PHRASE), "steps": []}),
+        ("questions", {"place": "", "articles": [PHRASE], "version": 0}),
+        ("article-teams", {"key": "k", "names": in_all(name=PHRASE), "version": 0}),
+    ],
+)
+async def test_every_room_asks_before_it_keeps(mei: Desk, path: str, form: dict[str, Any]) -> None:
+    refused = await mei.put(path, 422, **form)
+    assert refused["code"] == "secrets_in_text"
+    assert [each["kind"] for each in refused["params"]["findings"]] == ["seed_phrase"]
+    assert "sausage" not in str(refused)
+
+
+def test_no_room_of_editors_is_left_out() -> None:
+    for room in ROOMS:
+        module = import_module(f"fanlight.surfaces.console.{room}")
+        for each in vars(module).values():
+            if isinstance(each, type) and issubclass(each, Controller) and each is not Controller:
+                assert each.before_request or each.__name__ in READ_ONLY, each
+
+
+async def test_a_sample_is_said_once_and_passes_everywhere(mei: Desk) -> None:
+    first, second = await begun(mei), await begun(mei)
+    path = f"articles/{first['id']}/en/draft"
+    form = words(source=f"It looks like this: {PHRASE}\n")
+    refused = await mei.put(path, 422, **form)
+    [asked] = refused["params"]["findings"]
+    assert (asked["before"], asked["shown"]) == ("It looks like this:", "leg…low")
+    assert (await mei.get(f"articles/{first['id']}/en"))["words"]["source"] == ""
+
+    strange = await mei.client.put(f"/api/console/{path}", json=form, headers={HEADER: "0" * 32})
+    assert strange.status_code == 422
+    kept = await mei.client.put(f"/api/console/{path}", json=form, headers={HEADER: asked["key"]})
+    assert kept.status_code == 200, kept.text
+    await mei.put(f"articles/{second['id']}/en/draft", **form)
+
+    async with mei.house.edge.work() as work:
+        said = await log.page(work, action="text.samples_said")
+        assert [(each.actor_id, each.detail) for each in said] == [
+            (mei.staff.agent.id, {"kinds": ["seed_phrase"]})
+        ]
+        assert PHRASE not in str(said)
+
+
+async def test_what_keeps_nothing_is_not_asked_about(mei: Desk) -> None:
+    await mei.post("articles/compare", 200, before=PHRASE, after=f"{PHRASE} more")
