@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_kb_steps,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_text_samples,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -1201,6 +1201,13 @@ CREATE TABLE teams (
     CONSTRAINT teams_key_check CHECK ((key ~ '^[a-z][a-z0-9-]{0,39}$'::text))
 );
 
+CREATE TABLE text_samples (
+    fingerprint text NOT NULL,
+    kind text NOT NULL,
+    said_by uuid NOT NULL,
+    said_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE ticket_changes (
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     id bigint NOT NULL,
@@ -1597,6 +1604,9 @@ ALTER TABLE ONLY team_members
 
 ALTER TABLE ONLY teams
     ADD CONSTRAINT teams_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY text_samples
+    ADD CONSTRAINT text_samples_pkey PRIMARY KEY (fingerprint);
 
 ALTER TABLE ONLY ticket_changes
     ADD CONSTRAINT ticket_changes_pkey PRIMARY KEY (xid, id);

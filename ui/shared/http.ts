@@ -44,6 +44,27 @@ export function whenStepUpNeeded(ask: Prove): void {
   prove = ask;
 }
 
+/** One thing that looks like a secret: what stands before it, and enough of it to be known again. */
+export interface Suspect {
+  kind: string;
+  name: string;
+  before: string;
+  shown: string;
+  key: string;
+}
+
+type Confirm = (found: Suspect[]) => Promise<boolean>;
+let confirmSamples: Confirm = () => Promise.resolve(false);
+
+/** What looks like a secret in a text is asked about; where it is a sample, the call is made again and says so. */
+export function whenSecretsFound(ask: Confirm): void {
+  confirmSamples = ask;
+}
+
+export const suspectsIn = (problem: Problem): Suspect[] => problem.params["findings"] as Suspect[];
+/** Says of these that they are samples. */
+export const asSamples = (found: Suspect[]): Record<string, string> => ({ "X-Fanlight-Samples": found.map((one) => one.key).join(",") });
+
 let language = "";
 /** Refusals come back in this language. */
 export function answerIn(tag: string): void {
@@ -58,9 +79,20 @@ export function callAs(token: string): void {
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-export async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal, keepalive = false, asFile = false): Promise<T> {
+interface More {
+  signal?: AbortSignal | undefined;
+  /** The browser finishes it when the page is gone. */
+  keepalive?: boolean;
+  asFile?: boolean;
+  headers?: Record<string, string>;
+  /** What looks like a secret is the caller's to ask about. */
+  asksItself?: boolean;
+}
+
+export async function call<T>(method: Method, path: string, body?: unknown, more: More = {}): Promise<T> {
+  const { signal, keepalive = false, asFile = false } = more;
   const limit = AbortSignal.timeout(LIMIT_MS);
-  const headers: Record<string, string> = { Accept: "application/json", ...OURS };
+  const headers: Record<string, string> = { Accept: "application/json", ...OURS, ...more.headers };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (language) headers["Accept-Language"] = language;
   if (bearer) headers["Authorization"] = `Bearer ${bearer}`;
@@ -84,7 +116,11 @@ export async function call<T>(method: Method, path: string, body?: unknown, sign
   if (response.ok) return (text ? JSON.parse(text) : undefined) as T;
   const problem = asProblem(response.status, text);
   if (problem.code === "sign_in_needed") onSignedOut(problem);
-  if (problem.code === "step_up_needed" && !isProving && (await proved())) return call<T>(method, path, body, signal, keepalive, asFile);
+  if (problem.code === "step_up_needed" && !isProving && (await proved())) return call<T>(method, path, body, more);
+  if (problem.code === "secrets_in_text" && !more.asksItself && !more.headers) {
+    const found = suspectsIn(problem);
+    if (await confirmSamples(found)) return call<T>(method, path, body, { ...more, headers: asSamples(found) });
+  }
   throw problem;
 }
 
@@ -111,17 +147,17 @@ export function asProblem(status: number, text: string): Problem {
   return new Problem(status, code, title, params, body);
 }
 
-export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => call<T>("GET", path, undefined, signal);
+export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => call<T>("GET", path, undefined, { signal });
 export const post = <T>(path: string, body: unknown = {}): Promise<T> => call<T>("POST", path, body);
 export const put = <T>(path: string, body: unknown = {}): Promise<T> => call<T>("PUT", path, body);
 /** The browser finishes this one when the page is gone; it takes some 64 kB of such calls at a time. */
-export const putLast = <T>(path: string, body: unknown = {}): Promise<T> => call<T>("PUT", path, body, undefined, true);
+export const putLast = <T>(path: string, body: unknown = {}): Promise<T> => call<T>("PUT", path, body, { keepalive: true });
 export const patch = <T>(path: string, body: unknown = {}): Promise<T> => call<T>("PATCH", path, body);
 export const remove = <T>(path: string): Promise<T> => call<T>("DELETE", path);
 
 /** Fetch a file that a POST hands out, and have the browser keep it under a name. */
 export async function take(path: string, name: string): Promise<void> {
-  const content = await call<Blob>("POST", path, {}, undefined, false, true);
+  const content = await call<Blob>("POST", path, {}, { asFile: true });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);
   link.download = name;

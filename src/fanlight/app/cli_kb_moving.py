@@ -38,6 +38,10 @@ def import_articles(
     overwrite: Annotated[
         bool, Parameter(negative="", help="Also what editors have changed since it came in.")
     ] = False,
+    samples: Annotated[
+        bool,
+        Parameter(negative="", help="Keys and passwords in it are samples: keep them."),
+    ] = False,
     lang: Annotated[
         str | None, Parameter(help="Language of what does not say its own: en, zh-Hans, zh-Hant.")
     ] = None,
@@ -91,6 +95,7 @@ def import_articles(
                         publish=publish,
                         overwrite=overwrite,
                         is_dry=dry_run,
+                        are_samples=samples,
                         remake=edge.shelf.of(importing.PictureMaker).remake,
                         progress=told,
                     )
@@ -174,10 +179,20 @@ def _tell(report: "importing.Report", *, is_published: bool) -> None:
     for file in report.kept:
         say.print("  [yellow]changed here since; --overwrite takes it[/]", end=" ")
         say.print(file, markup=False, soft_wrap=True)
+    _secrets("taken out; --samples keeps it", report.secrets)
+    _secrets("kept as a sample", report.samples)
     _list("link leads nowhere", report.broken_links)
     _list("picture left out", report.missing_pictures)
     if report.changed and not is_published:
         say.print("New articles are drafts; --publish shows them to readers.")
+
+
+def _secrets(what: str, found: list[tuple[str, str]]) -> None:
+    from fanlight.kernel.i18n import DEFAULT, translate
+
+    for place, kind in found:
+        say.print(f"  [yellow]{translate(DEFAULT, f'help.secret.{kind}')} {what}[/]", end=" ")
+        say.print(place, markup=False, soft_wrap=True)
 
 
 def _list(what: str, found: list[tuple[str, str]]) -> None:

@@ -1,5 +1,6 @@
 /** Addresses under /console/: a folder in routes/ is a page, [name] a part of it, [[name]] one that may be missing. */
 import type { Component } from "svelte";
+import { mayLeave, warn } from "./leaving.svelte";
 
 export const BASE = "/console/";
 
@@ -77,9 +78,13 @@ async function pageOf(route: Route): Promise<Page | undefined> {
   }
 }
 
+/** The address whose page is on the screen: the bar is ahead of it while somebody is asked whether to leave. */
+let shown = "";
+
 /** Show what the address bar says. */
 export async function show(): Promise<void> {
   const mine = ++asked;
+  shown = location.href;
   const path = location.pathname.slice(BASE.length - 1);
   const found = match(path === "/" ? "/inbox/mine" : path);
   if (!found) {
@@ -92,13 +97,31 @@ export async function show(): Promise<void> {
   place = { id: found.route.id, params: found.params, query: new URLSearchParams(location.search), page };
 }
 
-/** Go to an address below the base: go("inbox/mine"). */
-export function go(to: string, { replace = false } = {}): void {
+/** Go to an address below the base: go("inbox/mine"). Words that are not saved are asked about, unless they are `lost` anyway. */
+export function go(to: string, { replace = false, lost = false } = {}): void {
   const url = to.startsWith("/") ? to : BASE + to;
   if (url === location.pathname + location.search) return;
-  if (replace) history.replaceState(null, "", url);
-  else history.pushState(null, "", url);
-  void show();
+  const move = (): void => {
+    if (replace) history.replaceState(null, "", url);
+    else history.pushState(null, "", url);
+    void show();
+  };
+  const asking = lost ? undefined : mayLeave(new URL(url, location.href));
+  if (asking) void asking.then((goes) => goes && move());
+  else move();
+}
+
+/** Back and forward have moved already when they are told: who stays is put back. */
+function onPop(): void {
+  const to = location.href;
+  const asking = mayLeave(new URL(to));
+  if (!asking) return void show();
+  history.pushState(null, "", shown);
+  void asking.then((goes) => {
+    if (!goes) return;
+    history.replaceState(null, "", to);
+    void show();
+  });
 }
 
 /** Links stay links: a plain click changes the page, any other click does what the browser does. */
@@ -110,11 +133,12 @@ export function followLinks(): () => void {
     event.preventDefault();
     go(link.pathname + link.search);
   }
-  const onPop = (): void => void show();
   document.addEventListener("click", onClick);
   window.addEventListener("popstate", onPop);
+  window.addEventListener("beforeunload", warn);
   return () => {
     document.removeEventListener("click", onClick);
     window.removeEventListener("popstate", onPop);
+    window.removeEventListener("beforeunload", warn);
   };
 }

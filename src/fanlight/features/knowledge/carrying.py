@@ -134,6 +134,7 @@ async def _write(
                 publish=options.is_published,
                 overwrite=options.is_overwriting,
                 is_dry=is_dry,
+                are_samples=options.are_samples,
                 remake=edge.shelf.of(importing.PictureMaker).remake,
                 progress=read.written,
             )
@@ -195,6 +196,10 @@ def _remark(kind: str, place: str, words: str = "") -> Remark:
     return Remark(kind, _storable(place), _storable(words), words.key, params)
 
 
+def _secret(remark: str, place: str, kind: str) -> Remark:
+    return _remark(remark, place, Why(f"help.secret.{kind}"))
+
+
 def _storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()[:_LONGEST]
 
@@ -203,6 +208,8 @@ def _report(report: importing.Report) -> Report:
     """What is wrong comes first: it is what somebody can mend before the import."""
     remarks = [
         *(_remark("skipped", each.file, each.reason) for each in report.skipped),
+        *(_secret("secret", place, kind) for place, kind in report.secrets),
+        *(_secret("sample", place, kind) for place, kind in report.samples),
         *(_remark("kept", file) for file in report.kept),
         *(_remark("broken_link", file, link) for file, link in report.broken_links),
         *(_remark("missing_picture", file, picture) for file, picture in report.missing_pictures),

@@ -73,3 +73,9 @@ class CampaignMoved(FanlightError):
     """Somebody changed the campaign meanwhile: read again, then decide again."""
 
     code, kind = "campaign_moved", Kind.CONFLICT
+
+
+class SecretsInText(FanlightError):
+    """What an editor wrote looks like secrets; ``findings`` names each, with its key."""
+
+    code, kind = "secrets_in_text", Kind.UNPROCESSABLE

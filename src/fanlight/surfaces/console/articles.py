@@ -46,6 +46,7 @@ from fanlight.surfaces.console.articles_wire import (
     VersionOut,
     WordsOut,
 )
+from fanlight.surfaces.console.samples import KEEPS_NOTHING, look_over
 from fanlight.surfaces.shared.guards import may
 from fanlight.surfaces.shared.sessions import NO_STORE
 
@@ -60,6 +61,7 @@ class ArticleController(Controller):
 
     path = "/api/console/articles"
     cache_control = NO_STORE
+    before_request = staticmethod(look_over)
     tags = ["articles"]
 
     @get("/shelves", guards=[EDITORS])
@@ -102,7 +104,7 @@ class ArticleController(Controller):
         """By when somebody looks whether it is still true."""
         return await placing.review_by(work, article_id, data.by)
 
-    @post("/compare", guards=[EDITORS], status_code=200)
+    @post("/compare", guards=[EDITORS], status_code=200, opt=KEEPS_NOTHING)
     async def compare(self, data: JSONBody[CompareForm]) -> ComparedOut:
         """The words in which two texts differ."""
         limit = editing.MOST_CHARACTERS
@@ -141,6 +143,7 @@ class TextController(Controller):
 
     path = "/api/console/articles/{article_id:uuid}/{language:str}"
     cache_control = NO_STORE
+    before_request = staticmethod(look_over)
     tags = ["articles"]
 
     @get("/", guards=[EDITORS])

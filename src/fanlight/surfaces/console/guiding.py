@@ -11,12 +11,14 @@ from fanlight.features.knowledge.queries import guides as kept
 from fanlight.features.knowledge.queries import questions as asked
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.furnishing import EDITORS, OrderForm, clean, plain
+from fanlight.surfaces.console.samples import look_over
 from fanlight.surfaces.shared.sessions import NO_STORE
 
 
 class PathController(Controller):
     path = "/api/console/paths"
     cache_control = NO_STORE
+    before_request = staticmethod(look_over)
     tags = ["furnishing"]
 
     @get("/", guards=[EDITORS])
@@ -45,6 +47,7 @@ class PathController(Controller):
 class ArticleTeamController(Controller):
     path = "/api/console/article-teams"
     cache_control = NO_STORE
+    before_request = staticmethod(look_over)
     tags = ["furnishing"]
 
     @get("/", guards=[EDITORS])
@@ -68,6 +71,7 @@ class ArticleTeamController(Controller):
 class QuestionsController(Controller):
     path = "/api/console/questions"
     cache_control = NO_STORE
+    before_request = staticmethod(look_over)
     tags = ["furnishing"]
 
     @get("/", guards=[EDITORS])

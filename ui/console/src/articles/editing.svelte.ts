@@ -1,5 +1,5 @@
 /** One text being edited: what is on the page, what the server has, and what happens between the two. */
-import { get, isProblem, post, put, remove } from "$shared/http";
+import { asSamples, call, get, isProblem, post, put, remove, suspectsIn, type Suspect } from "$shared/http";
 import { sentence } from "../problems";
 import * as away from "./away";
 import { ROOM, type DraftStanding, type Edited, type Here, type Report, type State, type Words } from "./wire";
@@ -9,7 +9,7 @@ const PAUSE_MS = 700;
 /** After which a network that was away is tried again, in milliseconds. */
 const AGAIN_MS = 5_000;
 
-export type Keeping = "kept" | "waiting" | "keeping" | "failed" | "clash";
+export type Keeping = "kept" | "waiting" | "keeping" | "failed" | "clash" | "asked";
 
 const lines = (text: string, by: RegExp): string[] => [...new Set(text.split(by).map((one) => one.trim()).filter(Boolean))];
 
@@ -25,6 +25,8 @@ export class Editing {
   why = $state("");
   /** What somebody else has saved meanwhile, while it stands against ours. */
   theirs = $state.raw<Edited>();
+  /** What looks like a secret: nothing is kept until it is gone, or said to be a sample. */
+  suspects = $state.raw<Suspect[]>([]);
   /** Nothing reaches the server: what is written stays in this browser until it does. */
   isAway = $state(false);
   /** Links that lead nowhere, as they are written. */
@@ -37,6 +39,7 @@ export class Editing {
   stamp = $state(0);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
+  #samples: Suspect[] = [];
 
   constructor(
     readonly id: string,
@@ -159,7 +162,9 @@ export class Editing {
     this.why = "";
     const sent = JSON.stringify(this.words());
     try {
-      const draft = await put<DraftStanding>(`${this.path}/draft`, { ...this.words(), ...this.#base() });
+      const words = { ...this.words(), ...this.#base() };
+      const draft = await call<DraftStanding>("PUT", `${this.path}/draft`, words, { asksItself: true, headers: asSamples(this.#samples) });
+      this.suspects = [];
       this.page = { ...page, draft };
       this.stamp += 1;
       this.isAway = false;
@@ -169,13 +174,24 @@ export class Editing {
       else this.touch();
     } catch (error) {
       if (isProblem(error, "draft_moved") || isProblem(error, "article_moved")) await this.#meet();
-      else {
+      else if (isProblem(error, "secrets_in_text")) {
+        this.suspects = suspectsIn(error);
+        this.keeping = "asked";
+      } else {
         this.keeping = "failed";
         this.why = sentence(error);
         this.isAway = isProblem(error) && (error.status === 0 || error.status >= 500) && this.#keepHere();
         if (this.isAway) this.#timer = setTimeout(() => void this.keep(), AGAIN_MS);
       }
     }
+  }
+
+  /** What looks like a secret is a sample. */
+  async saySamples(): Promise<void> {
+    this.#samples = this.suspects;
+    this.keeping = "waiting";
+    await this.keep();
+    this.#samples = [];
   }
 
   /** What the words here were written over. */

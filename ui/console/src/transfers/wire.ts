@@ -7,7 +7,7 @@ export const DOOR = "/api/console/transfers";
 export const MOST_BYTES = 100_000_000;
 export const SOURCES = ["markdown", "zendesk", "intercom", "html"] as const;
 export const RUNNING = ["looking", "importing", "exporting"] as const;
-export const KINDS = ["skipped", "kept", "broken_link", "missing_picture", "changed", "added"] as const;
+export const KINDS = ["skipped", "secret", "sample", "kept", "broken_link", "missing_picture", "changed", "added"] as const;
 
 /** What somebody chose: the last two count for an export, the others for an import. */
 export interface Options {
@@ -15,6 +15,8 @@ export interface Options {
   language: string;
   is_published: boolean;
   is_overwriting: boolean;
+  /** What looks like keys and passwords is kept. */
+  are_samples: boolean;
   languages: string[];
   states: State[];
 }
@@ -61,5 +63,5 @@ export interface Transfer {
   ended_at: Time | null;
 }
 
-export const PLAIN: Options = { source: "", language: "", is_published: false, is_overwriting: false, languages: [], states: [] };
+export const PLAIN: Options = { source: "", language: "", is_published: false, is_overwriting: false, are_samples: false, languages: [], states: [] };
 export const isRunning = (transfer: Transfer): boolean => (RUNNING as readonly string[]).includes(transfer.state);

@@ -48,6 +48,10 @@ class Skipped(msgspec.Struct, frozen=True):
     reason: Why
 
 
+def _nothing(_: str) -> str:
+    return ""
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What an import will do."""
 
@@ -64,6 +68,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     redirects: Mapping[str, str] = {}  # old path -> path of the article
     left: Mapping[str, str] = {}  # category/slug that an article has left -> its path
     missing: list[tuple[str, str]] = []  # file, picture that lies elsewhere or nowhere
+    read_again: Callable[[str], str] = _nothing  # a file of the source as text; blocks
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -80,6 +85,8 @@ class Report(msgspec.Struct, kw_only=True):
     kept: list[str] = []  # files whose article editors have changed since
     broken_links: list[tuple[str, str]] = []  # file, link
     missing_pictures: list[tuple[str, str]] = []  # file, picture
+    secrets: list[tuple[str, str]] = []  # file with its line, kind: taken out of the text
+    samples: list[tuple[str, str]] = []  # the same, kept because they were said to be samples
 
 
 class Unfit(ValueError):

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from fanlight.features.knowledge.importing import folder, intercom, pages, texts, zendesk
 from fanlight.features.knowledge.importing.found import Plan, Progress, Unfit
 from fanlight.features.knowledge.importing.opening import MOST_OF_ONE, Files, Watched, opened
@@ -43,11 +45,19 @@ def plan(
         files = Watched(files, progress)
     kind = kind or _looks_like(files)
     if kind == "markdown":
-        return folder.read(files, language=language)
-    reader = _READERS.get(kind)
-    if reader is None:
+        made = folder.read(files, language=language)
+    elif kind in _READERS:
+        made = _READERS[kind](files, categories or {}, language=language)
+    else:
         raise Unfit(Why("import.why.kind", kind=kind, kinds=", ".join(SOURCES)))
-    return reader(files, categories or {}, language=language)
+
+    def read_again(name: str) -> str:
+        try:
+            return texts.decoded(files.read(name, MOST_OF_ONE))
+        except (KeyError, Unfit, OSError, UnicodeDecodeError):
+            return ""  # a name that a report has, with an id behind it
+
+    return replace(made, read_again=read_again)
 
 
 class _Reader(Protocol):

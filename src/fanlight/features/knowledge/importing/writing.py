@@ -18,6 +18,7 @@ from fanlight.features.knowledge import (
 )
 from fanlight.features.knowledge.drafts import Stage
 from fanlight.features.knowledge.importing.found import Page, Plan, Progress, Report, Skipped, Unfit
+from fanlight.features.knowledge.importing.guarding import Guard
 from fanlight.features.knowledge.importing.pictures import id_of, replaced
 from fanlight.features.knowledge.importing.placing import BY_FOLDER
 from fanlight.features.knowledge.models import Article, Placing, State, Text
@@ -55,6 +56,7 @@ async def carry_out(
     publish: bool,
     overwrite: bool = False,
     is_dry: bool = False,
+    are_samples: bool = False,
     remake: Remake | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -64,6 +66,7 @@ async def carry_out(
         publish: published at once; otherwise new articles are drafts and others keep their state.
             What the source calls a draft stays one.
         overwrite: also what editors have changed since it came in.
+        are_samples: what looks like keys and passwords is kept; otherwise it is taken out.
         is_dry: the caller takes everything back afterwards, so no bytes are laid down.
         remake: without it no picture is taken.
     """
@@ -72,6 +75,8 @@ async def carry_out(
         skipped=list(planned.skipped),
         missing_pictures=list(planned.missing),
     )
+    guard = await Guard.of(work, planned, are_samples=are_samples)
+    planned = await guard.beside()
     await _beside(work, planned)
     placings = {page.placing.path: page.placing for page in reversed(planned.pages)}
     shifted = await _place_all(work, list(placings.values()), overwrite=overwrite)
@@ -82,7 +87,7 @@ async def carry_out(
     written: list[tuple[Page, UUID]] = []
     for done, page in enumerate(planned.pages, 1):
         article = articles[page.placing.path]
-        text = await keeper.with_pictures(page)
+        text = await keeper.with_pictures(await guard.page(page))
         now = standing.get((article.path, page.language))
         if now is not None and now.is_edited and not overwrite:
             have = {each.language: each for each in await queries.translations(work, article.id)}
@@ -111,7 +116,7 @@ async def carry_out(
         work, [(at, page.language, page.published_at, page.saved_at) for page, at in written]
     )
     report.redirects = await _lead(work, planned, articles)
-    await _drafts(work, planned, articles, keeper)
+    await _drafts(work, planned, articles, keeper, guard)
     for article_id in shifted:
         await service.mend_links(work, article_id)
     await questions.load(work, planned.asked)
@@ -119,6 +124,11 @@ async def carry_out(
     await beside.load(
         work, planned.shared, refuse=lambda file, why: report.skipped.append(Skipped(file, why))
     )
+    await guard.say(work)
+    if are_samples:
+        report.samples = guard.found
+    else:
+        report.secrets = guard.found
     report.pictures = keeper.taken
     report.missing_pictures = list(dict.fromkeys(report.missing_pictures))
     report.broken_links = await _broken(work, planned.pages)
@@ -163,7 +173,7 @@ async def _tell(work: Work, article_id: UUID, page: Page) -> None:
 
 
 async def _drafts(
-    work: Work, planned: Plan, articles: Mapping[str, Article], keeper: "_Keeper"
+    work: Work, planned: Plan, articles: Mapping[str, Article], keeper: "_Keeper", guard: Guard
 ) -> None:
     """Texts that no reader has seen; a draft that editors have of the same text stays theirs."""
     for page in planned.drafts:
@@ -175,7 +185,7 @@ async def _drafts(
         if have.draft is not None:
             continue
         over = 0 if have.translation is None else have.translation.version
-        text = await keeper.with_pictures(page)
+        text = await keeper.with_pictures(await guard.page(page))
         draft = await editing.keep(work, article.id, page.language, text, version=0, over=over)
         told = page.told
         if told is None:

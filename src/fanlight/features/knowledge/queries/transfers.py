@@ -23,6 +23,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""  # of what does not say its own
     is_published: bool = False  # what is new is shown to readers at once
     is_overwriting: bool = False  # also what editors changed since it came in
+    are_samples: bool = False  # what looks like keys and passwords is kept
     languages: list[str] = []  # empty: all
     states: list[str] = []
 
@@ -30,7 +31,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 class Remark(msgspec.Struct, frozen=True):
     """One line of a report."""
 
-    kind: str  # added, changed, kept, skipped, broken_link, missing_picture
+    kind: str  # added, changed, kept, skipped, secret, sample, broken_link, …
     place: str  # file, and where in it
     words: str = ""  # why, or which link
     key: str = ""  # of the sentence that says why, for other languages
