@@ -27,6 +27,7 @@ async def test_every_kind_is_told_and_mending_takes_it_away(room: Room) -> None:
             "[fine](article:basics#parts) [here](#not-here)\n\n"
             "![a](https://pictures.example/a.png)\n\n"
             "![b](/media/00000000-0000-0000-0000-000000000001-4x4.png)\n\n"
+            "![c](/media/theirs.png)\n\n"
             "`![code](https://no.example/x.png)` [out](https://chain.example/tx)\n",
         )
     )
@@ -36,6 +37,7 @@ async def test_every_kind_is_told_and_mending_takes_it_away(room: Room) -> None:
         ("anchor", "#not-here"),
         ("picture_foreign", "https://pictures.example/a.png"),
         ("picture_missing", "/media/00000000-0000-0000-0000-000000000001"),
+        ("picture_missing", "/media/theirs.png"),
     }
     hosts = await kept.hosts(room.work, after="", limit=50)
     assert [(each.host, each.links) for each in hosts] == [("chain.example", 1)]

@@ -1,10 +1,13 @@
 """Out of a block by keyboard: Enter on its empty last line, the arrow where nothing follows."""
 
-import pytest
-from playwright.sync_api import Page
+import re
 
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.ui.console import scene
 from tests.ui.console.test_articles import begin
-from tests.ui.console.test_editor import choose, desk, page_of, source_of
+from tests.ui.console.test_editor import bring, choose, desk, page_of, source_of
 
 __all__ = ["desk"]  # a fixture
 pytestmark = pytest.mark.browser
@@ -58,3 +61,13 @@ def test_a_step_goes_on_after_its_note_and_the_arrow_leads_out(desk: Page) -> No
     desk.keyboard.press("ArrowDown")
     desk.keyboard.type("After")
     assert source_of(desk).endswith("3. Two\n::::\n\n```\nx = 1\n```\n\nAfter\n")
+
+
+def test_a_letter_beside_a_chosen_picture_does_not_take_it_away(desk: Page) -> None:
+    begin(desk, "Words below a picture")
+    page_of(desk).click()
+    bring(desk, "paste", scene.png((320, 160)))
+    page_of(desk).locator("figure img").click()
+    desk.keyboard.type("Below it")
+    expect(page_of(desk).locator("figure img")).to_be_visible()
+    assert re.fullmatch(r"!\[\]\(/media/[\w-]+-320x160\.png\)\n\nBelow it\n*", source_of(desk))

@@ -80,6 +80,7 @@ def test_a_broken_link_leads_to_its_place_in_the_editor(
     expect(page.get_by_label("Text", exact=True)).to_be_visible()
     chosen = page.wait_for_function("getSelection().toString()").json_value()
     assert chosen == "the old page"
+    expect(page.get_by_role("link", name="the old page").or_(page.locator(".problem-link"))).to_be_in_viewport()
 
 
 def test_links_to_other_sites_are_found_by_site(

@@ -10,7 +10,7 @@ from fanlight.features.knowledge.readers import Reason
 from tests.surfaces.widget.house import House
 from tests.ui.console.scene import Staff
 
-AMISS = (
+AMISS = "Words before it.\n\n" * 40 + (
     "See [the old page](article:fees/of-long-ago) and [the limits](#no-such-part).\n\n"
     "![A form](https://cdn.elsewhere.example/form.png)\n\n"
     "Ask [the network](https://explorer.example/tx) when in doubt.\n"

@@ -14,6 +14,7 @@ from uuid import UUID
 from fanlight.features.knowledge.models import State
 from fanlight.features.knowledge.queries import flaws as kept
 from fanlight.features.knowledge.queries.flaws import Anchored, Flaw, Made, Taken
+from fanlight.features.knowledge.render.cleaning import PICTURE as OURS
 from fanlight.kernel.jobs import cron, job
 from fanlight.kernel.work import Work
 
@@ -41,6 +42,8 @@ def foreign_pictures(source: str) -> Iterable[Flaw]:
         address = (found.group(1) or found.group(2))[:_LONGEST]
         if not address.startswith("/media/"):
             yield Flaw(kind="picture_foreign", address=address, host=_host(address))
+        elif not OURS.fullmatch(address):  # another help center's name for one of its own
+            yield Flaw(kind="picture_missing", address=address)
 
 
 def _links(html: str) -> set[str]:

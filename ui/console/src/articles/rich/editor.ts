@@ -9,7 +9,7 @@ import { EditorView } from "prosemirror-view";
 import { markdownOf, undressed } from "../paste";
 import { marking, type Said } from "./problems";
 import { read } from "./read";
-import { keys, rules, slash } from "./typing";
+import { beside, keys, rules, slash } from "./typing";
 import { VIEWS } from "./views";
 import { Source } from "./write";
 
@@ -61,7 +61,7 @@ export class Rich {
     const { answers } = this;
     return EditorState.create({
       doc: this.#source.doc,
-      plugins: [rules(), slash(() => answers.askBlock()), ...keys(() => answers.askLink()), history(), tableEditing(), dropCursor({ color: false, class: "rich-drop" }), gapCursor(), marking(answers.said)],
+      plugins: [rules(), beside(), slash(() => answers.askBlock()), ...keys(() => answers.askLink()), history(), tableEditing(), dropCursor({ color: false, class: "rich-drop" }), gapCursor(), marking(answers.said)],
     });
   }
 

@@ -4,12 +4,12 @@ import { redo, undo } from "prosemirror-history";
 import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import { liftListItem, sinkListItem, splitListItem } from "prosemirror-schema-list";
-import { Plugin, type Command } from "prosemirror-state";
+import { NodeSelection, Plugin, TextSelection, type Command } from "prosemirror-state";
 import { goToNextCell } from "prosemirror-tables";
 import type { EditorView } from "prosemirror-view";
 import * as act from "./commands.ts";
 import { leaveBox, leaveDown, nextStep, toAnswer } from "./leaving.ts";
-import { kindOf, schema } from "./schema.ts";
+import { kindOf, paragraphOf, schema } from "./schema.ts";
 
 /** Keys with a word in the list that "?" shows; `run` of those the editor itself answers. */
 export const KEYS = {
@@ -124,6 +124,32 @@ export function slash(ask: () => void): Plugin {
       },
     },
     view: () => ({ update: look }),
+  });
+}
+
+/** What is typed while a picture or an insert is chosen stands below it: one letter must not take it away. */
+export function beside(): Plugin {
+  const leave = (view: EditorView): boolean => {
+    const { selection, tr } = view.state;
+    if (!(selection instanceof NodeSelection) || !selection.node.isBlock || !selection.node.isAtom) return false;
+    tr.insert(selection.to, paragraphOf());
+    view.dispatch(tr.setSelection(TextSelection.create(tr.doc, selection.to + 1)).scrollIntoView());
+    return true;
+  };
+  return new Plugin({
+    props: {
+      handleTextInput(view, _from, _to, words) {
+        if (!leave(view)) return false;
+        view.dispatch(view.state.tr.insertText(words));
+        return true;
+      },
+      handleDOMEvents: {
+        compositionstart(view) {
+          leave(view);
+          return false;
+        },
+      },
+    },
   });
 }
 

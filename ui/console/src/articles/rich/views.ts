@@ -260,6 +260,9 @@ class PictureView extends Headed {
       if (isOurs(src)) {
         const picture = el("img");
         picture.src = src;
+        // Its name says its size: what stands below does not move when it arrives.
+        const [, width, height] = /-(\d+)x(\d+)\.\w+$/.exec(src) ?? [];
+        if (width && height) Object.assign(picture, { width: Number(width), height: Number(height) });
         this.#frame.replaceChildren(picture);
       } else this.#frame.replaceChildren(sign(imageOff), el("span", "meta", t("console.rich.not_ours")), el("code", "", src));
     }
