@@ -9,7 +9,9 @@ import msgspec
 
 from fanlight.exchange.connectors.http.questions import QUESTIONS, Question, Refusal
 from fanlight.exchange.connectors.http.signing import IDEMPOTENCY, KEY, NONCE, SIGNATURE, TIME
+from fanlight.exchange.connectors.http.telling import PATH
 from fanlight.exchange.contract import Exchange
+from fanlight.exchange.facts import FreezeEvent
 from reference.reading import said, sentences, structs_in
 
 Shape = dict[str, Any]
@@ -47,6 +49,7 @@ def page() -> str:
         "security": [{"signature": []}, {"mutualTLS": []}],
         "tags": [{"name": f"week {week}"} for week in range(1, 6)],
         "paths": paths,
+        "webhooks": {"freeze": {"post": _told()}},
         "components": {
             "schemas": _schemas(),
             "responses": {name: _refusal(why) for name, why in _REFUSALS.values()},
@@ -80,6 +83,21 @@ def _operation(question: Question) -> Shape:
             "content": {"application/json": {"schema": schema}},
         }
     return made
+
+
+def _told() -> Shape:
+    """What the exchange sends by itself, to the desk."""
+    schema = {"$ref": _REF.format(name=FreezeEvent.__name__)}
+    return {
+        "operationId": "freeze_event",
+        "tags": ["week 3"],
+        "summary": f"Sent to the desk at `{PATH}`, signed with the same secret; see the guide.",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {
+            "204": {"description": "Taken. After anything else tell it again, signed anew."},
+            "403": {"description": "Not signed, not in time, or sent like this before."},
+        },
+    }
 
 
 def _no(question: Question) -> list[str]:
@@ -162,7 +180,8 @@ def _refusal(why: str) -> Shape:
 
 
 def _schemas() -> Shape:
-    kinds = [Refusal, *(each.body for each in QUESTIONS.values() if each.body is not None)]
+    bodies = [each.body for each in QUESTIONS.values() if each.body is not None]
+    kinds = [Refusal, FreezeEvent, *bodies]
     answers = [each.answers for each in QUESTIONS.values()]
     _, found = msgspec.json.schema_components([*kinds, *answers], ref_template=_REF)
     structs = {kind.__name__: kind for each in [*kinds, *answers] for kind in _all_in(each)}

@@ -1,8 +1,11 @@
 """The commands `fanlight exchange …`: try a back office against the contract, play the sandbox."""
 
 import asyncio
+import secrets
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from fanlight.exchange.conformance import Result
     from fanlight.exchange.connectors.sandbox.exchange import Sandbox
     from fanlight.exchange.contract import Exchange
+    from fanlight.exchange.facts import Freeze
     from fanlight.kernel.settings import Settings
 
 exchange = App(
@@ -26,6 +30,8 @@ exchange = App(
 )
 Uid = Annotated[str, Parameter(help="The account's UID")]
 say = Console(highlight=False, soft_wrap=True)
+_TAKEN = 204
+_HOOK = "/hooks/exchange"
 _MARKS = {"right": "[green]right[/]", "wrong": "[red]wrong[/]", "not_offered": "not offered"}
 
 
@@ -181,6 +187,70 @@ def codes(uid: Uid, /, *, data: DataDir = None) -> int:
     if not found:
         say.print("No code was sent to them that still works.")
     return 0
+
+
+@exchange.command
+def lift(uid: Uid, /, *, data: DataDir = None) -> int:
+    """Let a customer of the sandbox lift their freeze in the exchange's own app; the desk is told.
+
+    Ends with 1 when nothing stands, or when the desk does not take the event.
+    """
+    lifted = _sandbox(data).lift_in_app(uid)
+    if lifted is None:
+        say.print("Nothing of theirs stands still.")
+        return 1
+    status = asyncio.run(_told(settings_of(data), lifted))
+    say.print(f"Lifted. The desk was told, and answered {status}.")
+    return 0 if status == _TAKEN else 1
+
+
+async def _told(settings: "Settings", lifted: "Freeze") -> int:
+    from httpx2 import AsyncClient
+
+    from fanlight.app.demo_backoffice import connected
+    from fanlight.exchange.connectors.http.settings import HttpExchangeSettings
+    from fanlight.exchange.connectors.http.telling import PATH, sending
+    from fanlight.exchange.facts import FreezeEvent
+    from fanlight.kernel.brand import BrandSettings
+
+    # The demo's secret is derived; a desk beside a sandbox of its own names one.
+    given = connected(settings, port=0)[HttpExchangeSettings]
+    event = FreezeEvent(
+        id=secrets.token_hex(16),
+        kind="freeze.lifted",
+        uid=lifted.uid,
+        freeze_id=lifted.id,
+        at=datetime.now(UTC),
+    )
+    headers, body = sending(
+        event, key_id=given.key_id, secret=given.secret.encode(), now_s=time.time()
+    )
+    async with AsyncClient(timeout=10) as client:
+        url = settings[BrandSettings].help_url + PATH
+        return (await client.post(url, headers=headers, content=body)).status_code
+
+
+@exchange.command
+def hear(
+    *,
+    key_id: Annotated[str, Parameter(help="The name of the secret")],
+    secret_file: Annotated[Path, Parameter(help="The file that holds the secret")],
+    port: Annotated[int, Parameter(help="Where to listen, on this machine")] = 8090,
+    count: Annotated[int, Parameter(help="End after so many sendings")] = 0,
+) -> int:
+    """Hear the events that an exchange sends, as the desk would, and say what is wrong with each.
+
+    Ends with Ctrl-C, or after --count; with 1 when something was wrong.
+    """
+    from fanlight.app.hearing import listen
+
+    secret = secret_file.read_bytes().strip()
+    say.print(f"Listening at http://127.0.0.1:{port}{_HOOK}")
+    wrong = 0
+    for result in listen({key_id: secret}, port=port, count=count):
+        wrong += result.state != "right"
+        say.print(f"{_MARKS[result.state]} {escape(result.says)}")
+    return 1 if wrong else 0
 
 
 def _sandbox(data: Path | None) -> "Sandbox":

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -167,3 +168,18 @@ class Freeze(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     """It ends by itself then, unless confirmed."""
     is_confirmed: bool = False
+
+
+class FreezeEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """What the exchange tells the desk of its own accord: something happened to a freeze."""
+
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    """Of the event; sent again, it is the same."""
+    kind: Literal["freeze.lifted", "freeze.changed"]
+    """Lifted in the exchange's own app or by its staff; or kept, prolonged, stopping other things,
+    which the desk then asks about."""
+    uid: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    freeze_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+    """The exchange's own id of it, as it answered when it froze."""
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    """When it happened."""

@@ -1,4 +1,7 @@
-"""One door for every vendor's webhooks: the adapter says what is authentic, intake stores it."""
+"""One door for every vendor's webhooks: the adapter says what is authentic, intake stores it.
+
+The exchange has a door of its own beside it (``exchange``).
+"""
 
 from typing import Any
 
@@ -9,7 +12,9 @@ from litestar.params import FromPath
 from fanlight.channels.contract import Challenge, RawEnvelope, RawRequest, Reject
 from fanlight.channels.registry import Channels
 from fanlight.features.tickets.inbox import take_envelope
-from fanlight.kernel.errors import NotAllowed, NotFound, TooLarge
+from fanlight.kernel.errors import NotAllowed, NotFound
+from fanlight.surfaces.hooks.exchange import told
+from fanlight.surfaces.hooks.reading import body_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 MAX_BYTES = 5 * 2**20  # media batches; plain updates are far below 1 MiB
@@ -46,18 +51,14 @@ async def hook(
 
 
 async def _read(request: Request[Any, Any, Any], account_id: str) -> RawRequest:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise TooLarge(limit_bytes=MAX_BYTES)
+    body = await body_of(request, most=MAX_BYTES)
     return RawRequest(
         account_id=account_id,
         method=request.method,
         headers={name.lower(): value for name, value in request.headers.items()},
         query={name: str(value) for name, value in request.query_params.items()},
-        body=bytes(body),
+        body=body,
     )
 
 
-ROUTES = [hook]
+ROUTES = [hook, told]

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from fanlight.exchange.facts import FreezeState
-from fanlight.features.guidance.emergency import comparing, queries
+from fanlight.exchange.facts import FreezeEvent, FreezeState
+from fanlight.features.guidance.emergency import comparing, holding, queries
 from fanlight.features.guidance.emergency.models import Freeze, State
 from tests.builders.exchange import OKAFOR
 from tests.features.guidance.emergency.conftest import Lane
@@ -95,3 +95,72 @@ async def test_whoever_opens_the_page_has_it_compared_at_once(lane: Lane) -> Non
     async with lane.edge.reading() as work:
         waiting = await work.rows(str, "SELECT kind FROM jobs WHERE kind = 'emergency.compare'")
     assert waiting
+
+
+def event(lane: Lane, freeze: Freeze, **changed: str) -> FreezeEvent:
+    plain = {"id": "evt-1", "kind": "freeze.lifted", "uid": freeze.uid}
+    told = {**plain, "freeze_id": freeze.freeze_id, **changed}
+    return FreezeEvent(at=lane.edge.now(), **told)  # type: ignore[arg-type]
+
+
+async def hear(lane: Lane, freeze: Freeze, **changed: str) -> None:
+    async with lane.edge.work() as work:
+        await comparing.hear(work, event(lane, freeze, **changed))
+
+
+async def test_an_exchange_that_tells_of_a_lift_is_believed_at_once_and_once(lane: Lane) -> None:
+    mine, other = await lane.press(), await lane.press(lane.session(OKAFOR))
+
+    await hear(lane, mine)
+    await hear(lane, mine)  # told again: its answer was lost
+    await lane.run_due()
+
+    assert (await now_of(lane, mine)).state is State.LIFTED
+    assert (await now_of(lane, other)).state is State.ACKNOWLEDGED
+    assert (await lane.timeline(mine)).count("freeze_lifted_elsewhere") == 1
+    assert sum("lifted at" in text for _, text in lane.mail.letters) == 1
+
+
+@pytest.mark.parametrize(
+    "changed", [{"uid": OKAFOR}, {"freeze_id": "fz-unknown"}, {"kind": "freeze.changed"}]
+)
+async def test_an_event_of_something_else_lifts_nothing(
+    lane: Lane, changed: dict[str, str]
+) -> None:
+    mine = await lane.press()
+
+    await hear(lane, mine, **changed)
+    await lane.run_due()
+
+    assert (await now_of(lane, mine)).state is State.ACKNOWLEDGED
+
+
+async def test_told_of_a_change_the_desk_asks(lane: Lane) -> None:
+    mine = await lane.press()
+    held = lane.exchange.freezes[str(mine.id)]
+    lane.exchange.freezes[str(mine.id)] = replace(held, until=None, is_confirmed=True)
+
+    await hear(lane, mine, kind="freeze.changed")
+    await lane.run_due()
+
+    kept = await now_of(lane, mine)
+    assert (kept.is_confirmed, kept.until) == (True, None)
+
+
+async def test_a_lift_proved_here_is_told_by_that_act(lane: Lane) -> None:
+    mine = await lane.press()
+    await holding.begin_unlock(
+        lane.edge, lane.session(), mine.id, method="totp", language="en", visit=b"visit"
+    )
+    async with lane.edge.work() as work:  # the exchange's word comes before our own note of it
+        unlock = await queries.unlock_of(work, mine.id, b"visit")
+        assert unlock is not None
+        until = lane.edge.now() + timedelta(minutes=5)
+        await work.run(
+            queries.UNLOCKED, challenge_id=unlock.challenge_id, at=lane.edge.now(), until=until
+        )
+
+    await hear(lane, mine)
+
+    assert (await now_of(lane, mine)).state is State.ACKNOWLEDGED
+    assert "freeze_lifted_elsewhere" not in await lane.timeline(mine)

@@ -55,6 +55,31 @@ def signed_headers(
     return headers
 
 
+def proven(
+    keys: Mapping[str, bytes],
+    now_s: float,
+    method: str,
+    target: str,
+    headers: Mapping[str, str],
+    body: bytes,
+) -> str | None:
+    """Key and nonce of a request of these very words, signed within a minute; else None.
+
+    Whoever asks must not believe the same nonce again for two minutes. ``headers`` have small
+    letters.
+    """
+    key_id, time = headers.get(KEY, ""), headers.get(TIME, "")
+    nonce, given = headers.get(NONCE, ""), headers.get(SIGNATURE, "")
+    secret = keys.get(key_id)
+    is_time = time.isascii() and time.isdigit() and abs(now_s - int(time[:12])) <= APART_S
+    if not secret or not is_time or not 0 < len(nonce) <= _LONGEST_NONCE:
+        return None
+    said = words(method, target, time, nonce, headers.get(IDEMPOTENCY, ""), body)
+    if not hmac.compare_digest(signature(secret, said).encode(), given.encode()):
+        return None
+    return f"{key_id} {nonce}"
+
+
 class Verifier:
     """The other end: believes a request once, within a minute of its time, from a known key."""
 
@@ -66,16 +91,8 @@ class Verifier:
     def believes(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether to. ``headers`` have small letters."""
         now = self._now_s()
-        key_id, time = headers.get(KEY, ""), headers.get(TIME, "")
-        nonce, given = headers.get(NONCE, ""), headers.get(SIGNATURE, "")
-        secret = self._keys.get(key_id)
-        is_time = time.isascii() and time.isdigit() and abs(now - int(time[:12])) <= APART_S
-        if secret is None or not is_time or not 0 < len(nonce) <= _LONGEST_NONCE:
-            return False
-        said = words(method, target, time, nonce, headers.get(IDEMPOTENCY, ""), body)
-        if not hmac.compare_digest(signature(secret, said).encode(), given.encode()):
-            return False
-        return self._is_first(f"{key_id} {nonce}", now)
+        nonce = proven(self._keys, now, method, target, headers, body)
+        return nonce is not None and self._is_first(nonce, now)
 
     def _is_first(self, nonce: str, now: float) -> bool:
         while self._nonces and next(iter(self._nonces.values())) < now - 2 * APART_S:

@@ -101,6 +101,11 @@ class Sandbox(Exchange):
         self.world.number(uid)
         return freezing.mint(self.world, Token(uid, purpose, self.clock.now() + lasts))
 
+    def lift_in_app(self, uid: str) -> Freeze | None:
+        """Let this customer lift their freeze in the exchange's own app. None: nothing stands."""
+        self.world.number(uid)
+        return self._freezes.lift_in_app(uid)
+
     def answer_to(self, challenge_id: str) -> str:
         """What this challenge's customer would type: the code on their phone."""
         return self.world.kept.read().challenges[challenge_id].right

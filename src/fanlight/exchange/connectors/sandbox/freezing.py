@@ -93,6 +93,16 @@ class Freezes:
                 found.lifted_at = now
             return _now(found, now)
 
+    def lift_in_app(self, uid: str) -> Freeze | None:
+        """The customer lifts it with a passkey in the exchange's own app; None: nothing stands."""
+        now = self._world.clock.now()
+        with self._world.kept.changing() as state:
+            found = next((each for each in state.of(uid).freezes if _holds(each, now)), None)
+            if found is None:
+                return None
+            found.lifted_at = now
+            return _now(found, now)
+
     def standing(self, uid: str) -> Freeze | None:
         changed, now = self._world.changed(uid), self._world.clock.now()
         frozen = changed.freezes if changed is not None else []

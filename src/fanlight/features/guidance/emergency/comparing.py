@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from fanlight.exchange.contract import Exchange, NotConnected, NotOffered
 from fanlight.exchange.facts import Freeze as Held
-from fanlight.exchange.facts import FreezeState, Known
+from fanlight.exchange.facts import FreezeEvent, FreezeState, Known
 from fanlight.features.guidance.emergency import cases, queries, telling
 from fanlight.features.guidance.emergency.models import Freeze, State
 from fanlight.features.guidance.emergency.settings import EmergencySettings
@@ -126,9 +126,30 @@ async def _note(work: Work, before: Freeze, answer: Known[Held | None] | None) -
         await cases.note(work, before, "freeze_changed", until=until or "")
 
 
-async def _lifted(work: Work, before: Freeze) -> None:
+async def hear(work: Work, event: FreezeEvent) -> None:
+    """The exchange tells of itself what became of a freeze. Told again, it is nothing new.
+
+    A freeze we do not know is none of ours: the exchange's own staff freezes too.
+    """
+    before = await queries.at_exchange(work, event.freeze_id)
+    if before is None or not before.holds(work.now()):
+        return
+    if before.uid != event.uid:
+        log.error("the exchange told of a freeze of another account")
+        work.of(Exchange).on_other_account("freeze_event")
+        return
+    if event.kind == "freeze.lifted" and not await queries.is_being_lifted(work, before.id):
+        await _lifted(work, before, at=min(event.at, work.now()))
+        return
+    # Whoever lifts it here is told by that very act; should it not end, the comparison sees it.
+    delay_s = _SURE.total_seconds() if event.kind == "freeze.lifted" else 0
+    key = f"freeze-look:{before.id}"
+    work.enqueue("emergency.compare", Look(before.id), key=key, delay_s=delay_s)
+
+
+async def _lifted(work: Work, before: Freeze, *, at: datetime | None = None) -> None:
     """It is gone before its time: somebody lifted it at the exchange itself."""
-    after = replace(before, state=State.LIFTED, ended_at=work.now())
+    after = replace(before, state=State.LIFTED, ended_at=at or work.now())
     await queries.save(work, after)
     await audit.record(work, "freeze.lifted", f"freeze:{after.id}", method="exchange")
     await cases.note(work, after, "freeze_lifted_elsewhere")

@@ -33,6 +33,15 @@ ADD = """
 """
 GET = f"SELECT {_FREEZE} FROM freezes f WHERE f.id = %(id)s"
 LOCK = f"{GET} FOR UPDATE"
+AT_EXCHANGE = f"""
+    SELECT {_FREEZE} FROM freezes f
+    WHERE f.state = 'acknowledged' AND f.freeze_id = %(freeze_id)s AND f.road <> 'drill'
+    ORDER BY f.asked_at DESC LIMIT 1 FOR UPDATE
+"""
+BEING_LIFTED = """
+    SELECT true FROM freeze_unlocks
+    WHERE freeze_id = %(id)s AND passed_at IS NOT NULL AND expires_at > %(now)s LIMIT 1
+"""
 OF_SUBJECT = f"""
     SELECT {_FREEZE} FROM freezes f
     WHERE f.subject = %(subject)s
@@ -236,6 +245,16 @@ async def links_in_line(work: Work) -> int:
 async def holding(work: Work, *, before: datetime, limit: int = 50) -> list[Freeze]:
     """Freezes that hold as far as we know, and were not compared since ``before``."""
     return await work.rows(Freeze, HOLDING, before=before, limit=limit)
+
+
+async def at_exchange(work: Work, freeze_id: str) -> Freeze | None:
+    """The freeze that holds under this id of the exchange's, locked."""
+    return await work.one(Freeze, AT_EXCHANGE, freeze_id=freeze_id)
+
+
+async def is_being_lifted(work: Work, freeze_id: UUID) -> bool:
+    """Whether its owner has proved here, just now, that it may be lifted."""
+    return await work.one(bool, BEING_LIFTED, id=freeze_id, now=work.now()) is not None
 
 
 async def looked(work: Work, freeze_id: UUID, *, is_missed: bool) -> datetime | None:
