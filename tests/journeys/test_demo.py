@@ -47,7 +47,7 @@ def loaded(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Se
     settings = read_settings(tmp_path_factory.mktemp("demo"))
     url = replace(settings[DatabaseSettings], url=databases.copy("demo"))
     settings = settings.with_section(url)
-    asyncio.run(demo.load_when_empty(settings))
+    assert asyncio.run(demo.load_when_empty(settings))
     return settings
 
 
@@ -228,7 +228,7 @@ def test_articles_are_published_in_every_language(loaded: Settings) -> None:
 
 
 def test_a_desk_where_somebody_works_is_left_alone(loaded: Settings, tickets: list[Row]) -> None:
-    asyncio.run(demo.load_when_empty(loaded))
+    assert not asyncio.run(demo.load_when_empty(loaded))
     assert rows(loaded, TICKETS) == tickets
 
 

@@ -94,7 +94,8 @@ def demo(*, data: DataDir = None) -> int:
     from fanlight.app.supervisor import settled
 
     with settled(settings_of(data, makes=True)) as ready:
-        prepare(ready, True)
+        was_loaded = prepare(ready, True)
+    say.print("The demo is loaded." if was_loaded else "Somebody works here: nothing was loaded.")
     return 0
 
 

@@ -14,10 +14,13 @@ from fanlight.kernel.settings import Settings
 log = structlog.get_logger(__name__)
 
 
-def prepare(settings: Settings, demo: bool) -> None:
+def prepare(settings: Settings, demo: bool) -> bool:
     """Bring the database up to date; with ``demo``, fill it when it is empty.
 
     What we expect to go wrong ends the process with a sentence in the log.
+
+    Returns:
+        Whether it was filled.
     """
     set_up_logs(settings[LogSettings])
     try:
@@ -28,7 +31,8 @@ def prepare(settings: Settings, demo: bool) -> None:
             raise
         log.error("serve.no_database", reason=says)
         raise SystemExit(1) from None
-    if demo:
-        from fanlight.app.demo import load_when_empty
+    if not demo:
+        return False
+    from fanlight.app.demo import load_when_empty
 
-        asyncio.run(load_when_empty(settings))
+    return asyncio.run(load_when_empty(settings))

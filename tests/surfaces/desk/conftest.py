@@ -120,8 +120,8 @@ def hear(house: House) -> Hear:
                     "identity_kind": "visitor",
                     "text": text,
                 }
-                team = wanted.pop("team", "deposits")
-                return await receive(begun, InboundEvent(**plain | wanted), team=team)
+                team, raw = wanted.pop("team", "deposits"), wanted.pop("raw", None)
+                return await receive(begun, InboundEvent(**plain | wanted), raw=raw, team=team)
 
         return await house.later(work())
 

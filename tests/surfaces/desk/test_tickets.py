@@ -214,6 +214,40 @@ async def test_a_picture_is_made_anew_and_handed_out_on_another_site(
     assert (here.status_code, forged.status_code) == (404, 410)
 
 
+@pytest.mark.parametrize(
+    ("raw", "kind", "name"),
+    [
+        (b"From: a@b.example\r\n\r\nMy deposit", "message/rfc822", "original.eml"),
+        (b'{"update_id": 1}', "application/json", "original.json"),
+    ],
+)
+async def test_the_original_is_called_what_it_is(
+    enter: Enter, hear: Hear, raw: bytes, kind: str, name: str
+) -> None:
+    mei, taken = await enter(), await hear(raw=raw)
+    path = f"messages/{taken.message_id}/original"
+    answer = await mei.post(path, 200, why="asked")
+
+    async with httpx2.AsyncClient() as stranger:
+        handed = await stranger.get(answer["url"])
+    assert (handed.content, handed.headers["content-type"]) == (raw, kind)
+    assert handed.headers["content-disposition"] == f"attachment; filename={name}"
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/console/", "text/html; charset=utf-8"),
+        ("/metrics", "text/plain; version=1.0.0; charset=utf-8"),
+        ("/api/", "application/vnd.oai.openapi+json"),
+    ],
+)
+async def test_what_the_readme_names_can_be_opened(house: House, address: str, kind: str) -> None:
+    async with httpx2.AsyncClient(base_url=house.url, follow_redirects=True) as visitor:
+        answer = await visitor.get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+
+
 async def test_a_program_is_not_taken(enter: Enter, hear: Hear) -> None:
     mei, taken = await enter(), await hear()
 

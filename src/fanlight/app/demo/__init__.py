@@ -19,13 +19,18 @@ IS_EMPTY = """
 """
 
 
-async def load_when_empty(settings: Settings) -> None:
-    """Load the demo, unless there is an agent or a ticket: then somebody works here."""
+async def load_when_empty(settings: Settings) -> bool:
+    """Load the demo, unless there is an agent or a ticket: then somebody works here.
+
+    Returns:
+        Whether it was loaded.
+    """
     async with await connect(located(settings)[DatabaseSettings].url) as connection:
         found = await (await connection.execute(IS_EMPTY)).fetchone()
     if found is None or not found[0]:
-        return
+        return False
     # Drawing, importing and telling need much that a desk with its data never loads.
     from fanlight.app.demo.loading import load
 
     await load(settings)
+    return True

@@ -44,9 +44,9 @@ async def _report(data: Path | None, *, as_json: bool) -> int:
             sys.stdout.write(msgspec.json.encode(finding).decode() + "\n")
             sys.stdout.flush()
         else:
-            say.print(f"{_MARKS[finding.state]}  {finding.check:<22}{escape(finding.says)}")
+            say.print(f"{_MARKS[finding.state]}  {finding.check:<30}{escape(finding.says)}")
             if finding.do:
-                say.print(f"{'':<28}{escape(finding.do)}", style="bold")
+                say.print(f"{'':<36}{escape(finding.do)}", style="bold")
         worst = max(worst, finding.state, key=["ok", "warn", "fail"].index)
     if not as_json:
         said = {"ok": "All is well.", "warn": "It works; look at the above."}

@@ -80,7 +80,7 @@ def policy(settings: Settings) -> str:
 
 def _page_headers(settings: Settings) -> list[tuple[str, str]]:
     return [
-        ("content-type", "text/html; charset=utf-8"),
+        ("content-type", "text/html"),
         ("cache-control", "no-cache"),
         ("vary", "cookie"),
         ("content-security-policy", policy(settings)),

@@ -243,7 +243,7 @@ class TimelineController(Controller):
         message = await reveals.original(work, message_id, why=data.why, words=data.words)
         if message.original_id is None:
             raise NotFound
-        return UrlOut(url_of(work, message.id, kind="original", name="original.eml"))
+        return UrlOut(url_of(work, message.id, kind="original", name="original"))
 
     @post("/messages/{message_id:uuid}/reveal", guards=[may("customer.reveal")], status_code=200)
     async def reveal(

@@ -78,7 +78,7 @@ async def _html(work: Work, message_id: Any) -> Response[bytes]:
         f'<!doctype html><meta charset="utf-8"><base target="_blank">'
         f"<style>{_MAIL_STYLE}</style>{html}"
     )
-    answer = _answer(page.encode(), "text/html; charset=utf-8", "inline")
+    answer = _answer(page.encode(), "text/html", "inline")
     answer.headers["content-security-policy"] = _MAIL_POLICY
     return answer
 
@@ -88,6 +88,9 @@ async def _original(work: Work, message_id: Any) -> Response[bytes]:
     if message.original_id is None:
         raise NotFound
     content = await work.of(Blobs).get(work, message.original_id)
+    # A mail as it came by SMTP; what a vendor's hook or poll brought is JSON.
+    if content.lstrip()[:1] == b"{":
+        return _answer(content, "application/json", "attachment; filename=original.json")
     return _answer(content, "message/rfc822", "attachment; filename=original.eml")
 
 

@@ -1,4 +1,4 @@
-"""For those who run the desk: is it alive, may it get traffic, how does it fare."""
+"""For those who run the desk: is it alive, may it get traffic, how does it fare; and its API."""
 
 from typing import Any
 
@@ -10,6 +10,8 @@ from fanlight.surfaces.shared.sessions import edge_of
 
 AnyRequest = Request[Any, Any, Any]
 _NO_STORE = {"cache-control": "no-store"}
+# Litestar names the charset of all text itself.
+_METRICS = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
 
 
 @get("/healthz", sync_to_thread=False, include_in_schema=False)
@@ -37,7 +39,13 @@ async def readyz(request: AnyRequest) -> Response[str]:
 @get("/metrics", sync_to_thread=False, include_in_schema=False)
 def metrics() -> Response[bytes]:
     """Counters for Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers=_NO_STORE)
+    return Response(generate_latest(), media_type=_METRICS, headers=_NO_STORE)
 
 
-ROUTES = [healthz, readyz, metrics]
+@get("/api", sync_to_thread=False, include_in_schema=False)
+def api() -> Response[bytes]:
+    """Whoever opens it by hand is shown what stands below it."""
+    return Response(b"", status_code=302, headers={"location": "/api/schema/openapi.json"})
+
+
+ROUTES = [healthz, readyz, metrics, api]
