@@ -62,6 +62,16 @@ def tear(adapter: Any, sound: Any) -> None:
     adapter.plan = plan
 
 
+def tear_elsewhere(adapter: Any, sound: Any) -> None:
+    """Never where a text of one sign repeated would show it: each sign's length divides 2560."""
+
+    def plan(said: Any, thread: Any, now: Any) -> Any:
+        parts = [said.text[at : at + 2560] for at in range(0, len(said.text), 2560)]
+        return [PlannedPart(message=said, number=n, text=text) for n, text in enumerate(parts, 1)]
+
+    adapter.plan = plan
+
+
 def lose_the_end(adapter: Any, sound: Any) -> None:
     def plan(said: Any, thread: Any, now: Any) -> Any:
         return sound.plan(replace(said, text=said.text[:4096]), thread, now)
@@ -192,6 +202,7 @@ BROKEN: list[tuple[str, Callable[[Any, Any], None]]] = [
     ("parses_anything", new_key_each_time),
     ("plans_anything", raise_on_planning),
     ("splits_without_tearing", tear),
+    ("splits_without_tearing", tear_elsewhere),
     ("splits_without_tearing", lose_the_end),
     ("splits_without_tearing", plan_all),
     ("says_no_more_than_it_may", plan_all),

@@ -24,8 +24,11 @@ export const channelSign = (channel: string): string => CHANNEL_SIGNS[family(cha
 
 export function channelName(channel: string): string {
   const key = `console.channel.${family(channel)}`;
-  return knows(key) ? say(key) : family(channel);
+  return knows(key) ? say(key) : large(family(channel));
 }
+
+/** A name nobody has written words for yet: "pigeon" as "Pigeon". */
+export const large = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 export function languageName(tag: string): string {
   if (!tag || tag === "und") return t("console.language.unknown");
