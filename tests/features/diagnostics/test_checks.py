@@ -168,6 +168,8 @@ def test_words_for_every_finding_and_none_without_one() -> None:
     }
     symptoms = {check.symptom for check in CHECKS}
     assert {key for key in said if key.split(".")[1] in symptoms} == wanted
+    for what in ("symptom", "about"):
+        assert said >= {f"diagnosis.{what}.{symptom}" for symptom in symptoms}
 
 
 def test_figures_in_sentences_are_the_same_in_every_language() -> None:
