@@ -1,5 +1,5 @@
 /** What the faces share at build time: icons by name, aliases, and one set of Vite options. */
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { svelte, vitePreprocess } from "@sveltejs/vite-plugin-svelte";
 import type { Plugin, UserConfig } from "vite";
@@ -22,11 +22,35 @@ export function icons(): Plugin {
   };
 }
 
+/** The languages of `locales/`: a new folder is a new language, and no list is kept anywhere. */
+export function languages(): Plugin {
+  const folder = here("../../src/fanlight/locales");
+  return {
+    name: "fanlight-languages",
+    resolveId: (id) => (id === "spoken:languages" ? `\0${id}` : undefined),
+    load(id) {
+      if (id !== "\0spoken:languages") return undefined;
+      const told = readdirSync(folder)
+        .filter((tag) => existsSync(`${folder}/${tag}/language.toml`))
+        .map((tag) => [tag, languageOf(`${folder}/${tag}/language.toml`)]);
+      return `export default ${JSON.stringify(Object.fromEntries(told))}`;
+    },
+  };
+}
+
+function languageOf(file: string): { name: string; serves: string[] } {
+  const text = readFileSync(file, "utf8");
+  const name = /^name = "(.+)"$/m.exec(text)?.[1];
+  const serves = /^serves = (\[[^\]]*\])$/m.exec(text)?.[1];
+  if (name === undefined || serves === undefined) throw new Error(`${file} says no name, or not whom it serves`);
+  return { name, serves: JSON.parse(serves) as string[] };
+}
+
 /** Options of one face. `base` is the address it is served under. */
 export function face(base: string): UserConfig {
   return {
     base,
-    plugins: [icons(), svelte({ preprocess: vitePreprocess(), compilerOptions: { runes: true } })],
+    plugins: [icons(), languages(), svelte({ preprocess: vitePreprocess(), compilerOptions: { runes: true } })],
     resolve: {
       alias: { $shared: here("."), $locales: here("../../src/fanlight/locales") },
     },

@@ -4,6 +4,8 @@ import type { Locale } from "./i18n.svelte";
 const NBSP = "\u00a0";
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Chinese in either script; other languages write as `Intl` knows, English as look wants it. */
+const isHan = (locale: Locale): boolean => locale.startsWith("zh");
 const made = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(locale: Locale, key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -21,7 +23,8 @@ export function clock(at: Date, locale: Locale): string {
 /** Mon 23 Nov / 11 月 23 日（周一） */
 export function day(at: Date, locale: Locale): string {
   const weekday = formatter(locale, "weekday", { weekday: "short" }).format(at);
-  if (locale !== "en") return `${at.getMonth() + 1} 月 ${at.getDate()} 日（${weekday}）`;
+  if (isHan(locale)) return `${at.getMonth() + 1} 月 ${at.getDate()} 日（${weekday}）`;
+  if (locale !== "en") return formatter(locale, "day", { weekday: "short", day: "numeric", month: "short" }).format(at);
   const month = formatter(locale, "month", { month: "short" }).format(at).slice(0, 3);
   return `${weekday} ${at.getDate()} ${month}`;
 }
@@ -32,14 +35,15 @@ function sameDay(a: Date, b: Date): boolean {
 
 /** Mar 2023 / 2023 年 3 月 */
 export function month(at: Date, locale: Locale): string {
-  if (locale !== "en") return `${at.getFullYear()} 年 ${at.getMonth() + 1} 月`;
+  if (isHan(locale)) return `${at.getFullYear()} 年 ${at.getMonth() + 1} 月`;
+  if (locale !== "en") return formatter(locale, "month of year", { month: "short", year: "numeric" }).format(at);
   return `${formatter(locale, "month", { month: "short" }).format(at).slice(0, 3)} ${at.getFullYear()}`;
 }
 
 /** Today by its hour, another day with its weekday and hour. */
 export function moment(at: Date, now: Date, locale: Locale): string {
   if (sameDay(at, now)) return clock(at, locale);
-  return locale === "en" ? `${day(at, locale)}, ${clock(at, locale)}` : `${day(at, locale)}${clock(at, locale)}`;
+  return isHan(locale) ? `${day(at, locale)}${clock(at, locale)}` : `${day(at, locale)}, ${clock(at, locale)}`;
 }
 
 /** For a narrow column: 14:32 today, the weekday within a week, else day and month. */
@@ -59,18 +63,18 @@ export function brief(at: Date, now: Date, locale: Locale): string {
 /** How long, roughly: 3 min, 1 h 20, 2 d. Rounded down, so that a promise never looks longer. */
 export function span(ms: number, locale: Locale): string {
   const minutes = Math.max(0, Math.floor(Math.abs(ms) / MINUTE_MS));
-  const [min, hour, days] = locale === "en" ? ["min", "h", "d"] : locale === "zh-Hans" ? ["分钟", "小时", "天"] : ["分鐘", "小時", "天"];
+  const [min, hour, days] = locale === "zh-Hans" ? ["分钟", "小时", "天"] : isHan(locale) ? ["分鐘", "小時", "天"] : ["min", "h", "d"];
   if (minutes < 60) return `${minutes}${NBSP}${min}`;
   if (minutes < 24 * 60) {
     const rest = minutes % 60;
-    const tail = rest === 0 ? "" : locale === "en" ? ` ${String(rest).padStart(2, "0")}` : ` ${rest} 分`;
+    const tail = rest === 0 ? "" : isHan(locale) ? ` ${rest} 分` : ` ${String(rest).padStart(2, "0")}`;
     return `${Math.floor(minutes / 60)}${NBSP}${hour}${tail}`;
   }
   return `${Math.floor(minutes / (24 * 60))}${NBSP}${days}`;
 }
 
 /** Mei, Ravi / 小美、拉维 */
-export const listed = (words: string[], locale: Locale): string => words.join(locale === "en" ? ", " : "、");
+export const listed = (words: string[], locale: Locale): string => words.join(isHan(locale) ? "、" : ", ");
 
 /** 1.4 MB; decimal units, as file managers show them. */
 export function size(bytes: number, locale: Locale): string {

@@ -1,5 +1,6 @@
-/** Words in the reader's language: typed keys, ICU plurals and selects, three catalogues per face. */
+/** Words in the reader's language: typed keys, ICU plurals and selects, one catalogue a language and face. */
 import type sharedWords from "$locales/en/ui.shared.json";
+import spoken from "spoken:languages";
 import { compile, type Message } from "./icu";
 
 export type SharedKey = keyof typeof sharedWords;
@@ -7,13 +8,28 @@ export type Params = Record<string, string | number>;
 export type Translate<Key extends string> = (key: Key, params?: Params) => string;
 export type Catalogue = Record<string, string>;
 
-export const LOCALES = ["zh-Hans", "zh-Hant", "en"] as const;
-export type Locale = (typeof LOCALES)[number];
+/** A tag among the folders of `locales/`. */
+export type Locale = string;
+/** English comes last: whoever reads it finds it anywhere. */
+export const LOCALES: Locale[] = Object.keys(spoken).sort((a, b) => Number(a === "en") - Number(b === "en"));
 /** Each language by its own name, as its readers look for it. */
-export const LOCALE_NAMES: Record<Locale, string> = { "zh-Hans": "简体中文", "zh-Hant": "繁體中文", en: "English" };
+export const localeName = (tag: Locale): string => spoken[tag]?.name ?? tag;
 
+export type Module = { default: Catalogue };
+/** What Vite makes of a catalogue's address with a star for the language: one function per file. */
+type Files = Record<string, () => Promise<Module>>;
 /** Where a face keeps its catalogues: one function per language, so that only one is fetched. */
 export type Loaders = Record<Locale, () => Promise<Catalogue>>;
+
+/** A face's own words and the shared ones, for every language there is. */
+export function catalogues(own: Files, shared: Files): Loaders {
+  const of = async (files: Files, tag: Locale): Promise<Catalogue> => {
+    const file = Object.keys(files).find((path) => path.includes(`/${tag}/`));
+    return file ? ((await files[file]?.())?.default ?? {}) : {};
+  };
+  const both = (tag: Locale) => async (): Promise<Catalogue> => Object.assign({}, ...(await Promise.all([of(shared, tag), of(own, tag)]))) as Catalogue;
+  return Object.fromEntries(LOCALES.map((tag) => [tag, both(tag)]));
+}
 
 let current = $state<Locale>("en");
 let words = $state.raw<Catalogue>({});
@@ -22,11 +38,13 @@ let loaders: Loaders | undefined;
 
 export const locale = (): Locale => current;
 
-/** The nearest language we speak to a BCP 47 tag: zh-TW reads Traditional, zh alone Simplified. */
+/** The language that serves a reader of this BCP 47 tag, as `language.toml` says: zh-TW Traditional. */
 export function nearest(tag: string): Locale | undefined {
-  const wanted = tag.toLowerCase();
-  if (wanted.startsWith("zh")) return /hant|tw|hk|mo/.test(wanted) ? "zh-Hant" : "zh-Hans";
-  return wanted.startsWith("en") ? "en" : undefined;
+  for (let asked = tag.toLowerCase(); asked; asked = asked.slice(0, Math.max(0, asked.lastIndexOf("-")))) {
+    const found = LOCALES.find((ours) => ours.toLowerCase() === asked || spoken[ours]?.serves.includes(asked));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Fetch a language and show it. The first call names the face's loaders. */
@@ -34,7 +52,7 @@ export async function speak(tag: string, from?: Loaders): Promise<void> {
   if (from) loaders = from;
   if (!loaders) throw new Error("speak() was called before a face named its catalogues");
   const next = nearest(tag) ?? "en";
-  const fetched = await loaders[next]();
+  const fetched = (await loaders[next]?.()) ?? {};
   compiled = new Map();
   words = fetched;
   current = next;

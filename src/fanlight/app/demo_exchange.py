@@ -29,7 +29,7 @@ from fanlight.channels.adapters.webchat.settings import WebchatSettings
 from fanlight.exchange.facts import Deposit, Transaction
 from fanlight.features.people.settings import SignInSettings
 from fanlight.kernel.brand import BrandSettings
-from fanlight.kernel.i18n import day, negotiate
+from fanlight.kernel.i18n import DEFAULT, day, negotiate
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
 from fanlight.surfaces.help.settings import HelpSettings
@@ -216,6 +216,8 @@ class _Exchange:
         codes, alerts = self._backoffice.phone(customer.uid) if customer else ([], [])
         asked = headers.get("accept-language", "")
         language = customer.language if customer else negotiate(asked)
+        if language not in site().words:  # the desk may speak more than this exchange does
+            language = DEFAULT
         text = self._template.render(
             customer=customer,
             customers=site().customer,

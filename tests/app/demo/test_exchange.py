@@ -44,6 +44,14 @@ def desk_of(settings: Settings, page: httpx2.AsyncClient) -> HttpExchange:
     return HttpExchange(settings[HttpExchangeSettings], http)
 
 
+async def test_it_answers_in_english_where_the_desk_speaks_more(
+    page: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_exchange, "negotiate", lambda asked: "eo")
+    answer = await page.get("/")
+    assert (answer.status_code, 'lang="en"' in answer.text) == (200, True)
+
+
 async def test_the_desk_sees_what_the_account_page_shows(
     settings: Settings, page: httpx2.AsyncClient
 ) -> None:

@@ -8,7 +8,16 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from fanlight.features.knowledge import guides, importing, queries, readers, shelving
+from fanlight.features.knowledge import (
+    entries,
+    glossary,
+    guides,
+    importing,
+    legal,
+    queries,
+    readers,
+    shelving,
+)
 from fanlight.features.knowledge.asked import Tally, forget, most_asked
 from fanlight.features.knowledge.errors import CategoryNotFound, EntryMoved, EntryUnfit
 from fanlight.features.knowledge.models import CategoryName, Step, Team
@@ -16,6 +25,7 @@ from fanlight.features.knowledge.models import Path as Way
 from fanlight.features.knowledge.queries import asked as kept
 from fanlight.features.knowledge.queries import guides as stored
 from fanlight.features.knowledge.queries import shelving as shelves
+from fanlight.features.knowledge.why import Why
 from fanlight.kernel.errors import NotAllowed
 from fanlight.kernel.work import Work
 from tests.conftest import NOON
@@ -82,6 +92,28 @@ async def test_a_step_stays_when_its_article_moves(room: Room) -> None:
     assert kept_way.steps == [replace(step, article=f"costs/{article.slug}")]
     await guides.save_path(work, kept_way)
     assert (await stored.paths(work))[0].steps == kept_way.steps
+
+
+def test_files_know_every_language_that_has_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entries, "LANGUAGES", ("en", "eo"))
+    (tmp_path / "glossary.toml").write_text(
+        '[[term]]\nkey = "gas"\n[term.eo]\nname = "Gaso"\ndefinition = "Kosto."\n'
+        '[term.xx]\nname = "no folder"\ndefinition = ""\n'
+    )
+    (tmp_path / "legal.toml").write_text(
+        '[[text]]\nkey = "risk"\n[text.eo]\ntitle = "Risko"\nsource = "Gardu vin."\n'
+    )
+
+    def refuse(entry: str, why: Why) -> None:
+        pytest.fail(f"{entry}: {why}")
+
+    (term,), (text,) = glossary.read(tmp_path, refuse), legal.read(tmp_path, refuse)
+    (way,) = guides.read_paths('[[path]]\nkey = "start"\neo = { name = "Semajno" }\n')
+    assert {tag: word.name for tag, word in term.names.items()} == {"eo": "Gaso"}
+    assert {tag: words.title for tag, words in text.texts.items()} == {"eo": "Risko"}
+    assert way.names["eo"].name == "Semajno"
 
 
 def test_files_of_paths_and_teams_are_read_or_named() -> None:

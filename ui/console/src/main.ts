@@ -6,13 +6,13 @@ import { mount } from "svelte";
 import { answerIn } from "$shared/http";
 import { locale, speak } from "$shared/i18n.svelte";
 import App from "./App.svelte";
-import { catalogues } from "./i18n";
+import { loaders } from "./i18n";
 import { keptLook, wear } from "./session.svelte";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
 const kept = keptLook();
 wear(kept);
-await speak(kept.language ?? navigator.language, catalogues);
+await speak(kept.language ?? navigator.language, loaders);
 answerIn(locale());
 mount(App, { target });

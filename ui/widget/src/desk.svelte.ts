@@ -3,7 +3,7 @@ import { answerIn, callAs, get, isProblem, post, Problem, remove, whenSignedOut 
 import { locale, nearest, speak } from "$shared/i18n.svelte";
 import { listen, tell, wanted, type Wish } from "./bridge";
 import type { Chat } from "./chat.svelte";
-import { catalogues } from "./i18n";
+import { loaders } from "./i18n";
 import { later } from "./later";
 import { forget, keep, kept, lend } from "./store";
 import type { Session, Talk } from "./types";
@@ -209,7 +209,7 @@ class Desk {
   }
 
   async speakIn(tag: string): Promise<void> {
-    await speak(tag, catalogues);
+    await speak(tag, loaders);
     answerIn(locale());
     keep("lang", locale());
   }

@@ -8,11 +8,11 @@ import { locale, speak } from "$shared/i18n.svelte";
 import App from "./App.svelte";
 import { wanted } from "./bridge";
 import { firstLanguage } from "./desk.svelte";
-import { catalogues } from "./i18n";
+import { loaders } from "./i18n";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
 if (wanted.theme === "light" || wanted.theme === "dark") document.documentElement.dataset["theme"] = wanted.theme;
-await speak(firstLanguage(), catalogues);
+await speak(firstLanguage(), loaders);
 answerIn(locale());
 mount(App, { target });

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from fanlight.features.broadcasts import queries, service
 from fanlight.features.broadcasts.models import Kind, Words
+from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.kernel.work import Work
 
 
@@ -16,27 +18,28 @@ class _Text(msgspec.Struct):
     text: str
 
 
-class _Entry(msgspec.Struct, kw_only=True, rename={"hans": "zh-Hans", "hant": "zh-Hant"}):
+class _Entry(msgspec.Struct, kw_only=True):
     slug: str
     kind: Kind
     ago_h: int  # hours before now; negative: hours ahead
     ends_in_h: int | None = None
     is_pinned: bool = False
-    en: _Text
-    hans: _Text
-    hant: _Text
-
-    def texts(self) -> dict[str, _Text]:
-        return {"en": self.en, "zh-Hans": self.hans, "zh-Hant": self.hant}
+    texts: dict[str, _Text] = {}
 
 
 class _File(msgspec.Struct):
-    announcement: list[_Entry]
+    announcement: list[dict[str, Any]]
 
 
 def read(file: Path) -> list[_Entry]:
     """Raises msgspec.MsgspecError: the file does not have the shape."""
-    return msgspec.toml.decode(file.read_bytes(), type=_File).announcement
+    found = msgspec.toml.decode(file.read_bytes(), type=_File).announcement
+    return [_entry_of(each) for each in found]
+
+
+def _entry_of(given: dict[str, Any]) -> _Entry:
+    texts = {tag: given[tag] for tag in LANGUAGES if tag in given}
+    return msgspec.convert({**given, "texts": texts}, _Entry)
 
 
 async def load(work: Work, entries: list[_Entry]) -> None:
@@ -48,7 +51,7 @@ async def load(work: Work, entries: list[_Entry]) -> None:
 async def _load(work: Work, entry: _Entry) -> None:
     texts = {
         tag: Words(title=text.title, summary=text.summary, source=text.text)
-        for tag, text in entry.texts().items()
+        for tag, text in entry.texts.items()
     }
     first, *_ = texts
     made = await service.create(

@@ -92,6 +92,16 @@ def best(texts: Mapping[str, T], order: Sequence[str]) -> tuple[str, T] | None:
     return None if tag is None else (tag, texts[tag])
 
 
+def spoken(given: Mapping[str, Any], shape: type[S]) -> dict[str, S]:
+    """What an entry of a file says in each language: beside its other keys, under the tag.
+
+    Raises:
+        msgspec.ValidationError: what stands there does not have the shape.
+    """
+    told = {tag: given[tag] for tag in LANGUAGES if tag in given}
+    return msgspec.convert(told, dict[str, shape])  # type: ignore[valid-type]
+
+
 def decoded(
     file: Path, table: str, shape: type[S], make: Callable[[S], T], refuse: Refuse
 ) -> list[T]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -85,11 +86,8 @@ def _derived(word: Word, words: traditional.Words) -> Word:
     )
 
 
-class _TermFile(msgspec.Struct, rename={"hans": "zh-Hans", "hant": "zh-Hant"}):
+class _TermFile(msgspec.Struct):
     key: str
-    en: Word | None = None
-    hans: Word | None = None
-    hant: Word | None = None
     article: str = ""
     automatic: bool = True
 
@@ -100,14 +98,14 @@ def read(folder: Path, refuse: entries.Refuse) -> list[Term]:
     Raises:
         msgspec.MsgspecError, UnicodeDecodeError: the file does not have the shape.
     """
-    return entries.decoded(folder / FILE, "term", _TermFile, _term_of, refuse)
+    return entries.decoded(folder / FILE, "term", dict[str, Any], _term_of, refuse)
 
 
-def _term_of(read: _TermFile) -> Term:
-    words = (("en", read.en), ("zh-Hans", read.hans), ("zh-Hant", read.hant))
+def _term_of(given: dict[str, Any]) -> Term:
+    read = msgspec.convert(given, _TermFile)
     return Term(
         key=read.key,
-        names={tag: word for tag, word in words if word is not None},
+        names=entries.spoken(given, Word),
         article=read.article,
         is_automatic=read.automatic,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from fanlight.features.knowledge.errors import (
     EntryUnfit,
     OrderMoved,
 )
-from fanlight.features.knowledge.models import LANGUAGES, CategoryName, Path, Step, Team
+from fanlight.features.knowledge.models import CategoryName, Path, Step, Team
 from fanlight.features.knowledge.queries import guides as kept
 from fanlight.features.knowledge.service import CHANGED
 from fanlight.features.people.permissions import needs
@@ -141,26 +142,18 @@ def _called(key: str, name: str) -> str:
     return entries.measured(key, name, _MOST_NAME, "name")
 
 
-class _StepFile(msgspec.Struct, rename={"hans": "zh-Hans", "hant": "zh-Hant"}):
+class _StepFile(msgspec.Struct):
     article: str
-    en: CategoryName | None = None
-    hans: CategoryName | None = None
-    hant: CategoryName | None = None
-
-    def names(self) -> dict[str, CategoryName]:
-        told = {"en": self.en, "zh-Hans": self.hans, "zh-Hant": self.hant}
-        return {tag: name for tag, name in told.items() if name is not None and tag in LANGUAGES}
 
 
-class _PathFile(_StepFile, rename={"hans": "zh-Hans", "hant": "zh-Hant"}):
-    article: str = ""
+class _PathFile(msgspec.Struct):
     key: str = ""
     order: int = 0
-    step: list[_StepFile] = []
+    step: list[dict[str, Any]] = []
 
 
 class _Files(msgspec.Struct):
-    path: list[_PathFile] = []
+    path: list[dict[str, Any]] = []
     team: list[Team] = []
 
 
@@ -174,15 +167,15 @@ def read_teams(text: str) -> list[Team]:
     return msgspec.toml.decode(text, type=_Files).team
 
 
-def _path(read: _PathFile) -> Path:
-    return Path(
-        key=read.key, position=read.order, names=read.names(), steps=[*map(_step, read.step)]
-    )
+def _path(given: dict[str, Any]) -> Path:
+    read = msgspec.convert(given, _PathFile)
+    names = entries.spoken(given, CategoryName)
+    return Path(key=read.key, position=read.order, names=names, steps=[*map(_step, read.step)])
 
 
-def _step(read: _StepFile) -> Step:
-    article, _, anchor = read.article.partition("#")
-    return Step(article=article, anchor=anchor, names=read.names())
+def _step(given: dict[str, Any]) -> Step:
+    article, _, anchor = msgspec.convert(given, _StepFile).article.partition("#")
+    return Step(article=article, anchor=anchor, names=entries.spoken(given, CategoryName))
 
 
 def named(names: dict[str, CategoryName], order: Sequence[str]) -> CategoryName:

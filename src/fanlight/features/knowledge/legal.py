@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -112,12 +113,9 @@ async def render_again(work: Work) -> None:
             work.signal(CHANGED)
 
 
-class _TextFile(msgspec.Struct, rename={"hans": "zh-Hans", "hant": "zh-Hant"}):
+class _TextFile(msgspec.Struct):
     key: str
     kind: LegalKind = LegalKind.NOTE
-    en: LegalWords | None = None
-    hans: LegalWords | None = None
-    hant: LegalWords | None = None
 
 
 def read(folder: Path, refuse: entries.Refuse) -> list[LegalText]:
@@ -126,13 +124,9 @@ def read(folder: Path, refuse: entries.Refuse) -> list[LegalText]:
     Raises:
         msgspec.MsgspecError, UnicodeDecodeError: the file does not have the shape.
     """
-    return entries.decoded(folder / FILE, "text", _TextFile, _text_of, refuse)
+    return entries.decoded(folder / FILE, "text", dict[str, Any], _text_of, refuse)
 
 
-def _text_of(read: _TextFile) -> LegalText:
-    texts = (("en", read.en), ("zh-Hans", read.hans), ("zh-Hant", read.hant))
-    return LegalText(
-        key=read.key,
-        kind=read.kind,
-        texts={tag: words for tag, words in texts if words is not None},
-    )
+def _text_of(given: dict[str, Any]) -> LegalText:
+    read = msgspec.convert(given, _TextFile)
+    return LegalText(key=read.key, kind=read.kind, texts=entries.spoken(given, LegalWords))

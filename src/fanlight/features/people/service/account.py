@@ -7,9 +7,9 @@ from fanlight.features.people.models import Density, PresenceState, Profile, The
 from fanlight.features.people.names import checked_name
 from fanlight.features.people.queries import agents as queries
 from fanlight.kernel.errors import Malformed
+from fanlight.kernel.i18n import languages
 from fanlight.kernel.work import Work
 
-LANGUAGES = ("en", "zh-Hans", "zh-Hant")  # the console speaks these
 PRESENCE = "presence"  # the live topic
 
 
@@ -36,7 +36,7 @@ async def save_profile(
         Malformed: a language the console does not speak, or no name.
     """
     agent = await queries.get_agent(work, work.actor.id, lock=True)
-    if language is not None and language not in LANGUAGES:
+    if language is not None and language not in languages():
         raise Malformed(where="language")
     agent = replace(
         agent,
