@@ -1,4 +1,4 @@
--- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_text_samples,
+-- The schema as `fanlight migrate` leaves it, at revision 2026_11_30_unproven,
 -- dumped from PostgreSQL 18.
 -- Made by scripts/docs.py; to change the schema, add a revision under migrations/versions.
 
@@ -336,7 +336,7 @@ CREATE TABLE diagnoses (
     expires_at timestamp with time zone NOT NULL,
     ticket_id uuid,
     CONSTRAINT diagnoses_made_by_check CHECK ((made_by = ANY (ARRAY['customer'::text, 'agent'::text]))),
-    CONSTRAINT diagnoses_verdict_check CHECK ((verdict = ANY (ARRAY['nothing'::text, 'wait'::text, 'act'::text, 'person'::text, 'urgent'::text])))
+    CONSTRAINT diagnoses_verdict_check CHECK ((verdict = ANY (ARRAY['nothing'::text, 'wait'::text, 'unproven'::text, 'act'::text, 'person'::text, 'urgent'::text])))
 );
 
 CREATE TABLE drafts (

@@ -8,7 +8,7 @@ import pytest
 from fanlight.channels.contract import Author, Evidence, InboundEvent
 from fanlight.features.diagnostics import queries, subscribers
 from fanlight.features.diagnostics.errors import DiagnosisNotFound
-from fanlight.features.diagnostics.models import Diagnosis, Named
+from fanlight.features.diagnostics.models import Diagnosis, Named, Verdict
 from fanlight.features.tickets.events import TicketOpened
 from fanlight.features.tickets.intake import receive
 from fanlight.kernel.ids import new_id
@@ -102,3 +102,13 @@ async def test_what_lies_on_a_ticket_outlives_its_days(work: Work) -> None:
 
     left = await work.rows(UUID, "SELECT id FROM diagnoses")
     assert (loose.id in left, cited.id in left) == (False, True)
+
+
+async def test_every_verdict_may_be_kept(work: Work) -> None:
+    allowed = await work.one(
+        str,
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conname = 'diagnoses_verdict_check'",
+    )
+    assert allowed is not None
+    assert [verdict for verdict in Verdict if f"'{verdict}'" not in allowed] == []

@@ -89,6 +89,32 @@ def test_a_deposit_without_its_memo_is_found_and_told_in_three_languages(
         assert "diagnosis." not in re.sub(r"deposit_not_credited\.\w+", "", page.text)
 
 
+def test_a_hash_that_was_typed_is_meant_though_a_line_is_chosen(
+    house: House, owner: httpx2.Client, sandbox: Sandbox
+) -> None:
+    waiting = sandbox.plant(UID, "deposit.unconfirmed")
+    missing = sandbox.plant(UID, "deposit.memo_missing")
+    time.sleep(KEPT_S)
+    asked = owner.get("/en/check/memo_missing").text
+    chosen = re.search(r'name="item" value="([^"]+)" checked', asked)
+    assert chosen is not None, waiting
+
+    answer = look(house, owner, "memo_missing", item=chosen[1], hash=missing.tx_hash or "")
+
+    page = owner.get(answer.headers["location"]).text
+    assert missing.tx_hash is not None
+    assert missing.tx_hash in page
+
+
+def test_an_account_without_a_sign_is_asked_for_nothing(house: House, owner: httpx2.Client) -> None:
+    answer = look(house, owner, "account_compromised")
+
+    assert answer.status_code == 303, answer.text
+    page = owner.get(answer.headers["location"]).text
+    assert translate("en", "diagnosis.verdict.unproven") in page
+    assert translate("en", "diagnosis.verdict.act") not in page
+
+
 def test_a_result_is_shown_to_its_account_alone(
     house: House, owner: httpx2.Client, stranger: httpx2.Client, sandbox: Sandbox
 ) -> None:

@@ -110,10 +110,11 @@ async def look(request: Asked, lang: FromPath[str], symptom: FromPath[str]) -> R
 def _named(check: Check, form: Form, networks: Sequence[str]) -> tuple[Named, str]:
     """What was named, and the key of what is wrong with it."""
     tx_hash = "".join(form.text("hash").split())[:200]
-    item = form.text("item")
+    # A line of the list is chosen before anybody touches it; a hash was typed, so it is meant.
+    item = form.text("item") if not tx_hash else ""
     named = Named(
         network=form.text("network") if form.text("network") in networks else "",
-        tx_hash=tx_hash if not item else "",
+        tx_hash=tx_hash,
         item=item if _ITEM.fullmatch(item) else "",
         says=form.text("says") if form.text("says") in check.asks.says else "",
     )
