@@ -138,6 +138,8 @@ async def test_the_pack_holds_the_evidence_and_no_reporter(
     assert all(
         len(line) + 1 + len(after.split()[0]) > 78 for line, after in itertools.pairwise(first)
     )
+    assert "MeridianHelp" not in letter  # a name without its platform tells a registrar nothing
+    assert ",'," not in packed.read("reports.csv").decode()  # an empty cell stays empty
     assert packed.read("mails/1.eml") == MAIL
     assert b",'=cmd" in packed.read("reports.csv").replace(b'"', b"")
     assert b"Ling" not in b"".join(packed.read(name) for name in packed.namelist())

@@ -134,7 +134,9 @@ def _parted(raw: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def _addresses(found: tuple[Address, ...]) -> str:
-    said = [f'"{each.name}" <{each.mail}>' for each in found if each.mail]
+    said = [
+        f'"{each.name}" <{each.mail}>' if each.name else each.mail for each in found if each.mail
+    ]
     return _line(said[0]) if said else ""
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from fanlight.features.people.permissions import needs
+from fanlight.features.trust.models import Kind
 from fanlight.features.trust.queries import official
 from fanlight.features.trust.reports import Campaign, Indicator, Report
 from fanlight.features.trust.service.official import MANAGE
@@ -23,6 +24,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 
 _MOST_MAILS = 20
+_FORMULA = tuple("=+-@\t\r")
 _WIDE = 78  # characters a line of the letter
 _WHY = {
     "homoglyph": "uses characters that look like ours",
@@ -52,7 +54,12 @@ async def pack(work: Work, campaign_id: UUID) -> bytes:
         if report.original_id is not None:
             body = await work.of(Blobs).get(work, report.original_id)
             mails.append((f"mails/{number}.eml", body))
-    ours = [each.value for each in await official.sources(work) if each.state == "official"]
+    # An account's name says nothing without its platform: whoever reads this looks up hosts.
+    ours = [
+        each.value
+        for each in await official.sources(work)
+        if each.state == "official" and each.kind in {Kind.DOMAIN, Kind.EMAIL}
+    ]
     brand = work.of(Settings)[BrandSettings]
     await audit.record(work, "campaign.packed", f"campaign:{campaign_id}", mails=len(mails))
     letter = _letter(brand, found, indicators, ours)
@@ -140,5 +147,5 @@ def _csv(rows: Sequence[tuple[str, ...]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     for row in rows:
-        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" else cell for cell in row])
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
     return out.getvalue()
