@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from fanlight.kernel.secrets import elders, talk
+from fanlight.kernel.secrets import monero, talk
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, line_before, sentence_before
 from fanlight.kernel.secrets.wordlists import (
@@ -36,6 +37,8 @@ _STRANGERS = 2  # mistyped words in a phrase that nobody announced
 _OWN_SHARE = 0.7
 _BESIDE = 4  # words of a list before or behind a phrase that belong to the sentence around it
 _OURS = bytes(n & talk.BIP39 for n in range(256))
+_UNCOMMON = bytes(not n & talk.COMMON for n in range(256))
+_ROW = b"\x01" * 13  # words of Monero's shortest phrase
 _HALF = b"\x01" * 6  # 12 words with one unknown hold six known ones in a row
 _THIRD = b"\x01" * 4  # and with two unknown ones, four
 
@@ -137,8 +140,11 @@ def find(passage: Passage, *, said: bool) -> Iterator[tuple[SecretKind, int, int
     if len(low) < _LEAST:
         return
     known_to = passage.known if low is passage.low else talk.known_to(low)[0]
-    yield from elders.find(low, known_to)
-    if low.isascii() or _OTHER_SCRIPT.search(low) is None:
+    is_latin = low.isascii() or _OTHER_SCRIPT.search(low) is None
+    if not is_latin or _ROW in known_to.translate(_UNCOMMON):
+        is_said = partial(_is_announced, low, is_nearly_whole=True)
+        yield from monero.find(passage.text, low, words_in(low), is_said)
+    if is_latin:
         half = _row_looked_for(known_to, said=said)
         if half is None:
             return

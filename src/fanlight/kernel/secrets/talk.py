@@ -7,15 +7,14 @@ sign to look closer. A word seen for the first time is judged by the pieces in i
 import re
 from functools import cache
 from itertools import repeat
-from pathlib import Path
 
+from fanlight.kernel.secrets import monero
 from fanlight.kernel.secrets.wordlists import lexicon
 
-BIP39, ELECTRUM, MONERO = 1, 2, 4
+BIP39, COMMON = 1, 2
 KEYS, CODES, PASSWORDS, LOGINS = 8, 16, 32, 64
 EVERYTHING = 127
 _UNJUDGED = 128
-_LISTS = {"electrum": ELECTRUM, "monero": MONERO}
 # A word that holds one of these is a sign; those with blanks around stand alone.
 _SIGNS = {
     KEYS: (
@@ -57,11 +56,6 @@ _LONGEST_KEPT = 16
 def _table() -> dict[bytes, int]:
     """Read on first use: the 13,000 words of the lists, none of them judged yet."""
     table = {word.encode(): BIP39 | _UNJUDGED for word in lexicon().lists if word.isascii()}
-    folder = Path(__file__).with_name("lists")
-    for name, bit in _LISTS.items():
-        for line in (folder / f"{name}.txt").read_bytes().split(b"\n"):
-            if line.isalpha():
-                table[line] = table.get(line, _UNJUDGED) | bit
     return table
 
 
@@ -99,6 +93,8 @@ def _judged(words: list[bytes], known: bytes, table: dict[bytes, int]) -> tuple[
 
 def _judge(word: bytes, value: int, table: dict[bytes, int]) -> int:
     value &= ~_UNJUDGED
+    if monero.is_common(word.decode()):
+        value |= COMMON
     alone = f" {word.decode()} "
     for bit, signs in _SIGNS.items():
         if any(sign in alone for sign in signs):
