@@ -1,12 +1,15 @@
 """Whatever is written: never an exception, places that exist, and nothing left to find."""
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fanlight.kernel.secrets import SecretKind, marker, redact, scan
+from fanlight.kernel.secrets import SecretKind, engine, marker, redact, scan
+from fanlight.kernel.secrets.talk import known_to
 
 SECRETS = (
     "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about",
@@ -52,6 +55,40 @@ def test_only_what_was_found_is_replaced(text: str) -> None:
         rebuilt += text[at : finding.start] + marker(finding.kind)
         at = finding.end
     assert redacted.text == rebuilt + text[at:]
+
+
+SLIP = st.tuples(st.integers(0, 300), st.integers(0, 2), st.characters(max_codepoint=0x9FFF))
+
+
+def mutated(text: str, slips: list[tuple[int, int, str]]) -> str:
+    for at, taken, put in slips:
+        place = at % (len(text) + 1)
+        text = text[:place] + put + text[place + taken :]
+    return text
+
+
+def looked_at_by_all(text: str) -> tuple[object, ...]:
+    """What is found where no sign spares a detector its look."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "known_to", lambda low: (known_to(low)[0], -1))
+        return scan(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXT.map("".join), st.lists(SLIP, max_size=6))
+def test_a_sign_spares_no_look_that_would_have_found(
+    text: str, slips: list[tuple[int, int, str]]
+) -> None:
+    text = mutated(text, slips)
+
+    assert scan(text) == looked_at_by_all(text)
+
+
+def test_signs_of_every_written_secret_are_told() -> None:
+    lines = (Path(__file__).with_name("hard.jsonl")).read_text("utf-8").splitlines()
+    texts = [json.loads(line)["text"] for line in lines]
+
+    assert [text for text in texts if scan(text) != looked_at_by_all(text)] == []
 
 
 @settings(max_examples=200, deadline=None)

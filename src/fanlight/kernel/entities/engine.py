@@ -61,7 +61,7 @@ def _pieces(text: str, look: Callable[[Reading], list[Spot]]) -> tuple[Entity, .
 
 
 def _piece(text: str, offset: int, look: Callable[[Reading], list[Spot]]) -> Iterator[Entity]:
-    passage = read(text)
+    passage = read(text, numbers=False)
     for spot in look(reading(passage)):
         start, end = passage.span(spot.start, spot.end)
         yield Entity(

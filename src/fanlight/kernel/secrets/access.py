@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, nearest, within
-from fanlight.kernel.secrets.talk import KEYS
+from fanlight.kernel.secrets.talk import sign
 
 # Forms their makers publish so that they can be found.
 _SHAPED = re.compile(
@@ -50,6 +50,7 @@ _HINTS = (
     "令牌",
 )
 _MISTYPED = re.compile(r"s(?<!\w.)[secrt]{3,7}\b")  # the letters of "secret" in any order
+_SIGN = sign(*_HINTS, re.compile("s[secrt]{3,7}"))
 _ADDRESS_SIZE = 42  # 0x and 20 bytes
 _LONG = 50  # letters and digits: more than any chain's address in letters of both sizes has
 _WHOLE = 12  # letters and digits without a break that a random token has, and a slug has not
@@ -61,10 +62,12 @@ _UPPER_INSIDE = re.compile(r"[a-z][A-Z]\w*[0-9]|[0-9]\w*[a-z][A-Z]")
 
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
+    if not passage.stretches:
+        return
     for pattern in (_SHAPED, _IN_ADDRESS) if "/bot" in passage.low else (_SHAPED,):
         for found in within(pattern, passage.text, passage.stretches, 14):
             yield SecretKind.API_SECRET, found.start(), found.end()
-    if not passage.stretches or not passage.may_tell(KEYS):
+    if not passage.may_tell(_SIGN):
         return
     tokens = list(within(_TOKEN, passage.text, passage.stretches, 16))
     if not tokens or not _is_hinted(passage.low):
@@ -78,7 +81,7 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
 
 
 def _is_hinted(low: str) -> bool:
-    return any(hint in low for hint in _HINTS) or _MISTYPED.search(low) is not None
+    return any(map(low.__contains__, _HINTS)) or _MISTYPED.search(low) is not None
 
 
 def _is_no_address(token: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, nearest, sentence_after, within
+from fanlight.kernel.secrets.talk import sign
 
 _NUMBER = re.compile(
     r"(?<![\w.,/#-])(?:\d(?:[ \u2010-\u2015-]{0,2}\d){12,18}|\d{4}(?:\.\d{4}){3})"
@@ -47,13 +48,14 @@ _CVV = re.compile(
     r"(?: code| number)?[)）]?\s{0,2}(?:is|was|[:：=]|是|为|為)?\s{0,2}(\d{3,4})"
     r"(?![0-9a-z%]|[.,]\d)"
 )
+_CVV_SIGN = sign("cv", "安全", "security code")
 
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     for found in within(_NUMBER, passage.text, passage.numbers, 13):
         if _is_card(passage.low, found):
             yield SecretKind.CARD, found.start(), found.end()
-    if "cv" in passage.low or "安全" in passage.low or "security code" in passage.low:
+    if passage.may_tell(_CVV_SIGN):
         for found in _CVV.finditer(passage.low):
             yield SecretKind.CARD, *found.span(1)
 

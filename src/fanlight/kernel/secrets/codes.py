@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, sentence_after, sentence_before, within
-from fanlight.kernel.secrets.talk import CODES
+from fanlight.kernel.secrets.talk import sign
 
 _SIX = re.compile(
     r"(?:(?<![\w.,/#$€£¥￥+@⟦-])|(?<=\bg-))(?<!\d:)(\d{6}|\d{3}[ -]\d{3})"
@@ -145,17 +145,16 @@ _HAN_HINTS = (
     *("簡訊收", "一次性", "认码", "認碼", "证码", "證碼", "安全码", "安全碼", "谷歌", "二次"),
     *("步验", "步驗", "重验", "重驗", "么码", "麼碼"),
 )
-_FEW = 4  # numbers, around each of which one may as well look as through the whole text
+# "2fa" is looked for itself: pieces of hashes end so.
+_SIGN = sign(
+    *(each for each in _LATIN_HINTS if each not in ("pin from", "2fa")), "pin ", *_HAN_HINTS
+)
 _NEAR = 72  # code points before the digits in which such a word must stand, and half of it after
 
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     low = passage.low
-    if (
-        not passage.numbers
-        or not passage.may_tell(CODES)
-        or (len(passage.numbers) > _FEW and not _is_hinted(low))
-    ):
+    if not passage.numbers or not (passage.may_tell(_SIGN) or "2fa" in low):
         return
     for found in within(_SIX, low, passage.numbers, 6):
         if _is_talked_of(low, *found.span()) and _is_code(low, *found.span(1)):
@@ -176,9 +175,9 @@ def _is_talked_of(low: str, start: int, end: int) -> bool:
 
 
 def _is_hinted(low: str) -> bool:
-    if any(hint in low for hint in _LATIN_HINTS):
+    if any(map(low.__contains__, _LATIN_HINTS)):
         return True
-    return not low.isascii() and any(hint in low for hint in _HAN_HINTS)
+    return not low.isascii() and any(map(low.__contains__, _HAN_HINTS))
 
 
 def _is_code(low: str, start: int, end: int) -> bool:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import REACH, Passage, nearest, sentence_after, within
-from fanlight.kernel.secrets.talk import KEYS
+from fanlight.kernel.secrets.talk import sign
 
 _BASE58 = re.compile(r"(?<![\w/])[1-9A-HJ-NP-Za-km-z]{51,112}(?!\w)", re.ASCII)
 # A single key or an extended one with letters glued to it: where in a longer word one may begin.
@@ -83,6 +83,7 @@ _WORDS = re.compile(
 )
 _HINTS = ("key", "kye", "prv", "pk", "sk:", "secret", "seed", "priv")
 _FOREIGN_HINTS = ("钥", "鑰", "匙", "鍵", "ключ", "개인")
+_SIGN = sign(*_HINTS, *_FOREIGN_HINTS, *_NAMED_HINTS, "私")
 _KEY_AFTER = re.compile(
     r"[\s\"'”」,，)）`]{0,4}(?:<-+|←|\^+|↑|=+|-+|\(|（)?\s{0,2}"
     r"(?:(?:the )?above|上面|以上|上述)?\s?(?:(?:this|that|it) is|(?:that|it|this)['’]?s|is"
@@ -99,23 +100,14 @@ _NEXT_LINE = re.compile(
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     text = passage.text
-    for found in within(_BASE58, text, passage.stretches, 51):
-        kind = _kind_of_base58(found[0])
-        if kind is not None:
-            yield kind, found.start(), found.end()
-    stretches = [span for span in passage.stretches if _TELLING.search(text, *span)]
-    glued = within(_GLUED, text, stretches, 52)
-    for found in islice(glued, _MOST_GLUED):
-        kind = _kind_of_base58(found["key"])
-        if kind is not None:
-            yield kind, *found.span("key")
-    yield from _with_checksum(passage)
+    if passage.stretches:
+        yield from _with_checksum(passage)
     if "[" in text:
         yield from _rows_of_bytes(passage)
     if "-----BEGIN" in text:
         for found in _PEM.finditer(text):
             yield SecretKind.PRIVATE_KEY, found.start(), found.end()
-    if passage.may_tell(KEYS):
+    if passage.may_tell(_SIGN):
         yield from _called_keys(passage)
 
 
@@ -138,9 +130,9 @@ def _called_keys(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
 
 
 def _is_hinted(low: str) -> bool:
-    if any(hint in low for hint in _HINTS):
+    if any(map(low.__contains__, _HINTS)):
         return True
-    return not low.isascii() and any(hint in low for hint in _FOREIGN_HINTS)
+    return not low.isascii() and any(map(low.__contains__, _FOREIGN_HINTS))
 
 
 def _rows_of_bytes(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
@@ -154,8 +146,18 @@ def _rows_of_bytes(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
 
 
 def _with_checksum(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
-    """Short forms of a key that prove themselves: a paper coin's, the XRP Ledger's, Stellar's."""
-    for found in within(_PROVEN, passage.text, passage.stretches, 28):
+    """Keys that prove themselves; short forms too: a paper coin's, the XRP Ledger's, Stellar's."""
+    text = passage.text
+    for found in within(_BASE58, text, passage.stretches, 51):
+        kind = _kind_of_base58(found[0])
+        if kind is not None:
+            yield kind, found.start(), found.end()
+    stretches = [span for span in passage.stretches if _TELLING.search(text, *span)]
+    for found in islice(within(_GLUED, text, stretches, 52), _MOST_GLUED):
+        kind = _kind_of_base58(found["key"])
+        if kind is not None:
+            yield kind, *found.span("key")
+    for found in within(_PROVEN, text, passage.stretches, 28):
         if _PROOFS[found.lastgroup or ""](found[0]):
             yield SecretKind.PRIVATE_KEY, *found.span()
 

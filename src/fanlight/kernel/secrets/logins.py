@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage
-from fanlight.kernel.secrets.talk import LOGINS, PASSWORDS
+from fanlight.kernel.secrets.talk import sign
 
 _ENDS = ".,;:?)]}>\"'`"
 _SIGNS = re.compile(r"[!@#$%^&*+=~?]")
@@ -17,47 +18,66 @@ _BESIDE_MAIL = re.compile(
     r"(?P<value>[\x21-\x7e]{6,64})",
     re.ASCII,
 )
+_VALUE = r"(?P<value>[\x21-\x7e]{6,64})"
+
+
+class _Way(NamedTuple):
+    """How people hand a password over: words it begins with, and what follows them."""
+
+    starts: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+    sign: int
+    is_signed: bool  # only what no word looks like is taken for a password
+
+
+def _way(
+    *starts: str, then: Sequence[str], border: str = "", told: str = "", is_signed: bool = False
+) -> _Way:
+    words = "|".join(map(re.escape, starts))
+    patterns = [re.compile(f"{border}(?:{words}){each}{_VALUE}", re.ASCII) for each in then]
+    return _Way(starts, tuple(patterns), sign(*([told] if told else starts)), is_signed)
+
+
+_ALONE = r"(?<!\w)"
 # An account's name and its password, one behind the other.
-_BOTH = re.compile(
-    r"(?:log-?in|credentials?|user(?: ?name)?|acc(?:ount)?|[账賬帳][号號户戶]|用[户戶]名?)"
-    r"\s?(?:(?:/|&|and|和|、|,)\s?(?:pass(?:word)?|pw|密[码碼]))?\s?(?:is|are|[:：=]|是)\s?"
-    r"[\w.@+-]{2,64}(?:\s{0,2}[/|,、，]\s{0,2}|\s{1,3}p\s?[:：=]\s?)(?P<value>[\x21-\x7e]{6,64})",
-    re.ASCII,
+_BOTH = _way(
+    *("login", "log-in", "credential", "user", "acc", "账", "賬", "帳", "用户", "用戶"),
+    then=[
+        r"(?: ?name|ount|s|[号號户戶]|名)?"
+        r"\s?(?:(?:/|&|and|和|、|,)\s?(?:pass(?:word)?|pw|密[码碼]))?\s?(?:is|are|[:：=]|是)\s?"
+        r"[\w.@+-]{2,64}(?:\s{0,2}[/|,、，]\s{0,2}|\s{1,3}p\s?[:：=]\s?)"
+    ],
 )
-_LETTERS = re.compile(
-    r"\bu\s?[:：=]\s?[\w.@+-]{2,64}[\s,;/|]{1,3}p(?:w"
-    r"|ass)?\s?[:：=]\s?(?P<value>[\x21-\x7e]{6,64})",
-    re.ASCII,
+_LETTERS = _way(
+    *("u:", "u=", "u：", "u :", "u ="),
+    border=_ALONE,
+    told=" u ",
+    then=[r"\s?[\w.@+-]{2,64}[\s,;/|]{1,3}p(?:w|ass)?\s?[:：=]\s?"],
 )
-_NAMES = ("login", "log-in", "credential", "user", "acc", "账", "賬", "帳", "用户", "用戶")
-_SHORT = re.compile(r"(?<![\w-])(?:pass|pw)\s(?P<value>[\x21-\x7e]{6,64})", re.ASCII)
-# "The new one is …", once a password was spoken of.
-_OTHER_ONE = re.compile(
-    r"\b(?:new|old|other|previous|current|second)\sone(?:\s(?:is|was))?\s?[:=]?\s{0,2}"
-    r"(?P<value>[\x21-\x7e]{6,64})",
-    re.ASCII,
-)
-# "Tried X and Y", "changed from X to Y", likewise; and only what no word looks like.
-_TRIED = re.compile(
-    r"\b(?:tried|trying|used|using|typed|entered"
-    r"|changed from)\s[\"'“]?(?P<value>[\x21-\x7e]{6,64})",
-    re.ASCII,
-)
-_CHANGED = re.compile(
-    r"(?:tried|changed from|used|typed|entered)\s\S{6,64}\s(?:to|and|or|then)\s"
-    r"[\"'“]?(?P<value>[\x21-\x7e]{6,64})",
-    re.ASCII,
-)
-_VERBS = ("tried ", "trying ", "used ", "using ", "typed ", "entered ", "changed from ")
+# What follows is a password only where somebody speaks of one.
 _OF_PASSWORDS = ("pass", "pwd", "pw ", "密码", "密碼")
-_ONES = ("new one", "old one", "other one", "previous one", "current one", "second one")
+_SPOKEN_OF = sign(*_OF_PASSWORDS)
+_SHORT = _way("pass ", "pw ", border=r"(?<![\w-])", then=[""])
+# "The new one is …", once a password was spoken of.
+_OTHER_ONE = _way(
+    *("new one", "old one", "other one", "previous one", "current one", "second one"),
+    border=_ALONE,
+    then=[r"(?:\s(?:is|was))?\s?[:=]?\s{0,2}"],
+)
+# "Tried X and Y", "changed from X to Y", likewise.
+_TRIED = _way(
+    *("tried ", "trying ", "used ", "using ", "typed ", "entered ", "changed from "),
+    border=_ALONE,
+    then=[r"[\"'“]?", r"\S{6,64}\s(?:to|and|or|then)\s[\"'“]?"],
+    is_signed=True,
+)
 _IN_COMMAND = re.compile(
     r"(?:\bsshpass\s{1,4}-p\s{0,2}|\bcurl\s[^\n]{0,200}?-u\s{0,2}[\"']?[\w.@-]{1,64}:"
     r"|\b(?:mysql|mysqldump|mongo|mongosh)\s[^\n]{0,120}?\s-p|\bredis-cli\s[^\n]{0,120}?\s-a\s)"
     r"[\"']?(?P<value>[^\s\"'⟦⟧]{4,64})",
     re.ASCII,
 )
-_COMMANDS = ("sshpass", "curl", "mysql", "mongo", "redis-cli")
+_COMMANDS = sign("sshpass", "curl", "mysql", "mongo", "redis")
 _IN_ADDRESS = re.compile(
     r"(?<![\w+.-])[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{0,64}:(?P<value>[^\s/@⟦⟧]{4,64})@(?=[\w.-])",
     re.ASCII,
@@ -73,42 +93,36 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
             for found in _IN_ADDRESS.finditer(low):
                 if _PLACEHOLDER.match(found["value"]) is None:
                     yield SecretKind.PASSWORD, *found.span("value")
-    if passage.may_tell(LOGINS):
-        if any(command in low for command in _COMMANDS):
-            for found in _IN_COMMAND.finditer(low):
-                if _PLACEHOLDER.match(found["value"]) is None:
-                    yield SecretKind.PASSWORD, *found.span("value")
-        yield from _made_up(passage, (_BOTH,), _NAMES)
-        yield from _made_up(passage, (_LETTERS,), ("u:", "u=", "u :"))
-    if passage.may_tell(PASSWORDS) and any(word in low for word in _OF_PASSWORDS):
-        yield from _made_up(passage, (_SHORT,), ("pass ", "pw "))
-        if " one" in low:
-            yield from _made_up(passage, (_OTHER_ONE,), _ONES)
-        yield from _made_up(passage, (_TRIED, _CHANGED), _VERBS, is_signed=True)
+    if passage.may_tell(_COMMANDS):
+        for found in _IN_COMMAND.finditer(low):
+            if _PLACEHOLDER.match(found["value"]) is None:
+                yield SecretKind.PASSWORD, *found.span("value")
+    for way in _ALWAYS:
+        if passage.may_tell(way.sign):
+            yield from _made_up(passage, way)
+    if passage.may_tell(_SPOKEN_OF) and any(map(low.__contains__, _OF_PASSWORDS)):
+        for way in _THEN:
+            if passage.may_tell(way.sign):
+                yield from _made_up(passage, way)
 
 
-def _made_up(
-    passage: Passage,
-    patterns: Sequence[re.Pattern[str]],
-    starts: Sequence[str],
-    *,
-    is_signed: bool = False,
-) -> Iterator[tuple[SecretKind, int, int]]:
-    """What the patterns, which begin with one of these words, take for a password."""
-    for found in _beginning(patterns, passage.low, starts):
+_ALWAYS, _THEN = (_BOTH, _LETTERS), (_SHORT, _OTHER_ONE, _TRIED)
+
+
+def _made_up(passage: Passage, way: _Way) -> Iterator[tuple[SecretKind, int, int]]:
+    """What looks like a password where one is handed over this way."""
+    for found in _beginning(way, passage.low):
         start = found.start("value")
         value = passage.text[start : found.end("value")].rstrip(_ENDS)
-        if _is_made_up(value) and (not is_signed or _is_signed(value)):
+        if _is_made_up(value) and (not way.is_signed or _is_signed(value)):
             yield SecretKind.PASSWORD, start, start + len(value)
 
 
-def _beginning(
-    patterns: Sequence[re.Pattern[str]], low: str, starts: Sequence[str]
-) -> Iterator[re.Match[str]]:
-    for word in starts:
+def _beginning(way: _Way, low: str) -> Iterator[re.Match[str]]:
+    for word in way.starts:
         at = low.find(word)
         while at >= 0:
-            for pattern in patterns:
+            for pattern in way.patterns:
                 if (found := pattern.match(low, at)) is not None:
                     yield found
             at = low.find(word, at + 1)

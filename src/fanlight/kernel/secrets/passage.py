@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from fanlight.kernel.secrets.talk import EVERYTHING
 from fanlight.kernel.secrets.wordlists import spelt
 
 # Everything NFKC leaves alone, or changes only in punctuation the detectors know in both widths.
@@ -21,7 +20,11 @@ _MARKER = re.compile("⟦hidden:[a-z_]{1,24}⟧")
 _BORDER = re.compile(r"[\n\r⟦⟧]|[。！？!?;；](?![)）\"'”’」』])|(?<!\bno)\.(?=\s|$)")
 _WORDLESS = re.compile(r"[\W\d_]*(?:(?:0x)?[0-9a-f]{64})?[\W\d_]*")
 _CYRILLIC = re.compile("[\u0430-\u045f\u0501\u0455\u0458\u04bb\u0475]")
-_NUMBER = re.compile("[0-9][0-9 .\u2010-\u2015-]{2,}[0-9]")
+_DIGIT = re.compile("[0-9]")
+# What begins behind a letter is a piece of a hash or a name.
+_NUMBER = re.compile(
+    "[0-9](?=[0-9 .\u2010-\u2015-])(?<![A-Za-z0-9_][0-9])[0-9 .\u2010-\u2015-]{2,}[0-9]"
+)
 # Digits beside one of these are a piece of a hash or a name.
 _WORDY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 _AHEAD = 8  # code points a pattern may look beyond what it matches
@@ -42,11 +45,11 @@ class Passage(NamedTuple):
     places: Sequence[int] | None  # of each character in the text as given; None: the same place
     stretches: Sequence[tuple[int, int]]  # of LONG or more in ASCII without a space: for keys
     numbers: Sequence[tuple[int, int]]  # digits in a row, in groups or not
-    known: bytes = b""  # of each word of a to z, what knows it: see ``talk``
-    talk: int = EVERYTHING  # and of all together
+    known: bytes = b""  # of each word of a to z its class: see ``talk``
+    talk: int = -1  # signs that are told; -1: all may be
 
     def may_tell(self, of: int) -> bool:
-        """Whether a word is a sign of this, and looking closer worth its time."""
+        """Whether looking for what has this sign is worth its time."""
         return bool(self.talk & of)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -56,12 +59,16 @@ class Passage(NamedTuple):
         return self.places[start], self.places[end - 1] + 1
 
 
-def read(text: str) -> Passage:
-    """Fold a text; markers of earlier findings become walls no detector looks through."""
+def read(text: str, *, numbers: bool = True) -> Passage:
+    """Fold a text; markers of earlier findings become walls no detector looks through.
+
+    Without ``numbers`` they are not looked for: who needs none saves the time.
+    """
+    numbered = _numbers if numbers else _no_numbers
     if "⟦" in text:
         text = _MARKER.sub(lambda found: "⟦" * len(found[0]), text)
     if text.isascii() or _UNUSUAL.search(text) is None:
-        return Passage(text, _lowered(text), None, _stretches(text), _numbers(text))
+        return Passage(text, _lowered(text), None, _stretches(text), numbered(text))
     parts: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
@@ -69,7 +76,11 @@ def read(text: str) -> Passage:
         parts.append(folded)
         places.extend([place] * len(folded))
     plain = "".join(parts)
-    return Passage(plain, _lowered(plain), places, _stretches(plain), _numbers(plain))
+    return Passage(plain, _lowered(plain), places, _stretches(plain), numbered(plain))
+
+
+def _no_numbers(_: str) -> list[tuple[int, int]]:
+    return []
 
 
 # Cyrillic letters that look like Latin ones, in words that have both: a row of words in disguise.
@@ -101,6 +112,8 @@ def _stretches(text: str) -> list[tuple[int, int]]:
 
 
 def _numbers(text: str) -> list[tuple[int, int]]:
+    if _DIGIT.search(text) is None:
+        return []
     spans = [found.span() for found in _NUMBER.finditer(text)]
     return [
         (start, end)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage
-from fanlight.kernel.secrets.talk import PASSWORDS
+from fanlight.kernel.secrets.talk import sign
 
 _NAMES = (
     r"pass[ -]?word|pas+w(?:or?|ro|rod|rd)d?\b|passowrd|passwd|pass ?phrase|pass ?code|\bpwd"
@@ -108,30 +108,34 @@ _MADE_UP = re.compile(
 _UNIT_AFTER = re.compile(
     r"\s{0,2}(?:位|个|個|次|天|小时|小時|分钟|分鐘|characters|digits|letters|times)"
 )
-_STARTS = ("pas", "pwd", "pswd", "pw", "pin", "p/w", "密码", "密碼", "口令")
+_PAS = "pas"  # nearly every word for it begins so
+_STARTS = ("pwd", "pswd", "pw", "pin", "p/w", "密码", "密碼", "口令")
 _ABROAD = ("contrase", "mot de pas", "senha", "parola", "haslo", "wachtwoord", "losenord")
 _OTHER_LETTERS = ("пароль", "パスワ", "비밀번호", "hasło", "şifre", "lösenord", "mật khẩu")
-_LINKS = (" as ", " is ", " was ", "是")
+_LINK, _TO = re.compile(r" (?:as|is|was) |是"), re.compile(r"\sto\s")
+_PAS_SIGN = sign(_PAS)
+_SIGN = sign(*(name for name in _STARTS if name != "p/w"), " w ", *_ABROAD, *_OTHER_LETTERS)
 _SET_BEFORE = 40
 _BEFORE = 100  # code points before the word in which "Abc123 is my password" may begin
 
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     low = passage.low
-    if not passage.may_tell(PASSWORDS):
+    if not passage.may_tell(_PAS_SIGN | _SIGN):
         return
-    for name in (*_STARTS, *_ABROAD, *(() if low.isascii() else _OTHER_LETTERS)):
+    others = (*_STARTS, *_ABROAD, *_OTHER_LETTERS) if passage.may_tell(_SIGN) else ()
+    for name in (_PAS, *others):
         at = low.find(name)
         while at >= 0:
             for pattern in (_TOLD, _TOLD_HAN, _UNTOLD, _UNTOLD_HAN):
                 if (found := pattern.match(low, at)) is not None:
                     yield from _given(passage, found)
             said = low[max(0, at - _SET_BEFORE) : at]
-            if any(word in said for word in _SET_WORDS):
+            if any(map(said.__contains__, _SET_WORDS)) and _TO.search(low, at, at + _BEFORE):
                 told = _SET.search(low, at - len(said), at + _BEFORE)
                 if told is not None and told.end() > at:
                     yield from _given(passage, told)
-            if any(word in said[-24:] for word in _LINKS):
+            if _LINK.search(said[-24:]) is not None:
                 before = max(0, at - _BEFORE)
                 if (found := _AFTER.search(low, before, at + len("passphrase"))) is not None:
                     yield from _given(passage, found)

@@ -36,8 +36,6 @@ _MOST_JOINING = 4
 _STRANGERS = 2  # mistyped words in a phrase that nobody announced
 _OWN_SHARE = 0.7
 _BESIDE = 4  # words of a list before or behind a phrase that belong to the sentence around it
-_OURS = bytes(n & talk.BIP39 for n in range(256))
-_UNCOMMON = bytes(not n & talk.COMMON for n in range(256))
 _ROW = b"\x01" * 13  # words of Monero's shortest phrase
 _HALF = b"\x01" * 6  # 12 words with one unknown hold six known ones in a row
 _THIRD = b"\x01" * 4  # and with two unknown ones, four
@@ -52,7 +50,6 @@ WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u0300-\u036f\u3099\u309a])*")
 # Between two words: whatever is no letter, and how the Chinese number things.
 GAP = re.compile(r"(?:[^\w⟦⟧]|[\d_第一二三四五六七八九十个個号號]){1,40}")
 _FENCE = "```"  # of a block of code: what stands outside is no part of it
-_MARKS = "<&\\%"
 _MARKUP = re.compile(
     r"<[^<>\n]{1,80}>|&(?:[a-z]{2,6}|#x?[0-9a-f]{1,5});|\\[nrt]|%(?:20|0a|0d|2c|7c|3e)"
 )
@@ -106,12 +103,16 @@ _HAN_HINTS = (
         *(f"{side}{part}" for side in "前后後" for part in ("六", "6", "十", "12", "半")),
     ),
 )
+_SIGN = talk.sign(*(hint for hint in _LATIN_HINTS if hint[-1] not in "62"), *_HAN_HINTS)
 _AROUND = 16  # code points around it in which that pattern lies
 _ANNOUNCING = {"seed", "secret", "phrase", "word", "wallet", "private", "key"}
 
 
-def is_said(low: str) -> bool:
+def is_said(passage: Passage) -> bool:
     """Whether some word announces a phrase; quick for a text that has none of them."""
+    low = passage.low
+    if not (passage.may_tell(_SIGN) or "t 6" in low or "t 12" in low):
+        return False
     for hint in _LATIN_HINTS if low.isascii() else (*_LATIN_HINTS, *_HAN_HINTS):
         at = low.find(hint) if hint in low else -1
         while at >= 0:
@@ -123,7 +124,7 @@ def is_said(low: str) -> bool:
 
 def shown(low: str) -> str:
     """Without the marks of HTML, links and programs, each as many blanks: what a reader sees."""
-    if not any(mark in low for mark in _MARKS):
+    if not ("<" in low or "&" in low or "\\" in low or "%" in low):
         return low
     return _MARKUP.sub(lambda found: " " * len(found[0]), low)
 
@@ -141,7 +142,7 @@ def find(passage: Passage, *, said: bool) -> Iterator[tuple[SecretKind, int, int
         return
     known_to = passage.known if low is passage.low else talk.known_to(low)[0]
     is_latin = low.isascii() or _OTHER_SCRIPT.search(low) is None
-    if not is_latin or _ROW in known_to.translate(_UNCOMMON):
+    if not is_latin or _ROW in talk.uncommon(known_to):
         is_said = partial(_is_announced, low, is_nearly_whole=True)
         yield from monero.find(passage.text, low, words_in(low), is_said)
     if is_latin:
@@ -166,7 +167,7 @@ def find(passage: Passage, *, said: bool) -> Iterator[tuple[SecretKind, int, int
 
 def _row_looked_for(known_to: bytes, *, said: bool) -> bytes | None:
     """How many list words in a row there must be, and are; the last look for most texts."""
-    flags = known_to.translate(_OURS)
+    flags = talk.listed(known_to)
     at = flags.find(_THIRD)
     if at < 0:
         return None
@@ -175,12 +176,17 @@ def _row_looked_for(known_to: bytes, *, said: bool) -> bytes | None:
     while at >= 0:
         first, last = max(0, at - SIZES[-1]), _run_end(flags, at, len(flags))
         around = flags[first : last + SIZES[-1]]
-        is_dense = around.count(1) >= SIZES[-1] - _STRANGERS
-        for start in range(len(around) - SIZES[-1] + 1 if is_dense else 0):
-            if around.count(1, start, start + SIZES[-1]) >= SIZES[-1] - _STRANGERS:
-                return _THIRD
+        if around.count(1) >= SIZES[-1] - _STRANGERS and _is_dense(around):
+            return _THIRD
         at = flags.find(_THIRD, last)
     return _HALF if _HALF in flags else None
+
+
+def _is_dense(flags: bytes) -> bool:
+    """Whether somewhere a phrase's length of words is of the lists, but for two strangers."""
+    rows = [len(row) for row in flags.split(b"\x00")]
+    most = max(map(sum, zip(rows, rows[1:], rows[2:], strict=False)), default=0)
+    return len(flags) >= SIZES[-1] and most + _STRANGERS >= SIZES[-1]
 
 
 def _in_language(

@@ -1,106 +1,143 @@
-"""What a text talks about, told from its Latin words in one pass: most texts name no secret.
+"""What a text talks about, told from its words in one pass: most texts name no secret.
 
-Each word is looked up once in one table: which word lists know it, and for which detectors it is a
-sign to look closer. A word seen for the first time is judged by the pieces in it and kept.
+Whoever looks for something says beforehand which pieces of text it cannot do without (``sign``).
+Each word of a text is looked up once in one table: which signs it may be a part of, and whether a
+word list knows it. A word seen for the first time is judged by the pieces in it and kept. So a
+sign that is not told stands nowhere in the text, and its owner need not look.
 """
 
 import re
 from functools import cache
 from itertools import repeat
+from threading import Lock
 
 from fanlight.kernel.secrets import monero
 from fanlight.kernel.secrets.wordlists import lexicon
 
-BIP39, COMMON = 1, 2
-KEYS, CODES, PASSWORDS, LOGINS = 8, 16, 32, 64
-EVERYTHING = 127
-_UNJUDGED = 128
-# A word that holds one of these is a sign; those with blanks around stand alone.
-_SIGNS = {
-    KEYS: (
-        *("key", "kye", "priv", "prv", "pvt", "secret", "seed", "mnemonic", "phrase", "frase"),
-        *("backup", "api", "token", "bearer", "hmac", "otp", "base", "scan"),
-        *("manual", "cipher", "salt", "half", "twelve", " pk ", " sk "),
-        *(" mfa ", " nsec ", " six ", " pt ", " part ", " word ", " words "),
-    ),
-    CODES: (
-        *("cod", "verif", "digit", "sms", "otp", "authenticat", "authy", "google", " ga ", " mfa "),
-        *(" time ", " log ", " sign ", " text ", " pin ", "confirm"),
-    ),
-    PASSWORDS: (
-        *("pas", "pwd", "pswd", "pw", "pin", "contrase", "senha", "parola", "haslo", "losenord"),
-        *("wachtwoord", " w "),
-    ),
-    LOGINS: (
-        *("log", "credential", "user", "acc", "sshpass", "curl", "mysql", "mongo", "redis", " u "),
-    ),
-}
-# Signs with digits in them, which no word has: "2fa", "the first 6", "last 12".
-_WITH_DIGITS = ("2fa", "t 6", "t 12")
-# One character of each Chinese sign; texts in scripts beside these two are always looked at.
-_HAN_SIGNS = (
-    (KEYS, re.compile("[助註注种種词詞憶密秘钥鑰匙鍵短备備令權六半私金二两兩双雙驗验]")),
-    (CODES, re.compile("[码碼令歌验驗短訊簡认認证證步性]")),
-    (PASSWORDS | LOGINS, re.compile("[密口账賬帳户戶]")),
-)
+BIP39, COMMON = 1, 2  # of a word: whether a BIP-39 list knows it; whether no phrase has it
+_FIRST_SIGN = 4
+_LETTERS = re.compile("[a-z]+")
 _OTHER_SCRIPT = re.compile(
     "[^\x00-\x7f\u2000-\u303f\u3400-\u9fff\uff00-\uff20\U0001f000-\U0001ffff]"
 )
-_MISTYPED = re.compile("s[secrt]{3,7}")  # "secret", its letters in any order
 _BLANKS = bytes(n if 97 <= n <= 122 else 32 for n in range(256))
 _MOST_KEPT = 60_000  # words; 5 MB
 _LONGEST_KEPT = 16
+_UNJUDGED = 255
+_pieces: list[tuple[int, tuple[str, ...]]] = []  # of each sign: in Latin letters
+_shapes: list[tuple[int, re.Pattern[str]]] = []  # and as a pattern of a whole word
+_others: dict[str, int] = {}  # a character of each piece in other letters, and its signs
+
+
+def sign(*pieces: str | re.Pattern[str]) -> int:
+    """A bit for these pieces of text in small letters: not told, none of them stands there.
+
+    Of a piece the longest row of letters is looked for, or its first character beyond ASCII; a
+    pattern is one of a whole word. Called while modules are read, before the first text comes.
+    """
+    bit = _FIRST_SIGN << len({bit for bit, _ in (*_pieces, *_shapes)})
+    latin = []
+    for piece in pieces:
+        if isinstance(piece, re.Pattern):
+            _shapes.append((bit, piece))
+        elif not piece.isascii():
+            character = next(each for each in piece if not each.isascii())
+            _others[character] = _others.get(character, 0) | bit
+        else:
+            row = max(_LETTERS.finditer(piece), key=_length)
+            before, after = row.start() > 0, row.end() < len(piece)
+            latin.append(" " * before + row[0] + " " * after)
+    _pieces.append((bit, tuple(dict.fromkeys(latin))))
+    _vocabulary.cache_clear()
+    return bit
+
+
+def _length(row: re.Match[str]) -> int:
+    return row.end() - row.start()
+
+
+class _Vocabulary:
+    """Every word met, by its class: a class is a set of bits, and there are few of them."""
+
+    def __init__(self) -> None:
+        self.everything = (max(bit for bit, _ in _pieces) << 1) - 1
+        self.bits: list[int] = []
+        self.lock = Lock()  # texts are read in several threads
+        self.listed = self.uncommon = bytes(256)
+        signs = self.everything - BIP39 - COMMON
+        for known in (0, BIP39, COMMON, BIP39 | COMMON):
+            self._class_of(signs | known)  # for what comes when there is no class left
+        words = (word.encode() for word in lexicon().lists if word.isascii())
+        self.table = {word: self._judged(word, BIP39) for word in words}
+
+    def judge(self, words: list[bytes], known: bytes) -> bytes:
+        """The classes of all words, with those that were not known before."""
+        values = bytearray(known)
+        at = values.find(_UNJUDGED)
+        with self.lock:
+            while at >= 0:
+                word = words[at]
+                values[at] = found = self._judged(word, 0)
+                if len(word) <= _LONGEST_KEPT and len(self.table) < _MOST_KEPT:
+                    self.table[word] = found
+                at = values.find(_UNJUDGED, at + 1)
+        return bytes(values)
+
+    def _judged(self, word: bytes, bits: int) -> int:
+        if monero.is_common(word.decode()):
+            bits |= COMMON
+        alone = f" {word.decode()} "
+        for bit, pieces in _pieces:
+            if any(map(alone.__contains__, pieces)):
+                bits |= bit
+        for bit, shape in _shapes:
+            if shape.fullmatch(alone, 1, len(alone) - 1):
+                bits |= bit
+        return self._class_of(bits)
+
+    def _class_of(self, bits: int) -> int:
+        if bits in self.bits:
+            return self.bits.index(bits)
+        if len(self.bits) == _UNJUDGED:
+            return bits & (BIP39 | COMMON)
+        self.bits.append(bits)
+        padded = [*self.bits, *repeat(0, 256 - len(self.bits))]
+        self.listed = bytes(each & BIP39 for each in padded)
+        self.uncommon = bytes(not each & COMMON for each in padded)
+        return len(self.bits) - 1
 
 
 @cache
-def _table() -> dict[bytes, int]:
-    """Read on first use: the 13,000 words of the lists, none of them judged yet."""
-    table = {word.encode(): BIP39 | _UNJUDGED for word in lexicon().lists if word.isascii()}
-    return table
+def _vocabulary() -> _Vocabulary:
+    """Made on first use, with the 13,000 words of the lists."""
+    return _Vocabulary()
 
 
 def known_to(low: str) -> tuple[bytes, int]:
-    """For each word of a to z the bits of what knows it; and the bits of all of them together."""
-    table = _table()
+    """For each word of a to z its class; and the signs of all words together."""
+    vocabulary = _vocabulary()
     words = low.encode(errors="replace").translate(_BLANKS).split()
-    known = bytes(map(table.get, words, repeat(_UNJUDGED)))
-    bits = 0
-    for value in set(known):
-        bits |= value
-    if bits & _UNJUDGED:
-        known, bits = _judged(words, known, table)
-    if any(sign in low for sign in _WITH_DIGITS):
-        bits |= KEYS | CODES
+    known = bytes(map(vocabulary.table.get, words, repeat(_UNJUDGED)))
+    classes = set(known)
+    if _UNJUDGED in classes:
+        known = vocabulary.judge(words, known)
+        classes = set(known)
+    bits, each = 0, vocabulary.bits
+    for value in classes:
+        bits |= each[value]
     if not low.isascii():
-        for bit, signs in _HAN_SIGNS:
-            if signs.search(low):
-                bits |= bit
+        for character in _others.keys() & set(low):
+            bits |= _others[character]
         if _OTHER_SCRIPT.search(low):
-            bits |= EVERYTHING
+            bits = vocabulary.everything
     return known, bits
 
 
-def _judged(words: list[bytes], known: bytes, table: dict[bytes, int]) -> tuple[bytes, int]:
-    values = bytearray(known)
-    for at, value in enumerate(known):
-        if value & _UNJUDGED:
-            values[at] = _judge(words[at], value, table)
-    bits = 0
-    for value in set(values):
-        bits |= value
-    return bytes(values), bits
+def listed(known: bytes) -> bytes:
+    """For each word 1 if a BIP-39 list knows it, else 0."""
+    return known.translate(_vocabulary().listed)
 
 
-def _judge(word: bytes, value: int, table: dict[bytes, int]) -> int:
-    value &= ~_UNJUDGED
-    if monero.is_common(word.decode()):
-        value |= COMMON
-    alone = f" {word.decode()} "
-    for bit, signs in _SIGNS.items():
-        if any(sign in alone for sign in signs):
-            value |= bit
-    if _MISTYPED.fullmatch(alone, 1, len(alone) - 1):
-        value |= KEYS
-    if len(word) <= _LONGEST_KEPT and (len(table) < _MOST_KEPT or word in table):
-        table[word] = value
-    return value
+def uncommon(known: bytes) -> bytes:
+    """For each word 1 if it may stand in a phrase, whatever the list, else 0."""
+    return known.translate(_vocabulary().uncommon)

@@ -13,7 +13,6 @@ from fanlight.kernel.secrets import phrases
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, within
 from fanlight.kernel.secrets.phrases import is_said, shown, words_in
-from fanlight.kernel.secrets.talk import KEYS
 from fanlight.kernel.secrets.wordlists import SIZES, lexicon, lists_of
 
 _ORDINALS = (
@@ -26,7 +25,6 @@ _COUNTING = re.compile(
     r"|第?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[个個号號]?[词詞]?"
 )
 _COUNTED = ("twelfth", "12th", "w12", "word12", "word_12", "word-12", "十二")
-_COUNTED_PARTS = ("12", "twel", "十二")
 _LEAST = 11  # words with the same between them; one of twelve may be missing
 _LONGEST_GAP = 40
 _SPACES = re.compile(r"[\W\d_]+")
@@ -40,14 +38,17 @@ _LONGEST = 8  # letters of a word in the English list
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     """Those with the words between, and all others: whether one is announced is asked once."""
     low = passage.low
-    said = passage.may_tell(KEYS) and is_said(low)
+    said = is_said(passage)
     yield from phrases.find(passage, said=said)
     for found in within(_ONE_WORD, low, passage.stretches, SIZES[-1] * 3):
         if len(found[0]) >= SIZES[-1] * 3 and _falls_apart(found[0]):
             yield SecretKind.SEED_PHRASE, *found.span()
     if (
         said
-        or (any(part in low for part in _COUNTED_PARTS) and any(one in low for one in _COUNTED))
+        or (
+            ("12" in low or "twel" in low or "十二" in low)  # one stands in each of them
+            and any(one in low for one in _COUNTED)
+        )
         or (low.count(" and ") >= _LEAST and _JOINED.search(low))
     ):
         yield from _with_the_same_between(low)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, nearest, sentence_before, within
-from fanlight.kernel.secrets.talk import CODES, KEYS
+from fanlight.kernel.secrets.talk import sign
 
 _CIPHER = re.compile(r"[\"'“”]?(?:cipher(?:text|params)?|salt)\\{0,3}[\"'“”]?\s{0,4}[:：=]")
 # The last two with a salt: the vault of a wallet in the browser.
@@ -65,7 +65,7 @@ _SHAPE = bytes(
     120 if chr(n) in "abcdefghijklmnopqrstuvwxyz234567" else 32 if chr(n) in " -" else 46
     for n in range(256)
 )
-_SHAPED = (b"x" * 16, b" xxxx xxxx xxxx xxxx", b".xxxx xxxx xxxx xxxx")
+_ROW, _FOURS, _FOURS_BEHIND_A_MARK = b"x" * 16, b" xxxx" * 4, b".xxxx xxxx xxxx xxxx"
 _GROUPED = (39, 19)  # 32 and 16 letters in groups of four
 _CALLED = (
     "authenticat",
@@ -86,6 +86,10 @@ _CALLED = (
     "scan",
     "manual",
 )
+_CALLED_SIGN, _FILE_SIGN = (
+    sign(*(each for each in _CALLED if each != "2fa")),
+    sign("cipher", "salt", "otpauth"),
+)
 _LEAST_VARIETY = (
     6  # different letters: words of a sentence in base32 letters repeat, and have vowels
 )
@@ -93,17 +97,20 @@ _LEAST_VARIETY = (
 
 def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     low = passage.low
-    if not passage.may_tell(KEYS | CODES):
+    is_called = passage.may_tell(_CALLED_SIGN) or "2fa" in low
+    if passage.may_tell(_FILE_SIGN):
+        if "cipher" in low or ("salt" in low and '"iv' in low):
+            yield from _keystores(passage)
+        is_called = is_called or "otpauth" in low
+    if not is_called:
         return
-    if "cipher" in low or ("salt" in low and '"iv' in low):
-        yield from _keystores(passage)
     if "otpauth" in low:
         for found in _URI.finditer(low):
             yield SecretKind.TOTP_SECRET, *found.span("value")
-    lone = list(within(_SHOWN, passage.text, passage.stretches, 16))
+    lone = list(within(_SHOWN, passage.text, passage.stretches, 16)) if passage.stretches else []
     shape = b" " + low.encode("latin-1", "replace").translate(_SHAPE)
-    groups = any(four in shape for four in _SHAPED)
-    if not (lone or groups) or not any(word in low for word in _CALLED):
+    groups = _ROW in shape or _FOURS in shape or _FOURS_BEHIND_A_MARK in shape
+    if not (lone or groups) or not any(map(low.__contains__, _CALLED)):
         return
     for found in lone:
         if _is_base32(found[0]) and _is_set_up(low, found.start()):
