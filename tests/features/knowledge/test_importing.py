@@ -40,6 +40,9 @@ def test_what_cannot_be_taken_is_named_and_the_rest_comes(tmp_path: Path) -> Non
     write(tmp_path, "en/a/broken.md", "---\ntitle: [\n---\nText.\n")
     write(tmp_path, "en/a/latin1.md", "---\ntitle: Grün\n---\nText\n".encode("latin-1"))
     write(tmp_path, "en/a/state.md", "---\ntitle: State\nstate: soon\n---\nText\n")
+    write(tmp_path, "en/a/toml.md", "+++\ntitle = 'T'\ntags = [\nx\n+++\nText\n")
+    write(tmp_path, "en/a/date.md", "---\ntitle: D\nupdated: 2026-13-01\n---\nText\n")
+    write(tmp_path, "en/a/anchor.md", "---\ntitle: A\ntags: &x [a]\n---\nText\n")
     write(tmp_path, "en/a/headed.md", "# From the heading {#x}\n\nText\n")
     write(tmp_path, "pictures/notes.md", "# Not a language\n")
     write(tmp_path, "en-GB/a/good.md", "---\ntitle: Twice\n---\nText.\n")
@@ -49,13 +52,33 @@ def test_what_cannot_be_taken_is_named_and_the_rest_comes(tmp_path: Path) -> Non
         page.text.title for page in plan.pages
     } == {"Good", "From the heading"}
     reasons = {skipped.file: skipped.reason for skipped in plan.skipped}
-    assert "neither a title nor a heading" in reasons["en/a/untitled.md"]
-    assert "no text" in reasons["en/a/empty.md"]
-    assert "line 2" in reasons["en/a/broken.md"] or "line 3" in reasons["en/a/broken.md"]
-    assert "UTF-8" in reasons["en/a/latin1.md"]
-    assert "soon" in reasons["en/a/state.md"]
+    assert "neither a title nor a heading" in reasons["en/a/untitled.md, line 1"]
+    assert "no text" in reasons["en/a/empty.md, line 4"]
+    assert "YAML" in (reasons.get("en/a/broken.md, line 2") or reasons["en/a/broken.md, line 3"])
+    assert "UTF-8" in reasons["en/a/latin1.md, line 2"]
+    assert "soon" in reasons["en/a/state.md, line 3"]
+    assert "TOML" in reasons["en/a/toml.md, line 4"]
+    assert "YAML" in reasons["en/a/date.md, line 3"]
+    assert "anchors" in reasons["en/a/anchor.md, line 3"]
     assert "no language we know" in reasons["pictures/"]
     assert any("the same place" in reason for reason in reasons.values())
+
+
+def test_a_field_that_says_nothing_is_named_with_its_line_and_the_article_comes(
+    tmp_path: Path,
+) -> None:
+    fields = "title: Fees\nupdated: soon\norder: first\nreview_by: someday\naudience: [nobody]"
+    write(tmp_path, "en/a/fees.md", f"---\n{fields}\n---\nText.\n")
+    write(tmp_path, "en/a/good.md", "---\ntitle: Good\nupdated: 2026-11-01\norder: 2\n---\nText.\n")
+    plan = importing.plan(tmp_path)
+
+    assert sorted(page.text.title for page in plan.pages) == ["Fees", "Good"]
+    assert [(note.file, note.reason.split()[0]) for note in plan.skipped] == [
+        ("en/a/fees.md, line 3", "updated"),
+        ("en/a/fees.md, line 5", "review_by"),
+        ("en/a/fees.md, line 4", "order"),
+        ("en/a/fees.md, line 6", "audience"),
+    ]
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
@@ -163,7 +186,9 @@ async def test_an_audience_that_nobody_knows_is_for_agents_alone(
     write(tmp_path, "en/a.md", "---\ntitle: A\naudience: [country:DE, country:FR]\n---\nText")
     write(tmp_path, "en/b.md", "---\ntitle: B\naudience: [public, whales]\n---\nText")
     plan = importing.plan(tmp_path)
-    assert [(each.file, "internal" in each.reason) for each in plan.skipped] == [("en/b.md", True)]
+    assert [(each.file, "internal" in each.reason) for each in plan.skipped] == [
+        ("en/b.md, line 3", True)
+    ]
     await importing.carry_out(work, plan, publish=True)
 
     states = await queries.states(work)

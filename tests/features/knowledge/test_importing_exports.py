@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,11 @@ async def readers(work: Work, path: str) -> dict[str, Any]:
     return {text.language: text for text in texts}
 
 
+def _unplaced(file: str) -> str:
+    """A place in a report without the line."""
+    return re.sub(r", line \d+(, column \d+)?", "", file)
+
+
 async def test_an_export_of_zendesk_comes_in_with_its_links_and_old_addresses(
     work: Work, tmp_path: Path
 ) -> None:
@@ -99,12 +105,13 @@ async def test_an_export_of_zendesk_comes_in_with_its_links_and_old_addresses(
     plan = importing.plan(folder)
     report = await importing.carry_out(work, plan, publish=True, remake=remake)
 
-    assert [s.file for s in report.skipped] == ["articles.json (article 1, xx)"]
+    assert [_unplaced(s.file) for s in report.skipped] == ["articles.json (article 1, xx)"]
     assert (report.changed, report.pictures) == (5, 2)
-    assert report.missing_pictures == [
-        ("articles.json (article 1, en-us)", "https://cdn.example/far.png")
-    ]
-    assert report.broken_links == [("articles.json (article 1, en-us)", "/hc/en-us/articles/99")]
+    first = "articles.json (article 1, en-us)"
+    missing = [(_unplaced(file), picture) for file, picture in report.missing_pictures]
+    assert missing == [(first, "https://cdn.example/far.png")]
+    broken = [(_unplaced(file), link) for file, link in report.broken_links]
+    assert broken == [(first, "/hc/en-us/articles/99")]
     texts = await readers(work, "zendesk/1")
     assert set(texts) == {"en", "zh-Hans", "zh-Hant"}
     assert 'href="/en/a/fees-limits/article-2#h"' in texts["en"].html
@@ -139,7 +146,8 @@ async def test_the_same_export_again_changes_nothing_and_never_what_editors_chan
     await editing.publish(work, found.id, "en", version=draft.version, over=1)
     zendesk(folder, [article(1, body="<p>Newer.</p>"), article(2, body="<p>Newer.</p>")])
     third = await importing.carry_out(work, importing.plan(folder), publish=True)
-    assert (third.changed, third.kept) == (1, ["articles.json (article 1, en-us)"])
+    kept = [_unplaced(file) for file in third.kept]
+    assert (third.changed, kept) == (1, ["articles.json (article 1, en-us)"])
     assert (await readers(work, "zendesk/1"))["en"].title == "Ours"
     assert "Newer" in (await readers(work, "zendesk/2"))["en"].html
 
@@ -168,19 +176,67 @@ def test_a_broken_export_is_named_by_line_and_the_rest_is_read(tmp_path: Path) -
         article(3),
         article(4, locale="xx"),
     ]
-    (tmp_path / "articles.json").write_text(json.dumps(bad), "utf-8")
+    written = json.dumps(bad, indent=1)
+    begins = [n for n, line in enumerate(written.split("\n"), 1) if line == " {"]
+    (tmp_path / "articles.json").write_text(written, "utf-8")
     plan = importing.plan(tmp_path, kind="zendesk")
     assert [page.text.title for page in plan.pages] == ["Article 3"]
-    assert [skipped.reason.partition(":")[0] for skipped in plan.skipped] == [
-        "title",
-        "body",
-        "the same article as articles.json (article 3, en-us)",
-        "locale",
+    assert [(said.file, said.reason.partition(":")[0]) for said in plan.skipped] == [
+        (f"articles.json, line {begins[0]} (article 1, en-us)", "title"),
+        (f"articles.json, line {begins[1]} (article 2, en-us)", "body"),
+        (
+            f"articles.json, line {begins[3]} (article 3, en-us)",
+            f"the same article as articles.json, line {begins[2]} (article 3, en-us)",
+        ),
+        (f"articles.json, line {begins[4]} (article 4, xx)", "locale"),
     ]
 
 
+def test_a_record_is_named_by_its_column_where_others_share_its_line(tmp_path: Path) -> None:
+    """Exports come on one line, a line each, and with braces and quotes inside texts."""
+    odd = 'a "quoted" { brace and a \\ '
+    bad = [article(1, body=odd), article(2, title=""), article(2, id=5, body=7, note={"a": odd})]
+    text = json.dumps({"count": 3, "articles": bad})
+    columns = [text.index(json.dumps(each)) + 1 for each in bad]
+    (tmp_path / "articles.json").write_text(text, "utf-8")
+    named = [said.file for said in importing.plan(tmp_path, kind="zendesk").skipped]
+    assert named == [
+        f"articles.json, line 1, column {columns[1]} (article 2, en-us)",
+        f"articles.json, line 1, column {columns[2]} (article 5, en-us)",
+    ]
+
+    (tmp_path / "articles.json").unlink()
+    lines = [json.dumps(bad[0]), "", json.dumps(bad[1]), '{"id": 9, "title"', json.dumps(bad[2])]
+    (tmp_path / "articles.jsonl").write_text("\n".join(lines), "utf-8")
+    plan = importing.plan(tmp_path, kind="zendesk")
+    assert [page.key for page in plan.pages] == ["zendesk/en-us/1"]
+    assert sorted((said.file, "line 4" in said.reason) for said in plan.skipped) == [
+        ("articles.jsonl", True),
+        ("articles.jsonl, line 3 (article 2, en-us)", False),
+        ("articles.jsonl, line 5 (article 5, en-us)", False),
+    ]
+
+
+def test_a_record_of_a_broken_file_is_named_by_its_own_line(tmp_path: Path) -> None:
+    bad = [article(1, title=""), article(2), article(3)]
+    text = json.dumps({"articles": bad}, indent=1).replace('"title": "Article 2"', '"title": 2"')
+    (tmp_path / "articles.json").write_text(text, "utf-8")
+    plan = importing.plan(tmp_path, kind="zendesk")
+    assert [page.text.title for page in plan.pages] == ["Article 3"]
+    assert "articles.json, line 3 (article 1, en-us)" in [said.file for said in plan.skipped]
+
+
 @pytest.mark.parametrize(
-    "content", [b"[" * 100_000, b"\xff\xfe\xff", b"", b"null", b"[1,2]", b'{"articles": {}}']
+    "content",
+    [
+        b"[" * 100_000,
+        b'[{"id": %s}]' % (b"9" * 5000),
+        b"\xff\xfe\xff",
+        b"",
+        b"null",
+        b"[1,2]",
+        b'{"articles": {}}',
+    ],
 )
 def test_hostile_json_is_named_or_empty(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "articles.json").write_bytes(content)
@@ -206,14 +262,17 @@ def test_a_broken_export_of_intercom_is_named_and_the_rest_is_read(tmp_path: Pat
 
     strange = {"xx": {"title": "?", "body": "?"}, "zh-CN": {"title": "费", "body": "<p>费</p>"}}
     bad = [said(1, title=None), said(2, body=None), said(3, translated_content=strange), said(3)]
-    file.write_text(json.dumps(bad), "utf-8")
+    written = json.dumps(bad, indent=1)
+    begins = [n for n, line in enumerate(written.split("\n"), 1) if line == " {"]
+    inner = 1 + written[: written.index('"xx"')].count("\n")
+    file.write_text(written, "utf-8")
     plan = importing.plan(file, kind="intercom")
     assert sorted(page.text.title for page in plan.pages) == ["T3", "费"]
     assert [(skipped.file, skipped.reason.partition(":")[0]) for skipped in plan.skipped] == [
-        ("intercom.json (article 1, en)", "title"),
-        ("intercom.json (article 2, en)", "body"),
-        ("intercom.json (article 3, xx)", "translated_content"),
-        ("intercom.json (article 3)", "the same id as an article before it"),
+        (f"intercom.json, line {begins[0]} (article 1, en)", "title"),
+        (f"intercom.json, line {begins[1]} (article 2, en)", "body"),
+        (f"intercom.json, line {inner}, column 10 (article 3, xx)", "translated_content"),
+        (f"intercom.json, line {begins[3]} (article 3)", "the same id as an article before it"),
     ]
 
 
@@ -297,6 +356,8 @@ def test_broken_pages_of_html_are_named_and_the_rest_is_read(tmp_path: Path) -> 
         "bytes.html": bytes(range(256)),
         "deep.html": "<title>Deep</title><main>" + "<div>" * 30_000 + "<p>at the bottom",
         "empty.html": "",
+        "tongue.html": "<!doctype html>\n<html lang='tlh'><title>Qapla</title><p>Text",
+        "untitled.html": "<html>\n<head></head>\n<body><p>Text",
         "frames.html": "<title>Frames</title><frameset><frame src=x></frameset>",
         "open.html": "<title>Open</title><main><p>Text <b>and <table><tr><td>cell"
         "<script>alert(1)</script><svg onload=alert(1)><a href='javascript:alert(1)'>x",
@@ -311,7 +372,8 @@ def test_broken_pages_of_html_are_named_and_the_rest_is_read(tmp_path: Path) -> 
     assert not any(word in texts["Open"] for word in ("alert", "script", "onload"))
     assert "at the bottom" in texts.get("Deep", "at the bottom")
     named = {skipped.file for skipped in plan.skipped}
-    assert named >= {"bytes.html", "empty.html", "frames.html"}
+    assert named >= {"bytes.html, line 2", "empty.html, line 1", "tongue.html, line 2"}
+    assert named >= {"frames.html, line 1", "untitled.html, line 3"}
     assert len(named) + len(texts) == len(pages)
 
 

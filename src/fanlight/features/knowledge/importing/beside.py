@@ -10,11 +10,11 @@ import msgspec
 
 from fanlight.features.knowledge import beside, guides, questions
 from fanlight.features.knowledge.importing import texts
-from fanlight.features.knowledge.importing.found import Skipped, Unfit
+from fanlight.features.knowledge.importing.found import Skipped, Unfit, undecoded
 from fanlight.features.knowledge.importing.opening import Files
 from fanlight.features.knowledge.models import Category, CategoryName, Questions, Team
 from fanlight.features.knowledge.models import Path as Way
-from fanlight.features.knowledge.why import Why, not_utf8
+from fanlight.features.knowledge.why import Why
 
 _MOST_BYTES = 5_000_000
 R = TypeVar("R")
@@ -55,7 +55,7 @@ def read(files: Files, skipped: list[Skipped]) -> Beside:
         try:
             return decode(texts.decoded(files.read(name, _MOST_BYTES)))
         except UnicodeDecodeError as error:
-            skipped.append(Skipped(name, not_utf8(error)))
+            skipped.append(undecoded(name, error))
         except (msgspec.MsgspecError, tomllib.TOMLDecodeError, Unfit, RecursionError) as error:
             skipped.append(Skipped(name, Why.of(error)))
         return None

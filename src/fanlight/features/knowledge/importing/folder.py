@@ -13,12 +13,20 @@ import msgspec
 from fanlight.features.knowledge import audiences
 from fanlight.features.knowledge.errors import AudienceUnknown
 from fanlight.features.knowledge.importing import beside, components, dialects, front, texts
-from fanlight.features.knowledge.importing.found import Page, Plan, Skipped, Told, Unfit
+from fanlight.features.knowledge.importing.found import (
+    Page,
+    Plan,
+    Skipped,
+    Told,
+    Unfit,
+    at_line,
+    undecoded,
+)
 from fanlight.features.knowledge.importing.opening import Files
 from fanlight.features.knowledge.importing.pictures import Shelf
 from fanlight.features.knowledge.importing.placing import UNSORTED, categories, slug, unique
 from fanlight.features.knowledge.models import Placing, State, Text
-from fanlight.features.knowledge.why import Why, not_utf8
+from fanlight.features.knowledge.why import Why
 from fanlight.kernel.i18n import nearest
 
 MOST_BYTES = 2_000_000  # of one file; more is not an article
@@ -64,8 +72,10 @@ def read(files: Files, *, language: str | None = None) -> Plan:
         try:
             pages.append(_page(files, name, place, folders, shelf, skipped))
         except UnicodeDecodeError as error:
-            skipped.append(Skipped(name, not_utf8(error)))
-        except (front.Unreadable, Unfit) as error:
+            skipped.append(undecoded(name, error))
+        except front.Unreadable as error:
+            skipped.append(Skipped(at_line(name, error.line), Why.of(error)))
+        except Unfit as error:
             skipped.append(Skipped(name, Why.of(error)))
         except (OSError, RecursionError):
             skipped.append(Skipped(name, Why("import.why.unread")))
@@ -119,23 +129,32 @@ def _unknown(named: list[str], language: str | None) -> Iterator[Skipped]:
 def _page(
     files: Files, name: str, place: _Place, folders: set[str], shelf: Shelf, notes: list[Skipped]
 ) -> Page:
-    said, body = front.read(texts.decoded(files.read(name, MOST_BYTES)))
+    text = texts.decoded(files.read(name, MOST_BYTES))
+    said, body = front.read(text)
+    begins = text.count("\n") - body.count("\n") + 1  # the line on which the article does
     if not said.path:  # our own export needs no translation
         body = components.without_components(dialects.ours(body)).strip() + "\n"
     title = said.title or _first_heading(body)
     if not title and not said.stage:
-        raise front.Unreadable(Why("import.why.no_title"))
+        raise front.Unreadable(Why("import.why.no_title"), line=begins)
     if not body.strip() and not said.stage:
-        raise front.Unreadable(Why("import.why.no_text"))
+        raise front.Unreadable(Why("import.why.no_text"), line=begins)
     try:
         state = State(said.state) if said.state else None
     except ValueError:
         raise front.Unreadable(
-            Why("import.why.state", state=said.state, states=", ".join(State))
+            Why("import.why.state", state=said.state, states=", ".join(State)),
+            line=front.line_of(text, "state"),
         ) from None
     if place.tree:
         folders = {f.removeprefix(f"{place.tree}/") for f in folders}
-    audience, state = _audience(said, state, name, notes)
+    notes += [
+        Skipped(
+            at_line(name, front.line_of(text, key)), Why("import.why.value", field=key, value=value)
+        )
+        for key, value in said.wrong
+    ]
+    audience, state = _audience(said, state, at_line(name, front.line_of(text, "audience")), notes)
     category, address = _address(place.path, folders)
     body, pictures = shelf.taken(body, name)
     return Page(
@@ -177,7 +196,7 @@ def _page(
 
 
 def _audience(
-    said: front.Front, state: State | None, name: str, notes: list[Skipped]
+    said: front.Front, state: State | None, place: str, notes: list[Skipped]
 ) -> tuple[tuple[str, ...], State | None]:
     """For whom it is written. Where nobody can tell, it is for agents alone."""
     if not said.audience:
@@ -186,7 +205,7 @@ def _audience(
         return tuple(audiences.normal(said.audience)), state
     except AudienceUnknown:
         wrong = ", ".join(said.audience)[:200]
-        notes.append(Skipped(name, Why("import.why.audience", audience=wrong)))
+        notes.append(Skipped(place, Why("import.why.audience", audience=wrong)))
         return (audiences.SIGNED_IN,), State.INTERNAL
 
 

@@ -8,7 +8,7 @@ import msgspec
 from fanlight.features.knowledge.beside import Shared
 from fanlight.features.knowledge.models import Category, Placing, Questions, State, Team, Text
 from fanlight.features.knowledge.models import Path as Way
-from fanlight.features.knowledge.why import Why
+from fanlight.features.knowledge.why import Why, not_utf8
 
 Progress = Callable[[int, int], None]
 """Told how many of how many articles are done."""
@@ -50,6 +50,17 @@ class Skipped(msgspec.Struct, frozen=True):
 
 def _nothing(_: str) -> str:
     return ""
+
+
+def at_line(file: str, line: int) -> str:
+    """A file and the line in it, as a report names them."""
+    return f"{file}, line {line}"
+
+
+def undecoded(file: str, error: UnicodeDecodeError) -> Skipped:
+    """A file in an encoding that is none of ours, from a line on."""
+    line = error.object[: error.start].count(b"\n") + 1
+    return Skipped(at_line(file, line), not_utf8(error))
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

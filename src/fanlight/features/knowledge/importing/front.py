@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -12,6 +12,9 @@ from fanlight.features.knowledge.why import Why
 
 _YAML = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_AT = re.compile(r" \(at line (\d+), column \d+\)")
+_DATE = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b")
+_ANCHOR = re.compile(r"(?m)[:\-]\s*&\w")
 # What others call our keys: Docusaurus, Hugo, Jekyll, GitBook, VitePress.
 _NAMES = {
     "title": ("title", "sidebar_label", "sidebarTitle", "linkTitle"),
@@ -49,10 +52,15 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
     publish_at: datetime | None = None
     published_at: datetime | None = None
     saved_at: datetime | None = None
+    wrong: tuple[tuple[str, str], ...] = ()  # keys whose value says nothing, with it
 
 
 class Unreadable(ValueError):
     """The file cannot be taken; the message says why, in words for the import's report."""
+
+    def __init__(self, why: Why, *, line: int = 1) -> None:
+        super().__init__(why)
+        self.line = line
 
 
 def read(text: str) -> tuple[Front, str]:
@@ -70,27 +78,46 @@ def read(text: str) -> tuple[Front, str]:
     )
 
 
+def line_of(text: str, key: str) -> int:
+    """Where a key of the front matter stands in the file."""
+    found = re.search(rf"(?m)^[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*[:=]", text)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
 def _toml(text: str) -> Mapping[str, object]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Unreadable(Why("import.why.front_toml", words=str(error))) from error
+        at, words = _AT.search(str(error)), _AT.sub("", str(error))
+        line = int(at.group(1)) + 1 if at else 1  # below the line of marks
+        raise Unreadable(Why("import.why.front_toml", words=words), line=line) from error
 
 
 def _yaml(text: str) -> Mapping[str, object]:
-    if "&" in text and re.search(r"(?m)[:\-]\s*&\w", text):
-        raise Unreadable(Why("import.why.front_anchors"))  # a few of them can fill a memory
+    if "&" in text and (anchor := _ANCHOR.search(text)):
+        line = text.count("\n", 0, anchor.end()) + 2
+        # A few of them can fill a memory.
+        raise Unreadable(Why("import.why.front_anchors"), line=line)
     try:
         given = yaml.load(text, Loader=_LOADER) or {}  # noqa: S506 - a safe one
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark is not None else 1
-        raise Unreadable(Why("import.why.front_yaml", line=line)) from error
+        raise Unreadable(Why("import.why.front_yaml", line=line), line=line) from error
     except (RecursionError, ValueError) as error:
-        raise Unreadable(Why("import.why.front_yaml", line=1)) from error
+        line = _dated(text)
+        raise Unreadable(Why("import.why.front_yaml", line=line), line=line) from error
     if not isinstance(given, dict):
-        raise Unreadable(Why("import.why.front_table"))
+        raise Unreadable(Why("import.why.front_table"), line=2)
     return {str(key): value for key, value in given.items()}
+
+
+def _dated(text: str) -> int:
+    """The line with a date that no calendar has: YAML refuses it without saying where."""
+    for number, line in enumerate(text.split("\n"), 2):
+        if (found := _DATE.search(line)) and _day(found[0]) is None:
+            return number
+    return 1
 
 
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # 8 times quicker
@@ -128,7 +155,24 @@ def _front(given: Mapping[str, object]) -> Front:
         publish_at=_moment(given.get("publish_at")),
         published_at=_moment(given.get("published_at")),
         saved_at=_moment(given.get("saved_at")),
+        wrong=tuple(_wrong(given)),
     )
+
+
+def _wrong(given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Keys of dates and numbers with a value that is none; it is left out, and that is said."""
+    for key in (*_NAMES["updated"], "review_by"):
+        said = given.get(key)
+        if said not in (None, "", True, False) and _day(said) is None:
+            yield key, _line(said)
+    for key in ("publish_at", "published_at", "saved_at"):
+        said = given.get(key)
+        if said not in (None, "") and _moment(said) is None:
+            yield key, _line(said)
+    for key in _NAMES["order"]:
+        said = given.get(key)
+        if said is not None and not isinstance(said, int | float):
+            yield key, _line(said)
 
 
 def _line(value: object) -> str:

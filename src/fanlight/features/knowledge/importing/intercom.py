@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+import msgspec
+
 from fanlight.features.knowledge.importing import records
 from fanlight.features.knowledge.importing.foreign import (
     Foreign,
@@ -41,7 +43,7 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
         if each.kind != "article":
             continue
         if each.id in articles:
-            skipped.append(Skipped(each.place, Why("import.why.same_id")))
+            skipped.append(Skipped(each.place(), Why("import.why.same_id")))
             continue
         hosts.add(urlsplit(text_of(each.fields.get("url"))).netloc)
         room = _shelf(each.fields, rooms, mapped, keys)
@@ -116,7 +118,8 @@ def _words(record: Record, skipped: list[Skipped], language: str | None) -> dict
     found: dict[str, Words] = {}
     own = text_of(record.fields.get("default_locale")) or language or "en"
     for locale, fields in [(own, record.fields), *_translated(record.fields).items()]:
-        place = f"{record.file} (article {record.id}, {locale})"
+        said = msgspec.structs.replace(record, fields=fields)
+        place = f"{said.where} (article {record.id}, {locale})"
         tag = nearest(locale)
         if tag is None:
             skipped.append(

@@ -8,17 +8,19 @@ from urllib.parse import unquote, urlsplit
 
 from fanlight.features.knowledge.importing import texts
 from fanlight.features.knowledge.importing.foreign import Foreign, Words, planned
-from fanlight.features.knowledge.importing.found import Plan, Skipped, Unfit
+from fanlight.features.knowledge.importing.found import Plan, Skipped, Unfit, at_line, undecoded
 from fanlight.features.knowledge.importing.html_tree import Node, tree
 from fanlight.features.knowledge.importing.opening import Files
 from fanlight.features.knowledge.importing.placing import UNSORTED, slug
-from fanlight.features.knowledge.why import Why, not_utf8
+from fanlight.features.knowledge.why import Why
 from fanlight.kernel.i18n import nearest
 
 MOST_BYTES = 5_000_000
 _ENDS = (".html", ".htm", ".xhtml")
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 _LANG = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_SEEN = ("img", "video", "iframe")
+_BODY = re.compile(r"<(?:body|main|article)\b", re.IGNORECASE)
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _BESIDE = re.compile(r"\b(?:nav|navbar|sidebar|menu|breadcrumbs?|footer|header|toc|cookie)\b")
@@ -36,7 +38,7 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
             try:
                 raw[name] = _decoded(files.read(name, MOST_BYTES)), name
             except UnicodeDecodeError as error:
-                skipped.append(Skipped(name, not_utf8(error)))
+                skipped.append(undecoded(name, error))
             except (Unfit, OSError) as error:
                 skipped.append(Skipped(name, Why.of(error)))
     site = _site_name([_title(page) for page, _ in raw.values()])
@@ -44,14 +46,20 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
     for name, (page, _) in raw.items():
         tag, path = _place(name, page, language)
         if tag is None:
-            skipped.append(Skipped(name, Why("import.why.language")))
+            place = at_line(name, _line_of(_LANG, page))
+            skipped.append(Skipped(place, Why("import.why.language")))
             continue
         body = _main(tree(page))
         title = _without_site(_title(page), site) or next(
             (h.words().strip() for h in body.every("h1", "h2")), ""
         )
         if not title:
-            skipped.append(Skipped(name, Why("import.why.no_title")))
+            place = at_line(name, _line_of(_BODY, page))
+            skipped.append(Skipped(place, Why("import.why.no_title")))
+            continue
+        if not body.words().strip() and not any(body.every(*_SEEN)):
+            place = at_line(name, _line_of(_BODY, page))
+            skipped.append(Skipped(place, Why("import.why.field", field="body")))
             continue
         paths[name] = path
         first, slash, rest = path.partition("/")
@@ -116,6 +124,12 @@ def _place(name: str, page: str, language: str | None) -> tuple[str | None, str]
         return ours, rest
     said = _LANG.search(page[:5000])
     return (nearest(said.group(1)) if said else language or "en"), stem
+
+
+def _line_of(mark: re.Pattern[str], page: str) -> int:
+    """Where it stands; the first line when it does not."""
+    found = mark.search(page)
+    return page.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def _title(page: str) -> str:

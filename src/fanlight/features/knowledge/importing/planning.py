@@ -118,7 +118,7 @@ def _why_strange(files: Files, name: str) -> Why:
         )
     except RecursionError:
         return Why("import.why.deep_file", file=name)
-    except (UnicodeDecodeError, Unfit, OSError) as error:
+    except (ValueError, Unfit, OSError) as error:  # bytes, or a number of thousands of digits
         return Why("import.why.file", file=name, words=str(error))
     return Why("import.why.strange", file=name)
 

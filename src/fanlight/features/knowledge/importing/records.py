@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 
 from fanlight.features.knowledge.importing import texts
-from fanlight.features.knowledge.importing.found import Skipped, Unfit
+from fanlight.features.knowledge.importing.found import Skipped, Unfit, at_line, undecoded
 from fanlight.features.knowledge.importing.opening import MOST_OF_ONE, Files
-from fanlight.features.knowledge.why import Why, not_utf8
+from fanlight.features.knowledge.importing.positions import Placed, Source
+from fanlight.features.knowledge.why import Why
 
 _ENDS = (".json", ".jsonl", ".ndjson")
 _LIST = re.compile(r"\"(\w+)\"\s*:\s*\[|\A\s*\[")
 _NEXT = re.compile(r"\}\s*,?\s*(?=\{)")
-_DECODER = json.JSONDecoder()
 Fields = Mapping[str, Any]
 
 
@@ -31,9 +31,15 @@ class Record(msgspec.Struct, frozen=True):
     def id(self) -> str:
         return str(self.fields.get("id", ""))
 
+    def place(self, *more: str) -> str:
+        """The file and line, and of what."""
+        return f"{self.where} ({', '.join([f'{self.kind} {self.id}', *more])})"
+
     @property
-    def place(self) -> str:
-        return f"{self.file} ({self.kind} {self.id})"
+    def where(self) -> str:
+        """The file and the line in it."""
+        line = self.fields.place if isinstance(self.fields, Placed) else ""
+        return f"{self.file}, {line}" if line else self.file
 
 
 _SINGULAR = {
@@ -62,7 +68,7 @@ def read(files: Files, skipped: list[Skipped]) -> list[Record]:
         try:
             text = texts.decoded(files.read(name, MOST_OF_ONE))
         except UnicodeDecodeError as error:
-            skipped.append(Skipped(name, not_utf8(error)))
+            skipped.append(undecoded(name, error))
             continue
         except (Unfit, OSError) as error:
             skipped.append(Skipped(name, Why.of(error)))
@@ -77,7 +83,7 @@ def _of_file(name: str, text: str, hint: str, skipped: list[Skipped]) -> Iterato
         yield from _of_lines(name, text, hint, skipped)
         return
     try:
-        yield from _walk(json.loads(text), name, hint, 0)
+        yield from _walk(Source(text).whole(), name, hint, 0)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":  # a line each, or one object behind the other
             yield from _of_lines(name, text, hint, skipped)
@@ -94,6 +100,8 @@ def _of_file(name: str, text: str, hint: str, skipped: list[Skipped]) -> Iterato
         yield from rest
     except RecursionError:
         skipped.append(Skipped(name, Why("import.why.deep")))
+    except ValueError as error:  # a number of thousands of digits
+        skipped.append(Skipped(name, Why.of(error)))
 
 
 def _of_lines(name: str, text: str, hint: str, skipped: list[Skipped]) -> Iterator[Record]:
@@ -101,12 +109,14 @@ def _of_lines(name: str, text: str, hint: str, skipped: list[Skipped]) -> Iterat
         if not line.strip():
             continue
         try:
-            yield from _walk(json.loads(line), name, hint, 0)
+            yield from _walk(Source(line, first=number).whole(), name, hint, 0)
         except json.JSONDecodeError as error:
             why = Why("import.why.json", what=error.msg, line=number, column=error.colno)
             skipped.append(Skipped(name, why))
         except RecursionError:
             skipped.append(Skipped(name, Why("import.why.deep_line", line=number)))
+        except ValueError as error:
+            skipped.append(Skipped(at_line(name, number), Why.of(error)))
 
 
 def _walk(given: object, file: str, hint: str, depth: int) -> Iterator[Record]:
@@ -135,24 +145,24 @@ def _kind(given: Fields, hint: str) -> str:
 
 def _salvaged(file: str, text: str, hint: str) -> Iterator[Record]:
     """The whole objects in the lists of a file that breaks off or is broken somewhere."""
-    place = 0
+    place, source = 0, Source(text)
     while found := _LIST.search(text, place):
         kind = _SINGULAR.get(found.group(1) or "", "") or hint
         place = found.end()
         if found.group(1) and found.group(1) != "data" and found.group(1) not in _SINGULAR:
             continue
-        for fields, end in _objects(text, place):
+        for fields, end in _objects(text, source, place):
             place = end
             yield from _walk(fields, file, kind, 0)
 
 
-def _objects(text: str, place: int) -> Iterable[tuple[Fields, int]]:
+def _objects(text: str, source: Source, place: int) -> Iterable[tuple[Fields, int]]:
     while True:
         opening = re.compile(r"[\s,]*(?=\{)").match(text, place)
         if opening is None:
             return
         try:
-            fields, place = _DECODER.raw_decode(text, opening.end())
+            fields, place = source.one(opening.end())
         except RecursionError:
             return
         except json.JSONDecodeError as error:

@@ -166,7 +166,7 @@ def _add(
         or language
         or "en"
     )
-    place = f"{text.file} (article {article.id}, {locale})"
+    place = f"{text.where} (article {article.id}, {locale})"
     tag = nearest(locale)
     if tag is None:
         skipped.append(Skipped(place, Why("import.why.locale", field="locale", locale=locale)))
