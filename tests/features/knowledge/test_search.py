@@ -1,7 +1,7 @@
 """The right article first, quickly after it is published, and never one that is hidden."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -9,13 +9,15 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tantivy import Schema
 
-from fanlight.features.knowledge import index, judging, queries, search, service
+from fanlight.features.knowledge import index, judging, queries, search, sections, service
 from fanlight.features.knowledge.documents import Entry
 from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.models import Placing, State, Text
 from fanlight.features.knowledge.node import SearchNode, stand_in
 from fanlight.features.knowledge.passages import Passage
+from fanlight.features.knowledge.plan import Clauses
 from fanlight.kernel.edge import Edge
 from tests.features.knowledge.conftest import ROOT, load
 
@@ -317,9 +319,82 @@ def test_a_question_in_another_language_finds_what_the_translation_says() -> Non
         found = search.find(built, search.Wanted(text=text, language=language))
         return [(hit.article, hit.language) for hit in found.hits]
 
+    hit = search.find(built, search.Wanted(text="罚没", language="en")).hits[0]
+    assert (hit.language, hit.by) == ("en", ("zh-Hans", 0))
     assert asked("slashing penalty", "zh-Hans") == [(1, "zh-Hans")]
     assert asked("罚没", "en") == [(1, "en")]
     assert asked("罚没", "zh-Hans") == [(1, "zh-Hans")]
+
+
+def test_a_question_in_another_language_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each half of the index once, and once more for what the reader gets of it."""
+    asked: list[tuple[str, ...]] = []
+    filters = search._filters
+
+    def counted(schema: Schema, wanted: search.Wanted, others: Sequence[str]) -> Clauses:
+        asked.append(tuple(others))
+        return filters(schema, wanted, others)
+
+    monkeypatch.setattr(search, "_filters", counted)
+    built = index.create(None)
+    titles = {"en": "Slashing", "zh-Hans": "罚没", "zh-Hant": "罰沒"}
+    entries = [entry(n, f"{t} {n}", language=tag) for n in range(4) for tag, t in titles.items()]
+    index.put(built, [], entries)
+    found = search.find(built, search.Wanted(text="罚没", language="en"))
+    assert [(hit.article, hit.language) for hit in found.hits] == [(n, "en") for n in range(4)]
+    assert (found.total, list(found.categories.values())) == (4, [4])
+    assert asked == [("zh-Hans", "zh-Hant"), ("zh-Hans", "zh-Hant"), ()]
+
+
+@pytest.mark.parametrize(
+    ("there", "passage", "here", "wanted"),
+    [
+        (["", "when", "much"], 2, ["", "when", "when", "much"], 3),  # by the anchor
+        (["", "a", "a", "a", "a"], 4, ["", "a", "a"], 2),  # as far into it
+        (["", "什么", "多少"], 2, ["", "what", "much", "much"], 2),  # by its place among as many
+        (["", "什么", "多少"], 2, ["", "what"], 0),
+        ([], 2, ["", "what"], 0),
+        (["", "a"], 1, [], 0),
+    ],
+)
+def test_a_passage_has_its_counterpart_in_the_translation(
+    there: list[str], passage: int, here: list[str], wanted: int
+) -> None:
+    assert sections.counterpart(there, passage, here) == wanted
+
+
+def test_words_of_talk_do_not_decide_what_is_found() -> None:
+    """As rare as the word that is meant, and in a shorter title."""
+    built = index.create(None)
+    for first, (titles, text) in enumerate(
+        [(("还是全仓", "提现一直处理中，怎么处理"), "提现为什么还是没到"),
+         (("Still there", "A withdrawal and what it waits for"), "where is my withdrawal still")]
+    ):  # fmt: skip
+        index.put(
+            built,
+            [],
+            [entry(first * 2 + n, title, language="zh-Hans") for n, title in enumerate(titles)],
+        )
+        hits = search.find(built, search.Wanted(text=text, language="zh-Hans")).hits
+        assert hits[0].article == first * 2 + 1, text
+
+
+def test_an_unfinished_word_weighs_as_the_title_it_leads_to() -> None:
+    built = index.create(None)
+    titles = ["Lost your phone", "Lost and found coins", "Photos that are refused", "提现手续费"]
+    entries = [
+        entry(n, title, language="zh-Hans" if "提" in title else "en")
+        for n, title in enumerate([*titles, "Shares"], 1)
+    ]
+    index.put(built, [], entries)
+
+    def first(text: str, language: str = "en") -> int:
+        wanted = search.Wanted(text=text, language=language, is_typing=True)
+        return search.find(built, wanted).hits[0].article
+
+    assert first("lost pho") == 1
+    assert first("lost coi") == 2
+    assert first("tixian sh", "zh-Hans") == 4
 
 
 def test_words_half_in_characters_and_half_in_letters_are_heard() -> None:

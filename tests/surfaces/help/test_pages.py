@@ -244,6 +244,15 @@ def test_odd_searches_are_answered_politely(visitor: httpx2.Client, text: str) -
     assert visitor.get("/api/help/suggest", params={"q": text}).status_code == 200
 
 
+def test_what_a_translation_answers_is_shown_where_the_readers_own_says_it(
+    visitor: httpx2.Client,
+) -> None:
+    asked = {"q": "提现处理中可以取消吗", "lang": "en"}
+    first = visitor.get("/api/help/search", params=asked).json()["results"][0]
+    assert (first["url"], first["lang"]) == ("/en/a/deposits-withdrawals/withdrawal-pending", "en")
+    assert "nobody can stop it" in first["excerpt_html"]
+
+
 def test_suggestions_know_an_unfinished_word(visitor: httpx2.Client) -> None:
     results = visitor.get("/api/help/suggest", params={"q": "withd", "lang": "en"}).json()[
         "results"

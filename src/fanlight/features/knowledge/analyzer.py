@@ -68,6 +68,33 @@ _STOP_HAN = frozenset(
 )
 
 
+# Words of talk: people ask with them, and the others tell what for. Articles say them seldom, so by
+# their rarity they would weigh the most; they stay in the index, for titles have some.
+_TALK_EN = """
+    able actually again all almost already also always another any anybody anyone anything anyway
+    around ask away back because been before being between both bring came cannot cant come could
+    day did didnt different done dont each else enough even ever every everybody everyone
+    everything explain find gave get give go goes going gone good got great guy had happen
+    happened hello help here him his hour im instead isnt its ive just keep kind know later let
+    like little look lot made make man many may maybe mean might most much must need never nice
+    nobody normal not nothing now off ok one only other our out over people person please possible
+    put quite really right said same saw say see seem seen shall she should show showed since some
+    somebody someone something sometimes somewhere soon still such sure take tell than thank thing
+    think though thought together told too took tried true try trying until up upon us use used
+    using usually very wait want wanted way went wheres while whole within without wont work
+    worked working works would yes yesterday yet
+"""
+_TALK_HAN = """
+    还是 还有 还能 还要 一直 自己 一下 一点 一些 一样 一般 现在 刚才 刚刚 时候 知道 觉得 看到 看看
+    看见 听说 告诉 发现 需要 应该 可能 能不能 可不可以 不能 不会 不是 没有 没法 不了 不要 不用
+    已经 然后 但是 不过 或者 如果 还没 就是 只是 都是 这样 那样 这里 那里 这么 那么 有人 别人 人家
+    大家 东西 事情 问题 情况 办法 原因 意思 怎么回事 怎么样 有没有 是不是 好像 为啥 咋办 干嘛 求助
+    帮忙 麻烦 谢谢 你好 想要 想问 起来 出来 回来 过来 过去 进来 进去 上去 下来 下去 以后 之后 以前
+    之前 后来 里面 上面 下面 真的 其实 只有 所有 好几 很多 太多 直接 到底 究竟 是否 老是 总是 经常
+    用的 说的 我的 你的
+"""
+
+
 class Tokens(msgspec.Struct, frozen=True):
     """One text as the index sees it. Order is kept, repeats count."""
 
@@ -219,6 +246,12 @@ def has_han(text: str) -> bool:
 def is_idle(word: str) -> bool:
     """Whether it is a Chinese word that every article has: such ones are in no index."""
     return word in _STOP_HAN
+
+
+@cache
+def talk() -> frozenset[str]:
+    """The tokens of what people say around what they look for."""
+    return frozenset(_stemmer("en").stemWords(_TALK_EN.split())) | frozenset(_TALK_HAN.split())
 
 
 def cut_words(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """What the engine is asked for one question: clauses for heads and for passages, with weights."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 import tantivy
@@ -41,6 +41,8 @@ class Half(msgspec.Struct, frozen=True):
     # A word that no article has may be a slip. The engine gives its neighbours no weight of their
     # own rarity, so these stand for that of a middling word.
     slips: tuple[tuple[str, float], ...]
+    # What of its weight a word of talk keeps: all of it where names are as people ask.
+    talk: Mapping[str, float]
 
 
 HEADS = Half(
@@ -48,9 +50,13 @@ HEADS = Half(
     # "other" are titles of the linked translations: the answer in the other language.
     (("title", 3.0), ("alias", 3.0), ("other", 2.0)),
     (("title", 6.0), ("alias", 6.0)),
+    talk={"title": 0.4, "alias": 1.0, "other": 0.4},
 )
 PASSAGES = Half(
-    PASSAGE_SCHEMA, (("heading", 1.5), ("body", 1.0)), (("heading", 3.0), ("body", 2.0))
+    PASSAGE_SCHEMA,
+    (("heading", 1.5), ("body", 1.0)),
+    (("heading", 3.0), ("body", 2.0)),
+    talk={"heading": 0.5, "body": 0.5},
 )
 
 
@@ -104,10 +110,13 @@ class Plan:
         return weights  # type: ignore[return-value]
 
     def _telling(self, tokens: list[str]) -> list[str]:
-        """Of a long question the rarest tokens: the common ones cost most and say least."""
+        """Of a long question the rarest tokens, those of talk last: others cost most, say least."""
         if len(tokens) <= _TELLING:
             return tokens
-        return sorted(tokens, key=self._snapshot.frequency)[:_TELLING]
+        talk = analyzer.talk()
+        return sorted(tokens, key=lambda token: (token in talk, self._snapshot.frequency(token)))[
+            :_TELLING
+        ]
 
     def _told(self, half: Half) -> Clauses:
         """Words and pairs with their synonyms, and what slips may have been meant as."""
@@ -149,13 +158,15 @@ class Plan:
     def _unfinished(self) -> Clauses:
         """Words of titles and aliases that begin with the last Latin word typed."""
         last = self._text.split(" ")[-1].lower()
-        if not last.isascii() or len(last) < 2:
-            return []
-        return [
-            _should(HEADS, field, guess, _WORDS)
-            for field in ("title", "alias")
+        if not last.isascii() or len(last) < 2 or self._heard.pairs:
+            return []  # what follows syllables is the next of them
+        guesses = [
+            _should(HEADS, field, guess, _WORDS * weight)[1]
+            for field, weight in (("title", 3.0), ("alias", 3.0))
             for guess, _ in self._snapshot.heads.terms_with_prefix(field, last, limit=_GUESSES)
         ]
+        # It will be one of them, not all.
+        return [(_Occur.Should, _Query.disjunction_max_query(guesses))] if guesses else []
 
 
 def _should(half: Half, field: str, token: str, weight: float) -> tuple[tantivy.Occur, _Query]:
@@ -165,9 +176,11 @@ def _should(half: Half, field: str, token: str, weight: float) -> tuple[tantivy.
 
 def _everywhere(half: Half, tokens: dict[str, float]) -> Iterable[tuple[tantivy.Occur, _Query]]:
     """Tokens in every field of a half, each by its weight."""
+    talk = analyzer.talk()
     for token, weight in tokens.items():
+        of_talk = half.talk if token in talk else {}
         for field, of_field in half.fields:
-            yield _should(half, field, token, weight * of_field)
+            yield _should(half, field, token, weight * of_field * of_talk.get(field, 1.0))
 
 
 def _any_near(half: Half, words: Sequence[str]) -> tuple[tantivy.Occur, _Query]:

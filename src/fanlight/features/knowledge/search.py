@@ -1,5 +1,6 @@
 """Finds articles: asks both halves of the index, and makes one ranking of the answers."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -50,6 +51,8 @@ class Hit(msgspec.Struct, frozen=True):
     language: str
     passage: int
     score: float
+    # Language and passage that have the words, where those are of a translation.
+    by: tuple[str, int] | None = None
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +64,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     terms: analyzer.Tokens  # what was looked for, to be marked in the results
     slips: tuple[str, ...]  # words that no article has; their neighbours were looked for instead
     corrected: str | None = None  # what was looked for instead, when slips were mended
+    is_heard: bool = False  # it was written by its sound: pinyin, first letters
 
 
 def find(
@@ -84,64 +88,93 @@ def find(
     terms = analyzer.tokens(text, language)
     said = thesaurus.said(text, language) if thesaurus is not None else []
     plan = Plan(snapshot, text, terms, said, heard, words, is_typing=wanted.is_typing)
-    clauses = plan.heads(), plan.passages()
-    heads, passages = _halves(snapshot, clauses, wanted)
-    if len({*heads.articles, *passages.articles}) < _FEW:
-        heads = _Met(snapshot.heads, HEAD_SCHEMA, plan.heads(has_singles=True), wanted)
+    others = _tongues_of(text, language, heard)
+    passages = _Met(snapshot.passages, PASSAGE_SCHEMA, plan.passages(), wanted, others)
+    heads = _Met(snapshot.heads, HEAD_SCHEMA, plan.heads(), wanted, others)
+    if len({*heads.keys, *passages.keys}) < _FEW:
+        singles = plan.heads(has_singles=True)
+        heads = _Met(snapshot.heads, HEAD_SCHEMA, singles, wanted, others)
     total = _totals(heads, passages)
-    there = dict[int, tuple[int, ...]]()
-    if others := _tongues_of(text, language, heard):
-        linked = _linked(snapshot, clauses, wanted, others)
-        there = _served(snapshot, wanted, [article for article in linked if article not in total])
-        for article in {*total, *there} & {*linked}:
-            total[article] = max(total.get(article, 0.0), linked[article])
     ranked = _best(total)
-    articles = [article for _, article in ranked]
-    by_passage = passages.of(articles, "tongue", "shelf", "passage")
-    rest = [article for article in articles if article not in by_passage]
-    places = there | heads.of(rest, "tongue", "shelf") | by_passage
+    linked = _linked(snapshot, wanted, others, ranked) if others else None
+    articles = ranked if linked is None else list(linked)
+    shelves = {**heads.shelves(), **passages.shelves()}
+    if linked is not None:
+        shelves = {article: shelves[each.key] for article, each in linked.items()}
     shelf = None if wanted.category is None else ordinal(wanted.category)
+    if shelf is None:
+        there = articles
+    else:
+        there = [article for article in articles if shelves[article] == shelf]
+    top = there[: wanted.limit]
+    found_as = top if linked is None else [linked[article].key for article in top]
+    places = passages.of(found_as, "tongue", "passage")
+    rest = [key for key in found_as if key not in places]
+    places |= {key: (tongue, 0) for key, (tongue,) in heads.of(rest, "tongue").items()}
     hits = [
-        Hit(article, LANGUAGES[tongue], passage[0] if passage else 0, score)
-        for score, article in ranked
-        for tongue, on, *passage in (places[article],)
-        if shelf in (None, on)
+        _hit(article, places[key], total[key], None if linked is None else linked[article].tongue)
+        for article, key in zip(top, found_as, strict=True)
     ]
     return Found(
-        hits=hits[: wanted.limit],
-        total=len(hits),
-        categories=dict(Counter(on for _, on, *_ in places.values())),
+        hits=hits,
+        total=len(there),
+        categories=dict(Counter(map(shelves.__getitem__, articles))),
         terms=terms,
         slips=plan.slips,
         corrected=corrected,
+        is_heard=bool(heard.words),
     )
 
 
+def _hit(article: int, found: tuple[int, ...], score: float, served: int | None) -> Hit:
+    tongue, passage = found
+    if served is None or served == tongue:
+        return Hit(article, LANGUAGES[tongue], passage, score)
+    return Hit(article, LANGUAGES[served], 0, score, (LANGUAGES[tongue], passage))
+
+
 class _Met:
-    """What one half of the index has found: scores, and the columns of numbers beside them."""
+    """What one half of the index has found: scores, and the columns of numbers beside them.
+
+    A key is an article's number; where other languages are asked as well, one of article and
+    language, so that its translations are not taken for one text.
+    """
 
     def __init__(
-        self, half: tantivy.Searcher, schema: tantivy.Schema, clauses: Clauses, wanted: Wanted
+        self,
+        half: tantivy.Searcher,
+        schema: tantivy.Schema,
+        clauses: Clauses,
+        wanted: Wanted,
+        others: Sequence[str] = (),
     ) -> None:
         self._half = half
         found: Sequence[tuple[float, tantivy.DocAddress]] = ()
         if clauses:
             query = _Query.boolean_query(
-                [(_Occur.Must, _Query.boolean_query(clauses)), *_filters(schema, wanted)]
+                [(_Occur.Must, _Query.boolean_query(clauses)), *_filters(schema, wanted, others)]
             )
-            found = half.search(query, _LOOKED_AT, count=False).hits
+            most = _LOOKED_AT * 2 if others else _LOOKED_AT
+            found = half.search(query, most, count=False).hits
         self.scores = [score for score, _ in found]
         self._places = [place for _, place in found]
-        self.articles = self._column("article", self._places)
+        self.keys = self._column("article", self._places)
+        if others:
+            tongues = self._column("tongue", self._places)
+            self.keys = [_key(*each) for each in zip(self.keys, tongues, strict=True)]
 
     def _column(self, name: str, places: list[tantivy.DocAddress]) -> list[int]:
         return cast("list[int]", self._half.fast_field_values(name, places))
 
-    def of(self, articles: Sequence[int], *columns: str) -> dict[int, tuple[int, ...]]:
-        """The numbers of these articles, where they were found here, each at its best."""
-        first = dict(zip(reversed(self.articles), reversed(self._places), strict=True))
-        there = [article for article in articles if article in first]
-        places = [first[article] for article in there]
+    def shelves(self) -> dict[int, int]:
+        """The categories of everything found."""
+        return dict(zip(self.keys, self._column("shelf", self._places), strict=True))
+
+    def of(self, keys: Sequence[int], *columns: str) -> dict[int, tuple[int, ...]]:
+        """The numbers of these, where they were found here, each at its best."""
+        first = dict(zip(reversed(self.keys), reversed(self._places), strict=True))
+        there = [key for key in keys if key in first]
+        places = [first[key] for key in there]
         rows = zip(*(self._column(name, places) for name in columns), strict=True)
         return dict(zip(there, rows, strict=True))
 
@@ -149,26 +182,31 @@ class _Met:
 def _totals(heads: _Met, passages: _Met) -> dict[int, float]:
     """The score of each article: the head, the best passage, a little of the next."""
     total: dict[int, float] = {}
-    times: dict[int, int] = {}
-    for score, article in zip(passages.scores, passages.articles, strict=True):
-        before = times.get(article, 0)
-        if before == 0:
-            total[article] = score
-        elif before < _MOST_BESIDE:
-            total[article] += _BESIDE * score
-        times[article] = before + 1
-    for score, article in zip(heads.scores, heads.articles, strict=True):
-        total[article] = total.get(article, 0.0) + _HEAD * score
+    further: dict[int, int] = {}
+    for score, key in zip(passages.scores, passages.keys, strict=True):
+        before = total.get(key)
+        if before is None:
+            total[key] = score
+            continue
+        times = further.get(key, 1)
+        if times < _MOST_BESIDE:
+            total[key] = before + _BESIDE * score
+            further[key] = times + 1
+    said = total.get
+    for score, key in zip(heads.scores, heads.keys, strict=True):
+        total[key] = said(key, 0.0) + _HEAD * score
     return total
 
 
-def _best(total: Mapping[int, float]) -> list[tuple[float, int]]:
-    """Articles with their scores, best first, without the faint ones."""
+def _best(total: Mapping[int, float]) -> list[int]:
+    """Keys, best first, without the faint ones."""
+    ranked = sorted(sorted(total), key=total.__getitem__, reverse=True)
+    if not ranked:
+        return ranked
     # What was asked for by its very name says nothing about how faint the others are.
-    unnamed = [score for score in total.values() if score < _NAMED] or list(total.values())
-    faintest = max(unnamed, default=0.0) * _FAINT
-    ranked = sorted([(-score, article) for article, score in total.items() if score >= faintest])
-    return [(-score, article) for score, article in ranked]
+    best = next((score for key in ranked if (score := total[key]) < _NAMED), total[ranked[0]])
+    faintest = best * _FAINT
+    return ranked[: bisect_right(ranked, -faintest, key=lambda key: -total[key])]
 
 
 def _tongues_of(text: str, language: str, heard: Heard) -> list[str]:
@@ -180,50 +218,53 @@ def _tongues_of(text: str, language: str, heard: Heard) -> list[str]:
     return [tag for tag in LANGUAGES if tag.startswith("zh") == is_han]
 
 
-def _halves(
-    snapshot: Snapshot, clauses: tuple[Clauses, Clauses], wanted: Wanted
-) -> tuple[_Met, _Met]:
-    """What heads and passages have found."""
-    return (
-        _Met(snapshot.heads, HEAD_SCHEMA, clauses[0], wanted),
-        _Met(snapshot.passages, PASSAGE_SCHEMA, clauses[1], wanted),
-    )
+def _key(article: int, tongue: int) -> int:
+    return article * len(LANGUAGES) + tongue
+
+
+class _Linked(msgspec.Struct, frozen=True):
+    """An article by the translation that says most of the question."""
+
+    key: int
+    tongue: int  # of the translation that the reader gets
 
 
 def _linked(
-    snapshot: Snapshot, clauses: tuple[Clauses, Clauses], wanted: Wanted, tongues: Sequence[str]
-) -> dict[int, float]:
-    """Scores of articles by their translations into the language that the question is in.
+    snapshot: Snapshot, wanted: Wanted, others: Sequence[str], ranked: Sequence[int]
+) -> dict[int, _Linked]:
+    """Articles, best first: found in the reader's language, or by a translation of what they get.
 
-    The first language that says something is enough: of Chinese ones, one is made of the other.
+    Those that the reader does not get are left out.
     """
-    found: dict[int, float] = {}
-    for tongue in tongues:
-        there = msgspec.structs.replace(wanted, only_language=tongue)
-        for score, article in _best(_totals(*_halves(snapshot, clauses, there)))[:_MOST_LINKED]:
-            found[article] = max(found.get(article, 0.0), score)
-        if len(found) >= _FEW:
-            break
-    return found
+    tongues = {LANGUAGES.index(tag) for tag in others}
+    best: dict[int, int] = {}
+    own: dict[int, int] = {}
+    for key in ranked:
+        article, tongue = divmod(key, len(LANGUAGES))
+        best.setdefault(article, key)
+        if tongue not in tongues:
+            own.setdefault(article, tongue)
+    asked = [article for article in best if article not in own][:_MOST_LINKED]
+    own |= _served(snapshot, wanted, asked)
+    return {article: _Linked(key, own[article]) for article, key in best.items() if article in own}
 
 
-def _served(
-    snapshot: Snapshot, wanted: Wanted, articles: Sequence[int]
-) -> dict[int, tuple[int, ...]]:
-    """In which language, and where, the reader gets these; without those the reader does not."""
+def _served(snapshot: Snapshot, wanted: Wanted, articles: Sequence[int]) -> dict[int, int]:
+    """In which language the reader gets these; without those the reader does not."""
     numbers = [
         (_Occur.Should, _Query.term_query(HEAD_SCHEMA, "article", number)) for number in articles
     ]
     found = _Met(snapshot.heads, HEAD_SCHEMA, numbers, wanted)
-    return found.of(found.articles, "tongue", "shelf")
+    return {article: tongue for article, (tongue,) in found.of(found.keys, "tongue").items()}
 
 
-def _filters(schema: tantivy.Schema, wanted: Wanted) -> Clauses:
+def _filters(schema: tantivy.Schema, wanted: Wanted, others: Sequence[str]) -> Clauses:
     """Who may see it is asked of the engine, never taken out afterwards."""
     if wanted.only_language:
         spoken = [seen_by("written", wanted.only_language)]
     else:
         spoken = [seen_by("reader", wanted.language)]
+    spoken += [seen_by("written", tag) for tag in others]
     seen = [seen_by("audience", audience) for audience in wanted.audiences]
     return [
         (_Occur.Must, _Query.const_score_query(_one_of(schema, keys), 0.0))

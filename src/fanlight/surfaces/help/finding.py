@@ -8,7 +8,15 @@ from uuid import UUID
 import msgspec
 from markupsafe import Markup
 
-from fanlight.features.knowledge import extracts, figure_answers, queries, readers, search, snippets
+from fanlight.features.knowledge import (
+    extracts,
+    figure_answers,
+    queries,
+    readers,
+    search,
+    sections,
+    snippets,
+)
 from fanlight.features.knowledge.documents import ordinal
 from fanlight.features.knowledge.meaning.finding import meaning_of
 from fanlight.features.knowledge.models import Category, address
@@ -154,7 +162,8 @@ async def results_of(
 
 
 async def _rows(work: Work, hits: Sequence[search.Hit]) -> list[queries.Excerpt]:
-    return await queries.excerpts(work, [(hit.article, hit.language, hit.passage) for hit in hits])
+    there = await sections.fitted(work, hits)
+    return await queries.excerpts(work, [(hit.article, hit.language, hit.passage) for hit in there])
 
 
 async def _categories(edge: Edge, work: Work) -> list[Category]:
@@ -169,20 +178,32 @@ def _results(
 ) -> list[Result]:
     names = {each.key: each.named(language).name for each in categories}
     markers: dict[str, snippets.Marker] = {}
+    linked: set[int] = set()
     if marked_by is not None:
+        linked = {hit.article for hit in marked_by.hits if hit.by is not None}
         for tag in {row.language for row in rows}:
             markers[tag] = snippets.Marker(marked_by.terms, tag, marked_by.slips)
-    return [_result(row, markers.get(row.language), language, names) for row in rows]
+    return [
+        _result(row, markers.get(row.language), language, names, is_linked=row.number in linked)
+        for row in rows
+    ]
 
 
 def _result(
-    row: queries.Excerpt, marker: snippets.Marker | None, language: str, names: dict[str, str]
+    row: queries.Excerpt,
+    marker: snippets.Marker | None,
+    language: str,
+    names: dict[str, str],
+    *,
+    is_linked: bool,
 ) -> Result:
     """Without a marker nothing is marked, and the article's own sentence is the excerpt."""
     title: Sequence[snippets.Piece] = [snippets.Piece(row.title)]
     said: Sequence[snippets.Piece] = [snippets.Piece(row.description)]
     if marker is not None:
-        title, said = marker.marked(row.title), marker.excerpt(row.text, instead=row.description)
+        # A section that answers by what its translation says has none of the words to be seen.
+        instead = "" if is_linked and row.anchor else row.description
+        title, said = marker.marked(row.title), marker.excerpt(row.text, instead=instead)
     return Result(
         id=row.article_id,
         title=row.title,

@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fanlight.features.knowledge.analyzer import Tokens
 from fanlight.features.knowledge.meaning import fusing, matrix
@@ -113,3 +114,18 @@ def test_without_vectors_the_ranking_by_words_stands() -> None:
     by_words = found(Hit(1, "en", 0, 10.0), Hit(2, "en", 0, 6.0))
     wanted = Wanted(text="a question", language="en", limit=1)
     assert order(fusing.fuse(by_words, [], wanted, asked="en", least=0.8)) == [1]
+
+
+def test_what_was_written_by_its_sound_has_no_meaning_to_a_model() -> None:
+    heard = replace(found(Hit(1, "zh-Hans", 0, 10.0), Hit(2, "zh-Hans", 0, 9.0)), is_heard=True)
+    wanted = Wanted(text="tixian", language="zh-Hans")
+    turned = near((2, "zh-Hans", 0.95), (3, "zh-Hans", 0.93), (1, "zh-Hans", 0.8))
+    assert order(fusing.fuse(heard, turned, wanted, asked="en", least=0.8)) == [1, 2]
+
+
+def test_what_a_translation_says_is_shown_at_the_passage_that_means_it() -> None:
+    linked = found(Hit(1, "en", 0, 10.0, ("zh-Hans", 4)))
+    meant = [Near(1, "en", 3, 1, 0.9)]
+    wanted = Wanted(text="手机丢了", language="en")
+    (hit,) = fusing.fuse(linked, meant, wanted, asked="zh-Hans", least=0.8).hits
+    assert (hit.passage, hit.by) == (3, None)

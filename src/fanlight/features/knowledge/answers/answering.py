@@ -16,6 +16,7 @@ from fanlight.features.knowledge.meaning.finding import meaning_of
 from fanlight.features.knowledge.node import SearchNode
 from fanlight.features.knowledge.queries import answers as kept
 from fanlight.features.knowledge.queries.answers import KeptAnswer, Source
+from fanlight.features.knowledge.sections import fitted
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.http import OutboundHttp
 from fanlight.kernel.ids import new_id
@@ -51,9 +52,10 @@ async def answer(
     asked = _asked(question)
     wanted = search.Wanted(text=_HIDDEN.sub(" ", asked), language=language, audiences=actor.reads)
     found = await meaning_of(edge.shelf).find(node, wanted)
-    places = [(hit.article, hit.language, hit.passage) for hit in found.hits]
-    at = {hit.article: hit.passage for hit in found.hits}
     async with edge.work(actor) as work:
+        hits = await fitted(work, found.hits)
+        places = [(hit.article, hit.language, hit.passage) for hit in hits]
+        at = {hit.article: hit.passage for hit in hits}
         rows = [row for row in await queries.excerpts(work, places) if _may_go(row, language)]
         rows = rows[:_PASSAGES]
         key = _key(settings, asked, language, rows)

@@ -27,7 +27,7 @@ def fuse(found: Found, near: Sequence[Near], wanted: Wanted, *, asked: str, leas
         asked: the language of the question.
         least: the cosine from which an article is an answer without having any of the words.
     """
-    if not near:
+    if not near or found.is_heard:  # syllables mean nothing to a model
         return replace(found, hits=found.hits[: wanted.limit])
     low, high = near[min(len(near), MOST_NEAR) - 1].cosine, near[0].cosine
     best = max((hit.score for hit in found.hits), default=1.0)
@@ -47,7 +47,15 @@ def fuse(found: Found, near: Sequence[Near], wanted: Wanted, *, asked: str, leas
         # synonym, a code. Meaning lifts others up to it and never takes anything from it.
         return max(says, _SHORT * near + (1 - _SHORT) * says)
 
-    hits = [replace(hit, score=scored(hit.article, hit.language)) for hit in found.hits]
+    def placed(hit: Hit) -> Hit:
+        """What was found by a translation, at the passage that means it."""
+        there = close.get(hit.article)
+        score = scored(hit.article, hit.language)
+        if hit.by is None or there is None or there.language != hit.language:
+            return replace(hit, score=score)
+        return replace(hit, score=score, passage=there.passage, by=None)
+
+    hits = [placed(hit) for hit in found.hits]
     shelf = None if wanted.category is None else ordinal(wanted.category)
     unsaid = [
         each

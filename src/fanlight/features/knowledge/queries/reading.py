@@ -195,6 +195,33 @@ async def excerpts(work: Work, wanted: Sequence[tuple[int, str, int]]) -> list[E
     return [by_number[number] for number, _, _ in wanted if number in by_number]
 
 
+class Anchor(msgspec.Struct, frozen=True, kw_only=True):
+    """Under which heading one passage stands."""
+
+    article: int  # its number
+    language: str
+    anchor: str
+
+
+ANCHORS = """
+    SELECT a.number AS article, p.language, p.anchor
+    FROM kb_articles a JOIN kb_passages p ON p.article_id = a.id
+    WHERE a.number = ANY(%(numbers)s::int[]) AND p.language = ANY(%(tags)s::text[])
+    ORDER BY a.number, p.language, p.number
+"""
+
+
+async def anchors(
+    work: Work, numbers: Sequence[int], tags: Sequence[str]
+) -> dict[tuple[int, str], list[str]]:
+    """The headings of all passages of these articles in these languages, in reading order."""
+    rows = await work.rows(Anchor, ANCHORS, numbers=list(numbers), tags=list(tags))
+    found: dict[tuple[int, str], list[str]] = {}
+    for row in rows:
+        found.setdefault((row.article, row.language), []).append(row.anchor)
+    return found
+
+
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """The state of one translation, by its article's path."""
 
