@@ -39,12 +39,19 @@ class Base(msgspec.Struct, frozen=True):
     thesaurus: Thesaurus
     keys: dict[tuple[int, str], str]  # article and language -> key in the folder
     titles: dict[str, list[tuple[str, str]]]  # language -> (key, title)
+    entries: list[Entry]
 
-    def ask(self, question: judging.Question, *, top: int = 10) -> judging.Answers:
+    def ask(self, question: judging.Question) -> judging.Answers:
+        wanted = self.wanted(question)
+        found = search.find(self.index, wanted, self.vocabulary, self.thesaurus)
+        return self.answers(question, found)
+
+    def wanted(self, question: judging.Question) -> search.Wanted:
         reader = importing.language_of(question.lang) or "en"
         only = importing.language_of(question.search_in) if question.search_in else None
-        wanted = search.Wanted(text=question.text, language=reader, only_language=only, limit=top)
-        hits = search.find(self.index, wanted, self.vocabulary, self.thesaurus).hits
+        return search.Wanted(text=question.text, language=reader, only_language=only)
+
+    def answers(self, question: judging.Question, found: search.Found) -> judging.Answers:
         return judging.Answers(
             id=question.id,
             results=[
@@ -53,7 +60,7 @@ class Base(msgspec.Struct, frozen=True):
                     lang=hit.language,
                     score=hit.score,
                 )
-                for hit in hits
+                for hit in found.hits
             ],
         )
 
@@ -91,7 +98,7 @@ def base_of(folder: Path) -> Base:
             )
     built = index.create(None)
     index.put(built, [], entries)
-    return Base(built, Vocabulary(built), Thesaurus(planned.shared.same), keys, titles)
+    return Base(built, Vocabulary(built), Thesaurus(planned.shared.same), keys, titles, entries)
 
 
 def slip(text: str, roll: random.Random) -> str:

@@ -1,6 +1,7 @@
 """The commands `fanlight kb …`: import articles, search them, judge the search, build its index."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -133,13 +134,16 @@ def evaluate(
 @kb.command
 def embed(*, data: DataDir = None) -> int:
     """Make the vectors that finding by meaning still lacks; it may be stopped and goes on."""
-    from fanlight.features.knowledge.meaning import making
+    from fanlight.features.knowledge.meaning import making, sources
     from fanlight.features.knowledge.meaning.embedder import NoMeaning
-    from fanlight.features.knowledge.meaning.sources import embedder_of
+    from fanlight.features.knowledge.meaning.settings import MeaningSettings
+    from fanlight.kernel.http import OutboundHttp
+    from fanlight.kernel.settings import Settings
 
     async def run() -> int:
         async with opened(data) as edge:
-            model = embedder_of(edge.shelf)
+            settings, http = edge.shelf.of(Settings)[MeaningSettings], edge.shelf.of(OutboundHttp)
+            model = sources.opened(settings, http, hands=os.cpu_count() or 1)
             if model is None:
                 say.print("[red]meaning.source is off:[/] name a model in the settings first.")
                 return 2

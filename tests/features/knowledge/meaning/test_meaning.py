@@ -223,3 +223,13 @@ async def test_a_signal_brings_new_vectors_to_the_machine(
     keeping.cancel()
     assert len(matrix) == 3
     assert np.allclose(np.linalg.norm(matrix.vectors, axis=1), 1, atol=1e-5)
+
+
+async def test_several_hands_make_the_same_vectors_in_the_same_order(model: LocalModel) -> None:
+    texts = ["withdraw", "fee fee", "deposit", "stolen password", "photo"]
+    several = LocalModel(SETTINGS, command=TINY, hands=3)
+    try:
+        for some in (texts, texts[:1]):
+            assert np.array_equal(await several.passages(some), await model.passages(some))
+    finally:
+        await several.close()

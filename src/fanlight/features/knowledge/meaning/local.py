@@ -109,16 +109,23 @@ class LocalModel:
     """A model folder or the package with a model in it.
 
     Questions and passages have a process each, so that no reader waits behind a batch.
+
+    Args:
+        hands: processes for passages. One beside a running desk; a model on one core makes three to
+            five passages a second, so a command that nobody works beside takes every core.
     """
 
-    def __init__(self, settings: MeaningSettings, *, command: Sequence[str] = ()) -> None:
+    def __init__(
+        self, settings: MeaningSettings, *, command: Sequence[str] = (), hands: int = 1
+    ) -> None:
         self._settings = settings
         self.name = _name(settings)
         started = command or (
             sys.executable, "-m", "fanlight.features.knowledge.meaning.child",
             settings.source, settings.folder,
         )  # fmt: skip
-        self._questions, self._passages = _Child(started), _Child(started)
+        self._questions = _Child(started)
+        self._passages = [_Child(started) for _ in range(hands)]
 
     async def query(self, text: str) -> Vector:
         if self._questions.waiting >= _MOST_WAITING:
@@ -131,16 +138,22 @@ class LocalModel:
         return np.asarray(found[0], dtype=np.float32)
 
     async def passages(self, texts: Sequence[str]) -> Vectors:
+        prefixed = [self._settings.passage_prefix + text for text in texts]
+        share = -(-len(prefixed) // len(self._passages)) or 1
+        parts = [prefixed[start : start + share] for start in range(0, len(prefixed), share)]
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                prefix = self._settings.passage_prefix
-                return await self._passages.ask([prefix + text for text in texts])
+                made = await asyncio.gather(
+                    *(hand.ask(part) for hand, part in zip(self._passages, parts, strict=False))
+                )
         except TimeoutError:
             raise NoMeaning("late") from None
+        return np.concatenate(made)
 
     async def close(self) -> None:
         await self._questions.close()
-        await self._passages.close()
+        for hand in self._passages:
+            await hand.close()
 
 
 def missing(settings: MeaningSettings) -> str:

@@ -16,11 +16,13 @@ class _Source:
         self.model = model
 
 
-def opened(settings: MeaningSettings, http: OutboundHttp) -> Embedder | None:
-    """The model that the settings name; nothing runs before it is asked."""
+def opened(settings: MeaningSettings, http: OutboundHttp, *, hands: int = 1) -> Embedder | None:
+    """The model that the settings name; nothing runs before it is asked. ``hands``: LocalModel."""
     if settings.source == "off":
         return None
-    return Endpoint(settings, http) if settings.source == "endpoint" else LocalModel(settings)
+    if settings.source == "endpoint":
+        return Endpoint(settings, http)
+    return LocalModel(settings, hands=hands)
 
 
 def embedder_of(shelf: Shelf) -> Embedder | None:
