@@ -1,23 +1,20 @@
 """The right article first, quickly after it is published, and never one that is hidden."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tantivy import Schema
 
-from fanlight.features.knowledge import index, judging, queries, search, sections, service
+from fanlight.features.knowledge import index, judging, queries, search, service
 from fanlight.features.knowledge.documents import Entry
 from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.models import Placing, State, Text
 from fanlight.features.knowledge.node import SearchNode, stand_in
 from fanlight.features.knowledge.passages import Passage
-from fanlight.features.knowledge.plan import Clauses
 from fanlight.kernel.edge import Edge
 from tests.features.knowledge.conftest import ROOT, load
 
@@ -290,77 +287,6 @@ async def test_an_article_in_one_language_is_found_by_readers_of_another(
 
     assert await found(edge, node, "ERC20", "en") == ["zh-Hans/fees/erc20"]
     assert await found(edge, node, "ERC20", "zh-Hant") == ["zh-Hant/fees/erc20"]
-
-
-def test_a_question_in_another_language_finds_what_the_translation_says() -> None:
-    """By the text of the linked translation; never an article that the reader cannot get."""
-
-    def told(article: int, language: str, text: str, audience: str = "public") -> Entry:
-        return msgspec.structs.replace(
-            entry(article, f"{language} {article}", audience=audience, language=language),
-            passages=[Passage("", "", text)],
-        )
-
-    built = index.create(None)
-    index.put(
-        built,
-        [],
-        [
-            told(1, "en", "Slashing takes a part of the stake of a dishonest validator."),
-            told(1, "zh-Hans", "不诚实的验证者会被罚没一部分质押。"),
-            told(2, "en", "Slashing in a draft.", audience="internal"),
-            told(2, "zh-Hans", "草稿。", audience="internal"),
-            told(3, "en", "Slashing, in English alone."),
-            told(4, "zh-Hans", "别的内容。"),
-        ],
-    )
-
-    def asked(text: str, language: str) -> list[tuple[int, str]]:
-        found = search.find(built, search.Wanted(text=text, language=language))
-        return [(hit.article, hit.language) for hit in found.hits]
-
-    hit = search.find(built, search.Wanted(text="罚没", language="en")).hits[0]
-    assert (hit.language, hit.by) == ("en", ("zh-Hans", 0))
-    assert asked("slashing penalty", "zh-Hans") == [(1, "zh-Hans")]
-    assert asked("罚没", "en") == [(1, "en")]
-    assert asked("罚没", "zh-Hans") == [(1, "zh-Hans")]
-
-
-def test_a_question_in_another_language_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each half of the index once, and once more for what the reader gets of it."""
-    asked: list[tuple[str, ...]] = []
-    filters = search._filters
-
-    def counted(schema: Schema, wanted: search.Wanted, others: Sequence[str]) -> Clauses:
-        asked.append(tuple(others))
-        return filters(schema, wanted, others)
-
-    monkeypatch.setattr(search, "_filters", counted)
-    built = index.create(None)
-    titles = {"en": "Slashing", "zh-Hans": "罚没", "zh-Hant": "罰沒"}
-    entries = [entry(n, f"{t} {n}", language=tag) for n in range(4) for tag, t in titles.items()]
-    index.put(built, [], entries)
-    found = search.find(built, search.Wanted(text="罚没", language="en"))
-    assert [(hit.article, hit.language) for hit in found.hits] == [(n, "en") for n in range(4)]
-    assert (found.total, list(found.categories.values())) == (4, [4])
-    assert asked == [("zh-Hans", "zh-Hant"), ("zh-Hans", "zh-Hant"), ()]
-
-
-@pytest.mark.parametrize(
-    ("there", "passage", "here", "wanted"),
-    [
-        (["", "when", "much"], 2, ["", "when", "when", "much"], 3),  # by the anchor
-        (["", "a", "a", "a", "a"], 4, ["", "a", "a"], 2),  # as far into it
-        (["", "什么", "多少"], 2, ["", "what", "much", "much"], 2),  # by its place among as many
-        (["", "什么", "多少"], 2, ["", "what"], 0),
-        ([], 2, ["", "what"], 0),
-        (["", "a"], 1, [], 0),
-    ],
-)
-def test_a_passage_has_its_counterpart_in_the_translation(
-    there: list[str], passage: int, here: list[str], wanted: int
-) -> None:
-    assert sections.counterpart(there, passage, here) == wanted
 
 
 def test_words_of_talk_do_not_decide_what_is_found() -> None:
