@@ -145,7 +145,7 @@ class Work:
         return _as(kind, row)
 
     async def rows(self, kind: type[R], sql: LiteralString, /, **values: object) -> list[R]:
-        """Every row as a ``kind``."""
+        """Every row as a ``kind``; as it comes where that is ``dict``."""
         found = await (await self._line.ask(sql, values)).fetchall()
         return [_as(kind, row) for row in found]
 
@@ -188,4 +188,6 @@ class Work:
 def _as(kind: type[R], row: dict[str, Any]) -> R:
     if len(row) == 1 and not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
         return msgspec.convert(next(iter(row.values())), kind)
+    if kind is dict:
+        return row  # type: ignore[return-value]
     return msgspec.convert(row, kind)

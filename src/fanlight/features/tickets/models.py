@@ -89,6 +89,7 @@ class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
     assignee_name: str | None
     customer_id: UUID
     customer_name: str  # as stored; doors mask it
+    accounts: tuple[str, ...]  # the customer's own on the exchange; doors hide them in words too
     language: str
     preview: str
     preview_by: str

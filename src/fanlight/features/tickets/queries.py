@@ -16,6 +16,10 @@ _COLUMNS = """t.id, t.reference, t.customer_id, t.subject, t.team, t.status, t.p
 ROW = """t.id, t.reference, t.subject, t.status, t.priority, t.channel, t.team, t.assignee_id,
     t.customer_id, t.language, t.preview, t.preview_by, t.active_at, t.due_at, t.needs_answer,
     t.tags, t.version, t.stamp"""
+# What a line says of the people it names.
+NAMES = """a.public_name AS assignee_name, c.name AS customer_name,
+    array(SELECT i.key FROM identities i WHERE i.customer_id = c.id AND i.kind = 'exchange')
+        AS accounts"""
 # A customer sees their own tickets, the desk itself sees all.
 VISIBLE = """(%(sees_all)s OR t.team = ANY(%(queues)s) OR t.assignee_id = %(actor_id)s
     OR t.customer_id = %(customer_id)s)"""
@@ -74,7 +78,7 @@ HASTEN = """
 """
 STAMP = "UPDATE tickets SET stamp = stamp + 1 WHERE id = %(id)s"
 ROWS_OF = f"""
-    SELECT {ROW}, a.public_name AS assignee_name, c.name AS customer_name
+    SELECT {ROW}, {NAMES}
     FROM tickets t JOIN customers c ON c.id = t.customer_id
     LEFT JOIN agents a ON a.id = t.assignee_id
     WHERE t.id = ANY(%(ids)s) AND {VISIBLE}

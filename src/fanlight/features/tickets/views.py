@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,7 @@ from fanlight.features.people.service.customers import EMAIL, normal_key
 from fanlight.features.tickets import feed, objects, queries
 from fanlight.features.tickets.errors import TicketNotFound
 from fanlight.features.tickets.models import InboxRow
-from fanlight.features.tickets.queries import ROW, VISIBLE, visible_to
+from fanlight.features.tickets.queries import NAMES, ROW, VISIBLE, visible_to
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.ids import read_reference
 from fanlight.kernel.words import LONGEST_WORD, search_words
@@ -44,8 +44,8 @@ _ORDER = "ORDER BY active_at DESC, id DESC"
 # The most a page can have stands in the statement, the wanted size beside it: with only a value
 # there PostgreSQL expects a tenth of the table and plans anew, which costs more than the walk.
 _MOST = f"{_ORDER} LIMIT 100"
-_NAMES = """
-    SELECT p.*, a.public_name AS assignee_name, c.name AS customer_name
+_NAMED = f"""
+    SELECT p.*, {NAMES}
     FROM page p JOIN customers c ON c.id = p.customer_id
     LEFT JOIN agents a ON a.id = p.assignee_id
     ORDER BY p.active_at DESC, p.id DESC
@@ -79,7 +79,7 @@ def _listed(walk: str) -> str:
             SELECT page.*, false AS is_first FROM page
             UNION ALL SELECT first.*, true FROM first
         )
-        SELECT s.*, a.public_name AS assignee_name, c.name AS customer_name, feed.xid AS since
+        SELECT s.*, {NAMES}, feed.xid AS since
         FROM ({feed.NOW}) feed LEFT JOIN shown s ON true
         LEFT JOIN customers c ON c.id = s.customer_id LEFT JOIN agents a ON a.id = s.assignee_id
         ORDER BY s.active_at DESC, s.id DESC
@@ -88,7 +88,7 @@ def _listed(walk: str) -> str:
 
 def _found(where: str) -> str:
     """What a search finds, the latest activity first."""
-    return f"{_walk(where)} {_NAMES}"
+    return f"{_walk(where)} {_NAMED}"
 
 
 def _by_team(where: str, *, and_own: bool = True) -> str:
@@ -138,14 +138,14 @@ SEARCH_NEWEST = f"""
         SELECT {ROW}, t.search FROM tickets t WHERE {_BELOW} {_ORDER} LIMIT 10000
     ), page AS (
         SELECT {ROW} FROM newest t WHERE {_WORDS} {_ORDER} LIMIT %(limit)s
-    ) {_NAMES}
+    ) {_NAMED}
 """
 SEARCH = f"""
     WITH hits AS MATERIALIZED (
         SELECT t.active_at, t.id FROM tickets t WHERE {_WORDS} AND {_BELOW}
     ), places AS (
         SELECT id FROM hits {_ORDER} LIMIT %(limit)s
-    ), page AS (SELECT {ROW} FROM places JOIN tickets t USING (id)) {_NAMES}
+    ), page AS (SELECT {ROW} FROM places JOIN tickets t USING (id)) {_NAMED}
 """
 OF_PERSON = _found(f"""t.customer_id IN (
     SELECT customer_id FROM identities WHERE key = ANY(%(keys)s)) AND {VISIBLE}""")
@@ -244,7 +244,7 @@ async def page(work: Work, view: str, *, below: Place = TOP, limit: int = 50) ->
     else:
         raise Malformed(where="view")
     found = await work.rows(
-        dict[str, Any], statement, channel=name, team=name, is_top=below == TOP, limit=limit,
+        dict, statement, channel=name, team=name, is_top=below == TOP, limit=limit,
         active_at=below.active_at, id=below.id, **visible_to(work.actor),
     )  # fmt: skip
     rows: list[InboxRow] = []

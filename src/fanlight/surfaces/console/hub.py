@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -21,13 +21,12 @@ from fanlight.features.conversations.signals import (
     ticket_topic,
 )
 from fanlight.features.oversight.looks import Looks
-from fanlight.features.people.masks import BLIND, Field, Sight, sight_of
+from fanlight.features.people.masks import Sight, sight_of
 from fanlight.features.tickets import feed, queries, views
 from fanlight.features.tickets.models import InboxRow, Ticket
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.live.contract import Missed
 from fanlight.kernel.work import Actor
-from fanlight.surfaces.console.owned import own_accounts
 from fanlight.surfaces.console.presence import Room
 from fanlight.surfaces.console.timeline import items
 from fanlight.surfaces.console.wire import RowOut
@@ -118,9 +117,8 @@ class Hub:
                     client.send(frame("resync"))
                 else:
                     rows = await views.rows(work, changed)
-                    own = await own_accounts(work, rows.values(), client.sight)
                     for each in changed:
-                        client.send(_row_frame(rows.get(each), each, str(now), client.sight, own))
+                        client.send(_row_frame(rows.get(each), each, str(now), client.sight))
             client.send(frame("counts", views=await views.views(work)))
         client.send(frame("ready", feed=str(now)))
 
@@ -248,17 +246,11 @@ class Hub:
                     client.send(frame("resync"))
                 return await feed.now(work)
             rows = await views.rows(work, changed)
-            is_hidden = any(_is_blind(client) for client in self._clients)
-            own = await own_accounts(work, rows.values(), BLIND) if is_hidden else frozenset()
         for ticket_id, row in rows.items():
-            clients = list(self._clients)
-            sights = {client.sight for client in clients}
-            shown = {sight: _row_frame(row, ticket_id, str(cursor), sight, own) for sight in sights}
+            sights = {client.sight for client in self._clients}
+            shown = {sight: _row_frame(row, ticket_id, str(cursor), sight) for sight in sights}
             gone = frame("gone", id=ticket_id, stamp=row.stamp, feed=str(cursor))
-            for client in clients:
-                if _is_blind(client) and not is_hidden:  # came in just now: they read it anew
-                    client.send(frame("resync"))
-                    continue
+            for client in list(self._clients):
                 is_seen = client.sees(row)
                 client.send(shown[client.sight] if is_seen else gone)
                 if not is_seen and ticket_id in client.watches:
@@ -282,18 +274,11 @@ class Hub:
             await asyncio.sleep(max(0.0, COUNTS_EVERY_S - (time.monotonic() - started)))
 
 
-def _is_blind(client: Client) -> bool:
-    """Whether accounts are hidden from them in the words of lines."""
-    return Field.UID not in client.sight.clear
-
-
-def _row_frame(
-    row: InboxRow | None, ticket_id: UUID, cursor: str, sight: Sight, own: Collection[str]
-) -> bytes:
+def _row_frame(row: InboxRow | None, ticket_id: UUID, cursor: str, sight: Sight) -> bytes:
     """Made once for all who see the same facts in clear."""
     if row is None:
         return frame("gone", id=ticket_id, feed=cursor)
-    return frame("row", row=RowOut.of(row, sight, own), feed=cursor)
+    return frame("row", row=RowOut.of(row, sight), feed=cursor)
 
 
 async def keep_hub(edge: Edge) -> None:

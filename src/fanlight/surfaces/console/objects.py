@@ -12,11 +12,12 @@ from litestar.params import FromPath
 from msgspec.structs import replace
 
 from fanlight.features.people.masks import Field, Sight, sight_of
+from fanlight.features.people.queries.customers import accounts_of
 from fanlight.features.tickets import object_states, objects
 from fanlight.features.tickets.object_states import State
 from fanlight.features.tickets.objects import Named
 from fanlight.kernel.work import Work
-from fanlight.surfaces.console.owned import accounts_in
+from fanlight.surfaces.console.owned import DIGITS
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.looking import seen
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
@@ -63,7 +64,8 @@ class ObjectController(Controller):
         """Transactions, addresses, orders and accounts that the ticket names."""
         ticket, found = await objects.of_ticket(work, ticket_id)
         sight = sight_of(work.actor)
-        own = await accounts_in(work, ((ticket.customer_id, each.value) for each in found), sight)
+        may_stand = any(DIGITS.search(each.value) for each in found)
+        own = await accounts_of(work, [ticket.customer_id]) if may_stand else ()
         return ObjectsOut([ObjectOut.of(each, sight, own) for each in found])
 
     @get("/{object_id:uuid}/state", guards=[may("customer.see")])

@@ -22,7 +22,6 @@ from fanlight.features.tickets.views import Page, Place, View
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_place, write_place
-from fanlight.surfaces.console.owned import accounts_in, own_accounts
 from fanlight.surfaces.console.presence import Room
 from fanlight.surfaces.console.wire import (
     CardOut,
@@ -109,8 +108,7 @@ async def _row(work: Work, ticket: Ticket) -> RowOut | None:
     row = (await views.rows(work, [ticket.id])).get(ticket.id)
     if row is None:
         return None
-    sight = sight_of(work.actor)
-    return RowOut.of(row, sight, await own_accounts(work, [row], sight))
+    return RowOut.of(row, sight_of(work.actor))
 
 
 async def _row_seen(work: Work, ticket: Ticket) -> RowOut:
@@ -162,11 +160,11 @@ class TicketController(Controller):
         if after is None:
             async with edge.reading(actor) as work:
                 found = await views.page(work, view, limit=size)
-                return await _rows(work, found, size)
+                return _rows(work, found, size)
         async with edge.work(actor) as work:
             page = views.page(work, view, below=read_place(after), limit=size)
             found = await reads.paged(work, view, size, page)
-            return await _rows(work, found, size)
+            return _rows(work, found, size)
 
     @get("/search", guards=[signed_in])
     async def search(
@@ -180,7 +178,7 @@ class TicketController(Controller):
         async with edge.reading(actor) as work:
             since = await feed.now(work)
             rows = await views.search(work, q, below=read_place(after), limit=50)
-            shown = await _rows(work, Page(rows=rows, first=[], since=since), 50)
+            shown = _rows(work, Page(rows=rows, first=[], since=since), 50)
         if q.strip():
             async with edge.work(actor) as work:
                 await reads.searched(work, q, len(rows))
@@ -207,20 +205,17 @@ class TicketController(Controller):
         row, sight = rows.get(ticket_id), sight_of(work.actor)
         if row is None:
             raise TicketNotFound(ticket_id=ticket_id)
-        heads = [row.subject, row.preview, *(talk.subject or "" for talk in talks)]
-        heads += [each.subject for each in earlier]
-        own = await accounts_in(work, [(ticket.customer_id, "\n".join(heads))], sight)
         return TicketPage(
             ticket=TicketOut(
-                row=RowOut.of(row, sight, own),
+                row=RowOut.of(row, sight),
                 opened_at=ticket.opened_at,
                 solved_at=ticket.solved_at,
                 follows=follows,
             ),
             conversations=[
-                ConversationOut.of(work, talk, mails.get(talk.id), own) for talk in talks
+                ConversationOut.of(work, talk, mails.get(talk.id), row.accounts) for talk in talks
             ],
-            customer=CardOut.of(card, earlier, sight, own) if card else None,
+            customer=CardOut.of(card, earlier, sight, row.accounts) if card else None,
             drafts=drafts,
             people=edge_of(request).shelf.of(Room).people(ticket_id),
             may=sorted(p for p in work.actor.permissions if p.startswith("ticket.")),
@@ -299,15 +294,14 @@ class TicketController(Controller):
         return RevealedOut(found.value, work.of(Settings)[OversightSettings].reveal_shown_s)
 
 
-async def _rows(work: Work, found: Page, size: int) -> RowsOut:
+def _rows(work: Work, found: Page, size: int) -> RowsOut:
     sight = sight_of(work.actor)
-    own = await own_accounts(work, [*found.rows, *found.first], sight)
     end = found.rows[-1] if len(found.rows) == size else None
     return RowsOut(
-        rows=[RowOut.of(row, sight, own) for row in found.rows],
+        rows=[RowOut.of(row, sight) for row in found.rows],
         next=write_place(Place(end.active_at, end.id)) if end else None,
         feed=str(found.since),
-        first=[RowOut.of(row, sight, own) for row in found.first],
+        first=[RowOut.of(row, sight) for row in found.first],
     )
 
 

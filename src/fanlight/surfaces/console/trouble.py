@@ -16,7 +16,6 @@ from fanlight.kernel import audit, deadletters
 from fanlight.kernel.deadletters import DeadLetter
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_moment, write_moment
-from fanlight.surfaces.console.owned import own_accounts
 from fanlight.surfaces.shared.guards import may
 from fanlight.surfaces.shared.sessions import NO_STORE
 
@@ -67,14 +66,13 @@ class TroubleController(Controller):
         found = await conversations.in_trouble(work, below=read_moment(after), limit=PAGE)
         rows = await views.rows(work, list({message.ticket_id for message in found}))
         end, sight = found[-1] if len(found) == PAGE else None, sight_of(work.actor)
-        own = await own_accounts(work, rows.values(), sight)
         return UndeliveredPage(
             [
                 Undelivered(
                     message_id=message.id,
                     ticket_id=message.ticket_id,
                     reference=row.reference,
-                    subject=sight.words(row.subject, own),
+                    subject=sight.words(row.subject, row.accounts),
                     channel=row.channel,
                     state=message.delivery or "",
                     detail=message.delivery_detail and sight.words(message.delivery_detail),
