@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+from typing import Any
 
 import psycopg
 import pytest
+from psycopg import _pipeline_base
 from psycopg.pq import TransactionStatus
 
 from fanlight.kernel.edge import Edge
@@ -29,6 +31,25 @@ async def test_what_waits_is_done_before_the_next_question_and_with_the_commit(e
         work.later(ADD, name="b")
 
     assert await _names(edge) == ["a", "b"]
+
+
+async def test_statements_of_one_round_trip_leave_at_once(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    send = _pipeline_base.pipeline_communicate
+
+    def counted(connection: Any, commands: Any) -> Any:
+        sent.append(len(commands))
+        return send(connection, commands)
+
+    monkeypatch.setattr(_pipeline_base, "pipeline_communicate", counted)
+    async with edge.work() as work:
+        work.later(ADD, name="a")
+        double, names = await work.together(work.one(int, DOUBLE, n=2), work.rows(str, NAMES))
+
+    assert (double, names) == (4, ["a"])
+    assert sent == [5]  # BEGIN, three statements, and the word that this is all
 
 
 async def test_what_waits_goes_with_a_transaction_that_is_undone(edge: Edge) -> None:

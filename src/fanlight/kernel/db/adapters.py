@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor
-from psycopg.abc import AdaptContext
+from psycopg.abc import AdaptContext, Params, PQGen, Query
 from psycopg.adapt import AdaptersMap, PyFormat
 from psycopg.pq import Format
 from psycopg.rows import AsyncRowFactory
@@ -23,6 +23,25 @@ class BinaryCursor(AsyncCursor[Any]):
     ) -> None:
         super().__init__(connection, row_factory=row_factory or connection.row_factory)
         self.format = Format.BINARY
+
+    def _execute_gen(
+        self,
+        query: Query,
+        params: Params | None = None,
+        *,
+        prepare: bool | None = None,
+        binary: bool | None = None,
+    ) -> PQGen[None]:
+        """In a pipeline, only queue the statement: all of them leave together when it ends.
+
+        psycopg would send each by itself, which wakes PostgreSQL as many times.
+        """
+        if not self._conn._pipeline:
+            yield from super()._execute_gen(query, params, prepare=prepare, binary=binary)
+            return
+        yield from self._start_query(query)
+        converted = self._convert_query(query, params)
+        yield from self._maybe_prepare_gen(converted, prepare=prepare, binary=binary)
 
 
 class _OurAdapters(AdaptContext):
