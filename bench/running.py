@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -98,14 +99,17 @@ def await_answer(port: int, process: "subprocess.Popen[bytes]", path: str = "/re
 
 
 def free_port() -> int:
-    """A port that is free together with the next one, which the demo exchange takes."""
+    """A port that is free together with the next two, which a demo takes for exchange and mail.
+
+    Below those the system gives to outgoing connections: one that is free there now may be taken
+    before the desk has come to it.
+    """
     while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-            with contextlib.suppress(OSError, OverflowError):
-                two.bind(("127.0.0.1", port + 1))
-                return port
+        port = random.randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), contextlib.ExitStack() as held:
+            for each in range(port, port + 3):
+                held.enter_context(socket.create_server(("127.0.0.1", each)))
+            return port
 
 
 @contextlib.contextmanager
