@@ -57,14 +57,16 @@ class Line:
 
 
 def cost_us(desk: Desk, path: str, times: int, *, ahead: int = 1) -> float:
-    """CPU of the whole desk for one request, in microseconds, what it does anyway left out."""
+    """CPU of the whole desk for one request, in microseconds.
+
+    What it does anyway is counted in: to take that off by the clock takes off too much where the
+    cores are busy with other things.
+    """
     line = Line(desk.port)
     line.ask(path, max(ahead, 50), ahead=ahead)
-    idle = _idle_share(desk)
-    before, began = desk.cpu_s(), time.perf_counter()
+    before = desk.cpu_s()
     line.ask(path, times, ahead=ahead)
-    spent, took = desk.cpu_s() - before, time.perf_counter() - began
-    return (spent - idle * took) / times * 1e6
+    return (desk.cpu_s() - before) / times * 1e6
 
 
 def _idle_share(desk: Desk, watched_s: float = 2.0) -> float:
@@ -74,7 +76,7 @@ def _idle_share(desk: Desk, watched_s: float = 2.0) -> float:
 
 
 def _await_rest(desk: Desk) -> None:
-    """What a desk does after much was written would be counted in, or taken off too much."""
+    """What a desk does after much was written would be counted in."""
     until = time.monotonic() + SETTLES_WITHIN_S
     while _idle_share(desk) > SETTLED:
         if time.monotonic() > until:
