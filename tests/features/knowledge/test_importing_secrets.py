@@ -18,6 +18,8 @@ PHRASE = "legal winner thank year wave sausage worth useful legal winner thank y
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     write(tmp_path, "en/a/wallet.md", f"---\ntitle: Wallets\n---\nText.\n\n```\n{PHRASE}\n```\n")
+    node = "Start the admin page.\n\nUser: root\nPassword: admin\n"
+    write(tmp_path, "en/a/node.md", f"---\ntitle: Nodes\n---\n{node}")
     write(tmp_path, "zh/a/wallet.md", f"---\ntitle: 钱包\n---\n例如：{PHRASE}\n")
     word = f'{{ name = "Phrase", definition = "Like {PHRASE}." }}'
     write(tmp_path, "glossary.toml", f'[[term]]\nkey = "phrase"\nen = {word}\n')
@@ -29,13 +31,14 @@ async def brought(work: Work, folder: Path, **chosen: bool) -> Report:
 
 
 async def sources(work: Work) -> dict[str, str]:
-    [article] = await queries.all_articles(work)
+    [article] = [each for each in await queries.all_articles(work) if each.slug == "wallet"]
     return {each.language: each.source for each in await queries.translations(work, article.id)}
 
 
 async def test_they_are_taken_out_and_told_with_their_lines(work: Work, folder: Path) -> None:
     report = await brought(work, folder)
     told = dict(report.secrets)
+    assert told.pop("en/a/node.md:7") == "password"
     assert told.pop("en/a/wallet.md:7") == told.pop("zh/a/wallet.md:4") == "seed_phrase"
     assert told == {"glossary.toml:3": "seed_phrase"}
     [term] = await entries.terms(work)
@@ -56,7 +59,7 @@ async def test_samples_are_kept_and_nobody_is_asked_again(work: Work, folder: Pa
     assert all(PHRASE in each for each in (await sources(work)).values())
     await samples.look_over(work, [PHRASE], target="test", language="en")
     [line] = await log.page(work, action="text.samples_said")
-    assert line.detail == {"kinds": ["seed_phrase"]}
+    assert line.detail == {"kinds": ["password", "seed_phrase"]}
 
     again = await brought(work, folder)
     assert (again.changed, again.secrets, again.samples) == (0, [], [])

@@ -15,6 +15,7 @@ from fanlight.kernel.i18n import DEFAULT, translate
 from fanlight.kernel.work import Work
 
 T = TypeVar("T")
+_BEFORE = (60, 20, 0)  # characters before a secret by which its place in the file is found
 
 _TABLES = {
     "categories": "categories.toml",
@@ -94,8 +95,7 @@ class Guard:
     def _text(self, text: str, place: str, language: str) -> str:
         strange = [s for s in self._lookout.suspects(text) if s.fingerprint not in self._known]
         for each in strange:
-            where = self._place(place, text[each.start : each.end])
-            self.found.append((where, each.kind))
+            self.found.append((self._place(place, text, each), each.kind))
         if self._are_samples:
             self._said |= {each.fingerprint: each for each in strange}
             return text
@@ -105,11 +105,15 @@ class Guard:
             text = text[: each.start] + words + text[each.end :]
         return text
 
-    def _place(self, place: str, secret: str) -> str:
+    def _place(self, place: str, text: str, suspect: Suspect) -> str:
         """File and line; the file alone where the text stands there in another form."""
         whole = self._planned.read_again(place)
-        at = max(whole.find(secret), whole.find(secret.split("\n")[0]))
-        return place if at < 0 else f"{place}:{whole.count(chr(10), 0, at) + 1}"
+        for before in _BEFORE:  # a short password also stands where it is an ordinary word
+            start = max(suspect.start - before, 0)
+            at = whole.find(text[start : suspect.end])
+            if at >= 0:
+                return f"{place}:{whole.count(chr(10), 0, at + suspect.start - start) + 1}"
+        return place
 
 
 def _same(before: T, after: T) -> T:
