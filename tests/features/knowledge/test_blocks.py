@@ -61,6 +61,7 @@ def test_a_video_of_others_is_a_link_that_says_whose(monkeypatch: pytest.MonkeyP
         assert codes(found) == ["video_address"]
         assert "<a" not in found.html
         assert "Title" in found.html
+    assert codes(rendered("::: video\nTitle\n:::")) == ["no_video"]
 
 
 def test_a_video_of_ours_has_captions_and_a_transcript() -> None:

@@ -344,7 +344,7 @@ def test_two_blocks_with_the_same_fault_and_the_chord_of_other_editors(desk: Pag
     desk.get_by_role("button", name="Markdown", exact=True).click()
     desk.get_by_role("textbox", name="Text").fill("::: video\na\n:::\n\n::: video\nb\n:::\n")
     desk.get_by_role("button", name="As a page", exact=True).click()
-    expect(desk.locator(".amiss li").filter(has_text="no address of a video")).to_have_count(2)
+    expect(desk.locator(".amiss li").filter(has_text="The video has no address")).to_have_count(2)
     page_of(desk).click()
     desk.keyboard.press("Control+Enter")
     expect(desk.get_by_role("button", name="Publish", exact=True)).to_be_focused()

@@ -10,6 +10,7 @@ from fanlight.features.knowledge.models import Article, Text
 from tests.surfaces.widget.house import House
 from tests.ui.console.conftest import OpenPage
 from tests.ui.console.scene import Staff
+from tests.ui.console.test_editor import written
 
 pytestmark = pytest.mark.browser
 
@@ -107,3 +108,17 @@ def test_a_text_that_is_not_there_is_said_to_be_gone(
     row.get_by_role("link", name="Risk warning").click()
     page.get_by_role("button", name="繁體中文").click()
     expect(page.get_by_label("Title")).to_have_value("風險提示")
+
+
+def test_the_block_in_an_article_offers_the_texts_there_are(
+    open_page: OpenPage, house: House, mei: Staff, furnished: Article
+) -> None:
+    source = "::: legal\n:::\n\n::: figures\n:::\n"
+    page = open_page(written(house, mei, "Chosen by name", source), mei)
+    for kind, name, title in (
+        ("Legal text", "risk-warning", "Risk warning"),
+        ("Live figures", "withdrawal-fees", "Withdrawal fees"),
+    ):
+        block = page.locator(".rich-insert").filter(has_text=kind)
+        block.get_by_role("combobox").focus()
+        expect(block.locator(f'option[value="{name}"]')).to_have_attribute("label", title)

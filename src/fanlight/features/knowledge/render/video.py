@@ -23,7 +23,10 @@ def video(block: Block, rendering: Rendering) -> list[Token]:
         return _own(address, title, tracks, inner, rendering)
     host = _host(address)
     if host is None:
-        rendering.fault("video", "video_address", address=address[:200])
+        if address:
+            rendering.fault("video", "video_address", address=address[:200])
+        else:
+            rendering.fault("video", "no_video")
         return [raw(f"<p><strong>{escape(title)}</strong></p>\n"), *inner]
     return [
         raw(

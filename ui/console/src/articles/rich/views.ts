@@ -17,6 +17,7 @@ import type { EditorView, NodeView } from "prosemirror-view";
 import { post } from "$shared/http";
 import { t } from "../../i18n";
 import { ROOM, type Drawn } from "../wire";
+import { offering } from "./kept";
 import { isOurs } from "./problems";
 import type { Box, Insert } from "./schema";
 
@@ -143,7 +144,7 @@ class InsertView extends Headed {
     const kind = node.attrs["kind"] as Insert;
     this.#kind = kind;
     this.#name = field(view, place, "name", t(`console.rich.name_of.${kind}`), node);
-    this.head.append(sign(SIGNS[kind]), el("b", "", t(`console.rich.block.${kind}`)), this.#name);
+    this.head.append(sign(SIGNS[kind]), el("b", "", t(`console.rich.block.${kind}`)), this.#name, offering(this.#name, kind, view.dom.lang));
     this.dom.append(this.head, el("p", "meta", t(`console.rich.about.${kind}`)));
   }
 
