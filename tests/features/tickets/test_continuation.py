@@ -28,6 +28,7 @@ from fanlight.features.tickets.continuation import Continue, continue_by_mail
 from fanlight.features.tickets.events import AgentAnswered, TicketOpened
 from fanlight.features.tickets.intake import receive
 from fanlight.kernel.brand import BrandSettings
+from fanlight.kernel.edge import Edge
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.pages.ticket import open_case
@@ -322,3 +323,29 @@ async def test_the_automatic_answer_to_a_form_is_mailed_and_its_link_shows_the_f
 def test_the_channel_has_one_account() -> None:
     adapter = WebchatAdapter(WebchatSettings(origins=("https://www.exchange.example",)), name="M")
     assert [(each.id, each.channel) for each in adapter.accounts] == [(ACCOUNT, CHANNEL)]
+
+
+async def test_a_mail_thread_that_stands_already_is_held_before_the_ticket(edge: Edge) -> None:
+    """An agent may have mailed before the automatic answer leaves (decision 8)."""
+    form = WebformAdapter(BrandSettings(name="Meridian"))
+    edge.shelf.offer(Channels([form, PaperChannel("email")]))
+    async with edge.work() as work:
+        written = Written(form_key="two", email=ADDRESS, text="Where is it?", at=work.now())
+        taken = await receive(work, form.event_of(written))
+        opened = next(each for each in work.outbox if isinstance(each, TicketOpened))
+        await continuation.note_contact(
+            work, opened.conversation_id, email=ADDRESS, language="en", is_signed=False,
+            mail_after_s=120, mail_while_open_s=600,
+        )  # fmt: skip
+        account = continuation.mail_account(work)
+        assert account is not None
+        talked = await conversations.get_conversation(work, opened.conversation_id)
+        mail = await continuation.mail_thread(
+            work, opened.ticket_id, talked.customer_id, ADDRESS, account, "Your message"
+        )
+    async with edge.work() as work:
+        await acknowledge(work, opened)  # the watch over locks sees in which order
+
+    async with edge.reading() as work:
+        said = await conversations.messages_after(work, mail.id, after=0)
+    assert (len(said), taken.outcome) == (1, "stored")

@@ -40,6 +40,7 @@ async def acknowledge(work: Work, event: TicketOpened) -> None:
     channel = able(work, conversation.channel, conversation.account_id)
     if channel is None or not channel.has_subject:
         return
+    await continuation.hold_mail(work, conversation)
     ticket = await queries.lock_ticket(work, event.ticket_id)
     if await work.one(bool, DONE, ticket_id=ticket.id):
         return

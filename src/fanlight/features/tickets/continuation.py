@@ -201,6 +201,20 @@ async def continue_by_mail(work: Work, payload: Continue) -> None:
     work.signal("feed.console")
 
 
+async def hold_mail(work: Work, form: Conversation) -> None:
+    """Hold the mail thread that ``mail_also`` goes on with, for whoever holds the ticket next.
+
+    An agent may have begun it before the first automatic answer leaves, and its receiver may be
+    writing in it: a conversation is held before its ticket.
+    """
+    contact = await work.one(Contact, CONTACT, id=form.id)
+    if contact is None or contact.email is None:
+        return
+    for each in await conversations.of_ticket(work, form.ticket_id):
+        if each.channel == MAIL and each.recipient == contact.email and each.is_current:
+            await conversations.lock_conversation(work, each.id)
+
+
 async def mail_also(work: Work, form: Conversation, author: Author, words: Words) -> None:
     """Mail what a form's page shows: whoever closed that page has no other way back to it."""
     contact = await work.one(Contact, CONTACT, id=form.id)
