@@ -119,7 +119,9 @@ async def _open(request: Asked, lang: str, made: Diagnosis, looked: Looked, *, k
             language=lang,
         )
         # The desk reads the facts; behind the link stands only what the customer said.
-        own = "\n".join(filter(None, (looked.text or about, made.named.tx_hash)))
+        # Said to be a hash, or it might be a private key for all that whoever reads it knows.
+        hash_line = f"{site.say(lang, 'diagnosis.label.tx_hash')}: {made.named.tx_hash}"
+        own = "\n".join([looked.text or about, *([hash_line] if made.named.tx_hash else [])])
         event = event_of(written, looked.files)
         event = msgspec.structs.replace(event, language=lang, visible_text=own)
         event = _in_the_name_of(request, asker, event)
