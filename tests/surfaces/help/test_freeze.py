@@ -234,6 +234,10 @@ def test_an_alert_link_acts_when_pressed_and_not_when_opened(
     assert UID not in page.text
     made_up = follow(house, visitor, post(house, visitor, "/en/freeze/alert/0123456789abcdef"))
     assert "used before, or is too old" in words(made_up.text)
+    # No ticket was opened for it, so nobody has it: that is said, and a person is one step away.
+    assert "Nothing was frozen by this" in words(made_up.text)
+    assert "a person has it now" not in words(made_up.text)
+    assert 'class="btn" href="/en/contact"' in made_up.text
 
 
 @pytest.mark.slow
