@@ -17,11 +17,15 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
 
 E = TypeVar("E", bound=Event)
 Reaction = Callable[["Work", Any], Awaitable[None]]
-Concern = Callable[["Work", Any], bool]
+Concern = Callable[["Work", Any], Awaitable[bool]]
 
 
-def _always(_work: "Work", _event: Event) -> bool:
+async def _always(_work: "Work", _event: Event) -> bool:
     return True
+
+
+async def _never(_work: "Work", _event: Event) -> bool:
+    return False
 
 
 class Subscriber(msgspec.Struct, frozen=True):
@@ -31,6 +35,7 @@ class Subscriber(msgspec.Struct, frozen=True):
     event: type[Event]
     react: Reaction
     concerns: Concern
+    at_once: Concern
 
 
 _SUBSCRIBERS: dict[type[Event], list[Subscriber]] = {}
@@ -38,18 +43,25 @@ _BY_NAME: dict[str, Subscriber] = {}
 
 
 def subscriber(
-    event: type[E], *, when: Callable[["Work", E], bool] = _always
+    event: type[E],
+    *,
+    when: Callable[["Work", E], Awaitable[bool]] = _always,
+    at_once: Callable[["Work", E], Awaitable[bool]] = _never,
 ) -> Callable[[Callable[["Work", E], Awaitable[None]]], Any]:
     """Mark a function as reacting to an event. It must be safe to run twice.
 
     Args:
-        when: asked as the event is stored, of its facts and the settings alone; what it does not
-            concern is not queued for it.
+        when: asked as the event is stored, in the same transaction; what it does not concern is
+            not queued for it. ``work.beside`` may hold what the event is about: then it need not
+            be read again.
+        at_once: tried then and there, as the desk: True where it has done all there is to do, so
+            that nothing is queued. For what takes less than to queue it; what it raises undoes
+            the whole.
     """
 
     def register(react: Callable[["Work", E], Awaitable[None]]) -> Any:
         name = f"{react.__module__.removeprefix('fanlight.')}.{react.__name__}"
-        found = Subscriber(name, event, react, when)
+        found = Subscriber(name, event, react, when, at_once)
         _BY_NAME[name] = found
         _SUBSCRIBERS.setdefault(event, []).append(found)
         return react

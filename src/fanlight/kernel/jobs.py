@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 
 from fanlight.kernel.events import subscribers_of
 from fanlight.kernel.ids import new_id
-from fanlight.kernel.work import Enqueued, Work
+from fanlight.kernel.work import SYSTEM, Enqueued, Work
 
 EVENT = "event:"  # jobs of this prefix deliver an event to one subscriber
 JOBS_READY = "jobs"  # the live topic that wakes idle workers; its payload is a lane, or nothing
@@ -82,15 +82,16 @@ async def store_outbox(work: Work) -> None:
 
     A second call writes only what came since the first.
     """
-    waiting = list(work.jobs)
-    for event in work.outbox[work.flushed :]:
+    desk = work.acting_as(SYSTEM)
+    deliveries: list[Enqueued] = []
+    while work.flushed < len(work.outbox):  # what reacts at once may publish more
+        event = work.outbox[work.flushed]
+        work.flushed += 1
         body = msgspec.json.encode(event)
-        waiting.extend(
-            Enqueued(kind=EVENT + found.name, payload=body, lane="events")
-            for found in subscribers_of(type(event))
-            if found.concerns(work, event)
-        )
-    work.flushed = len(work.outbox)
+        for found in subscribers_of(type(event)):
+            if await found.concerns(desk, event) and not await found.at_once(desk, event):
+                deliveries.append(Enqueued(kind=EVENT + found.name, payload=body, lane="events"))
+    waiting = [*work.jobs, *deliveries]
     work.jobs.clear()
     if not waiting:
         return

@@ -85,6 +85,7 @@ class Work:
         self.jobs: list[Enqueued] = []
         self.signals: list[Signal] = []
         self.flushed = 0  # how many of the outbox are stored already
+        self.beside: dict[Event, object] = {}  # what an event is about, where that was in hand
 
     @property
     def connection(self) -> Connection:
@@ -92,9 +93,15 @@ class Work:
         that is to begin with the first question."""
         return self._line.connection
 
-    def publish(self, event: Event) -> None:
-        """Store this fact with the change it follows from; whoever subscribes hears it later."""
+    def publish(self, event: Event, *, about: object = None) -> None:
+        """Store this fact with the change it follows from; whoever subscribes hears it later.
+
+        ``about`` is what stands behind it, for those who say whether it concerns them. It goes
+        nowhere else.
+        """
         self.outbox.append(event)
+        if about is not None:
+            self.beside[event] = about
 
     def enqueue(
         self,
@@ -123,6 +130,7 @@ class Work:
         """The same transaction and outbox in somebody else's name."""
         other = self.aside(actor=actor)
         other.outbox, other.jobs, other.signals = self.outbox, self.jobs, self.signals
+        other.beside = self.beside
         return other
 
     def aside(self, *, actor: Actor | None = None, now: Now | None = None) -> "Work":

@@ -11,6 +11,7 @@ from fanlight.features.guidance.models import Category, Urgency
 from fanlight.features.guidance.queries import kept
 from fanlight.features.guidance.rules import CONTENT
 from fanlight.features.guidance.said import Said
+from fanlight.features.guidance.triage import Guide
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets import service as ticket_service
 from fanlight.features.tickets.errors import TicketNotFound
@@ -19,6 +20,7 @@ from fanlight.features.tickets.models import Priority, Ticket
 from fanlight.features.tickets.received import Received
 from fanlight.kernel.errors import NotAllowed
 from fanlight.kernel.ids import new_id
+from fanlight.kernel.jobs import store_outbox
 from fanlight.kernel.work import Actor, Work
 from tests.builders.tickets import hears
 
@@ -113,6 +115,46 @@ async def test_who_is_robbed_while_waiting_moves_up(work: Work) -> None:
     found = await kept.triage_of(work, ticket.id)
     assert found is not None
     assert found.urgency is Urgency.URGENT
+
+
+async def test_what_the_writer_has_in_hand_is_read_at_once(work: Work) -> None:
+    await keeping.guide_of(work)
+    await hears(work, "My account was hacked and the coins are gone")
+    await hears(work, "My deposit is late", thread_key="calm")
+    await store_outbox(work)
+    await hears(work, "It is 0.5 BTC", thread_key="calm")
+    await hears(work, "Somebody is withdrawing from my account right now", thread_key="calm")
+
+    await store_outbox(work)
+
+    ranks = await work.rows(int, "SELECT priority FROM tickets ORDER BY opened_at, id")
+    assert ranks == [Priority.URGENT, Priority.NORMAL]
+    assert await work.rows(str, "SELECT category FROM ticket_triage ORDER BY category") == [
+        Category.ACCOUNT_COMPROMISED, Category.DEPOSIT,
+    ]  # fmt: skip
+    queued = await work.rows(str, "SELECT kind FROM jobs WHERE kind LIKE '%%guidance%%'")
+    assert queued == ["event:features.guidance.subscribers.read_more"]
+
+
+@pytest.mark.parametrize("is_loaded", [False, True])
+async def test_words_the_guide_stumbles_over_are_read_later(
+    work: Work, monkeypatch: pytest.MonkeyPatch, *, is_loaded: bool
+) -> None:
+    def stumble(*_: object, **__: object) -> None:
+        raise RuntimeError("of this pattern nobody thought")
+
+    if is_loaded:
+        await keeping.guide_of(work)
+        monkeypatch.setattr(Guide, "understand", stumble)
+    else:
+        monkeypatch.setattr(keeping, "_loaded", {})
+    taken = await hears(work, "My account was hacked and the coins are gone")
+
+    await store_outbox(work)
+
+    assert await kept.triage_of(work, taken.ticket_id) is None
+    queued = await work.rows(str, "SELECT kind FROM jobs WHERE kind LIKE '%%guidance%%'")
+    assert queued == ["event:features.guidance.subscribers.read_ticket"]
 
 
 async def test_a_customers_word_stays_and_an_agents_is_learned_from(work: Work) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.links import RESULT
+from fanlight.features.conversations.models import Message
 from fanlight.features.diagnostics import queries
 from fanlight.features.tickets.events import CustomerWrote, TicketOpened
 from fanlight.kernel.events import subscriber
@@ -14,8 +15,9 @@ _LINK = re.compile(RESULT + r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[
 _MOST = 3  # links of one message
 
 
-def _names_result(_work: Work, event: TicketOpened | CustomerWrote) -> bool:
-    return event.names_result
+async def _names_result(work: Work, event: TicketOpened | CustomerWrote) -> bool:
+    message = work.beside.get(event)
+    return not isinstance(message, Message) or RESULT in message.text
 
 
 @subscriber(TicketOpened, when=_names_result)

@@ -14,6 +14,7 @@ import hashlib
 import io
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -26,7 +27,7 @@ import structlog
 
 from fanlight.features.guidance import labels
 from fanlight.features.guidance.queries import kept
-from fanlight.features.guidance.rules import CONTENT, Rules
+from fanlight.features.guidance.rules import CONTENT, BadRules, Rules
 from fanlight.features.guidance.triage import Guide, Taught, examples
 from fanlight.features.guidance.wording import VERSION
 from fanlight.kernel.settings import Settings
@@ -39,6 +40,7 @@ CHANGED = "guide.changed"  # somebody has labelled, or saved rules
 BUILT = CONTENT / "dist"  # what was learned when the checkout was made ready
 # Its own: whoever waits for the lock would else take every thread that all others wait for.
 _WAITING = ThreadPoolExecutor(1, "guide")
+RECENT_S = 5.0  # rules that were saved elsewhere count for running talks after this at the latest
 _OLD = 2  # files kept beside the present one: what was saved back is there again
 _loaded: dict[str, Taught] = {}  # by digest: forks and desks of one process share it
 Examples = Sequence[dict[str, str]]
@@ -52,6 +54,7 @@ class Keeper:
         self._digest = ""
         self._seen: tuple[int, int] | None = None  # of the file that named it
         self._rules: tuple[int, Rules] | None = None
+        self._asked_at = -RECENT_S  # on the monotonic clock: when those were the present ones
         self._guide: Guide | None = None
 
     @property
@@ -59,17 +62,46 @@ class Keeper:
         """Whether something is learned already: otherwise the first question waits for it."""
         return bool(self._current()) or any(BUILT.glob("*.taught"))
 
-    async def guide(self, work: Work) -> Guide:
-        """The guide with the present rules, and what was learned last on this machine."""
-        number = await kept.rules_number(work)
+    async def rules(self, work: Work) -> Rules:
+        """The present rules."""
+        asked_at, number = time.monotonic(), await kept.rules_number(work)
         if self._rules is None or self._rules[0] != number:
             present = await kept.present_rules(work)
             text = present.text if present else None
             self._rules = number, await asyncio.to_thread(_rules_of, text)
+        self._asked_at = asked_at
+        return self._rules[1]
+
+    async def recent_rules(self, work: Work) -> Rules | None:
+        """Those of some seconds ago at the latest, for what is asked with every message; None where
+        they cannot be read."""
+        if self._rules is not None and time.monotonic() <= self._asked_at + RECENT_S:
+            return self._rules[1]
+        try:
+            return await self.rules(work)
+        except BadRules:
+            log.exception("guide_without_rules")
+            return None
+
+    def forget_recent(self) -> None:
+        """Others have been saved here."""
+        self._asked_at = -RECENT_S
+
+    async def guide(self, work: Work) -> Guide:
+        """The guide with the present rules, and what was learned last on this machine."""
+        rules = await self.rules(work)
         digest = self._current() or await self.catch_up(work)
         if digest not in _loaded:
             await asyncio.to_thread(self._load, digest)
-        rules, taught = self._rules[1], _loaded[digest]
+        return self._of(rules, _loaded[digest])
+
+    async def at_hand(self, work: Work) -> Guide | None:
+        """The guide by rules of seconds ago; None where something has to be learned or loaded."""
+        taught = _loaded.get(self._current())
+        rules = None if taught is None else await self.recent_rules(work)
+        return None if taught is None or rules is None else self._of(rules, taught)
+
+    def _of(self, rules: Rules, taught: Taught) -> Guide:
         guide = self._guide
         # By identity: what was learned holds arrays, which are not simply equal or not.
         if guide is None or guide.rules is not rules or guide.taught is not taught:

@@ -1,6 +1,7 @@
 """Somebody's words as the guide takes them: without secrets, and with what they name."""
 
 import re
+from functools import cached_property
 
 import msgspec
 
@@ -11,13 +12,12 @@ MARKER = re.compile("⟦hidden:([a-z_]+)⟧")  # what stands where a secret was
 _READ = 8_000  # characters that are read; of a longer text the beginning and the end
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class Said(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Words, looked over once for everybody who needs to know what is in them."""
 
     text: str
     read: str  # as much of it as is read
     hidden: tuple[str, ...]  # kinds of the secrets that were taken out here
-    named: tuple[Entity, ...]  # of what is read
 
     @classmethod
     def by_anyone(cls, text: str) -> "Said":
@@ -33,7 +33,12 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def _of(cls, text: str, hidden: tuple[str, ...]) -> "Said":
         read = text if len(text) <= _READ else f"{text[: _READ // 2]}\n{text[-_READ // 2 :]}"
-        return cls(text=text, read=read, hidden=hidden, named=recognise(read))
+        return cls(text=text, read=read, hidden=hidden)
+
+    @cached_property
+    def named(self) -> tuple[Entity, ...]:
+        """What is named in what is read."""
+        return recognise(self.read)
 
     @property
     def secrets(self) -> set[str]:

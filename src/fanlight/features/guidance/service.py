@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations.models import Message
 from fanlight.features.guidance.advice import LONGEST, PRIORITY
 from fanlight.features.guidance.errors import RulesBroken, RulesMoved
-from fanlight.features.guidance.keeping import CHANGED, guide_of
+from fanlight.features.guidance.keeping import CHANGED, guide_of, keeper_of
 from fanlight.features.guidance.models import Category, Triage, Urgency
 from fanlight.features.guidance.queries import kept
 from fanlight.features.guidance.rules import BadRules, Rules
 from fanlight.features.guidance.said import Said
+from fanlight.features.guidance.triage import alarms
 from fanlight.features.people.permissions import needs
 from fanlight.features.tickets import queries as tickets
 from fanlight.features.tickets import service as ticket_service
@@ -22,6 +24,8 @@ from fanlight.features.tickets.models import Priority
 from fanlight.kernel import audit
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Work
+
+log = structlog.get_logger(__name__)
 
 EDIT = "guide.edit"
 LONGEST_RULES = 400_000  # characters
@@ -33,33 +37,43 @@ async def triage_ticket(work: Work, ticket_id: UUID, message_id: UUID) -> None:
     A second call changes nothing.
     """
     message = await conversations.get_message(work, message_id)
-    found = await note_ticket(work, ticket_id, _said(message))
-    if found is not None:
+    found = (await guide_of(work)).understand(_said(message), lang=message.language)
+    if await kept.note_triage(work, ticket_id, found):
         await _raise(work, ticket_id, found.urgency)
 
 
-async def note_ticket(work: Work, ticket_id: UUID, text: str) -> Triage | None:
-    """Keep what a ticket is about, by its first words; None when that was kept before.
+async def triage_at_once(work: Work, message: Message) -> bool:
+    """Read the ticket that these words have just opened; whether that could be done here.
+
+    Not where the guide would have to be loaded first, nor where it stumbles over the words: that is
+    no reason to refuse them.
+    """
+    guide = await keeper_of(work.shelf).at_hand(work)
+    if guide is None:
+        return False
+    try:
+        found = guide.understand(_said(message), lang=message.language)
+    except Exception:
+        log.exception("guide_stumbled", message_id=message.id)
+        return False
+    kept.note_fresh(work, message.ticket_id, found)
+    await _raise(work, message.ticket_id, found.urgency)
+    return True
+
+
+async def note_ticket(work: Work, ticket_id: UUID, text: str) -> None:
+    """Keep what a ticket is about, by its first words, if that was not kept before.
 
     They are cleaned words: the front door has looked over all that stands on a ticket.
     """
-    found = (await guide_of(work)).understand(Said.cleaned(text))
-    said = {
-        "category": found.category,
-        "urgency": found.urgency,
-        "complexity": found.complexity,
-        "sensitivity": found.sensitivity,
-        "confidence": found.confidence,
-        "reasons": msgspec.json.encode(found.reasons).decode(),
-    }
-    return found if await kept.note_triage(work, ticket_id, said) else None
+    await kept.note_triage(work, ticket_id, (await guide_of(work)).understand(Said.cleaned(text)))
 
 
-def _said(message: Message) -> str:
+def _said(message: Message) -> Said:
     """What was said, and what the guard hid beside it: in a file, in the layout."""
     text = message.visible_text or message.text
     beside = [f"⟦hidden:{kind}⟧" for kind in message.redactions if f":{kind}⟧" not in text]
-    return "\n".join([text, *beside])
+    return Said.cleaned("\n".join([text, *beside]))
 
 
 async def hear_more(work: Work, ticket_id: UUID, message_id: UUID) -> None:
@@ -68,7 +82,7 @@ async def hear_more(work: Work, ticket_id: UUID, message_id: UUID) -> None:
     Words that merely look like urgent ones raise nothing here: the talk has its agent by now.
     """
     message = await conversations.get_message(work, message_id)
-    reasons = (await guide_of(work)).alarms(Said.cleaned(_said(message)))
+    reasons = alarms(await keeper_of(work.shelf).rules(work), _said(message))
     if reasons and await _raise(work, ticket_id, Urgency.URGENT):
         await work.run(
             kept.RAISED,
@@ -76,6 +90,19 @@ async def hear_more(work: Work, ticket_id: UUID, message_id: UUID) -> None:
             urgency=Urgency.URGENT,
             reasons=msgspec.json.encode(reasons).decode(),
         )
+
+
+async def is_alarming(work: Work, message: Message) -> bool:
+    """Whether ``hear_more`` has anything to do, by the rules of seconds ago.
+
+    Yes where they stumble over the words: that is no reason to refuse a message.
+    """
+    rules = await keeper_of(work.shelf).recent_rules(work)
+    try:
+        return rules is None or bool(alarms(rules, _said(message)))
+    except Exception:
+        log.exception("guide_stumbled", message_id=message.id)
+        return True
 
 
 async def _raise(work: Work, ticket_id: UUID, urgency: Urgency) -> bool:
@@ -152,6 +179,7 @@ async def save_rules(work: Work, text: str, *, number: int) -> kept.KeptRules | 
     if broken:
         raise RulesBroken(where="; ".join(broken[:5]))
     await work.run(kept.KEEP_RULES, text=text, by=work.actor.id, at=work.now())
+    keeper_of(work.shelf).forget_recent()
     await audit.record(work, "guide.rules_saved", "guide_rules", before=number)
     work.signal(CHANGED)
     return await kept.present_rules(work)

@@ -153,8 +153,8 @@ class Guide:
         """What is understood of one text. Secrets in it are hidden before anything else."""
         return self.understand(Said.by_anyone(text))
 
-    def understand(self, said: Said) -> Triage:
-        """The same of words that were looked over already."""
+    def understand(self, said: Said, *, lang: str | None = None) -> Triage:
+        """The same of words that were looked over already, in ``lang`` where that is known."""
         heard = self.rules.hear(said.read)
         category, urgency = self.taught.guess(said.read)
         about = _category(category, heard.spoken)
@@ -164,14 +164,15 @@ class Guide:
             reasons = [Reason("secret_posted"), *reasons]
         elif level is Urgency.NORMAL and _is_large(said.named):
             level, reasons = Urgency.HIGH, [Reason("large_amount"), *reasons]
-        lang = language.detect(MARKER.sub(" ", said.read))
+        lang = lang or language.detect(MARKER.sub(" ", said.read))
         return _told(said, _Understood(about, level, lang, category.confidence, reasons))
 
-    def alarms(self, said: Said) -> list[Reason]:
-        """What the rules alone call urgent, for a talk that goes on: it has its agent by now."""
-        spoken = self.rules.hear(said.read).spoken
-        found = [reason for rule, reason in spoken if rule.urgency is Urgency.URGENT]
-        return [Reason("secret_posted"), *found] if said.secrets & _DEADLY else found
+
+def alarms(rules: Rules, said: Said) -> list[Reason]:
+    """What the rules alone call urgent, for a talk that goes on: it has its agent by now."""
+    spoken = rules.hear(said.read).spoken
+    found = [reason for rule, reason in spoken if rule.urgency is Urgency.URGENT]
+    return [Reason("secret_posted"), *found] if said.secrets & _DEADLY else found
 
 
 class _Understood(msgspec.Struct, frozen=True):

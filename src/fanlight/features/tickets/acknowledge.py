@@ -27,14 +27,14 @@ DONE = """
 """
 
 
-def _is_wanted(work: Work, event: TicketOpened) -> bool:
+async def _is_wanted(work: Work, event: TicketOpened) -> bool:
     return not event.is_automatic and work.of(Settings)[TicketSettings].acknowledge
 
 
 @subscriber(TicketOpened, when=_is_wanted)
 async def acknowledge(work: Work, event: TicketOpened) -> None:
     """Answer a fresh ticket once, on channels where people wait for mail rather than for us."""
-    if not _is_wanted(work, event):
+    if not await _is_wanted(work, event):
         return  # the settings have changed since
     conversation = await conversations.lock_conversation(work, event.conversation_id)
     channel = able(work, conversation.channel, conversation.account_id)

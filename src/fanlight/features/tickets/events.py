@@ -7,10 +7,7 @@ from fanlight.kernel.events import Event
 
 
 class TicketOpened(Event, frozen=True, kw_only=True, tag="ticket.opened"):
-    """A customer has a problem. ``is_automatic``: a machine wrote, so no machine answers.
-
-    ``names_result``: the words lead to the result of a check.
-    """
+    """A customer has a problem. ``is_automatic``: a machine wrote, so no machine answers."""
 
     ticket_id: UUID
     conversation_id: UUID
@@ -18,7 +15,6 @@ class TicketOpened(Event, frozen=True, kw_only=True, tag="ticket.opened"):
     language: str  # BCP 47, e.g. "zh-Hant"
     opened_at: datetime
     is_automatic: bool = False
-    names_result: bool = True
 
 
 class CustomerWrote(Event, frozen=True, kw_only=True, tag="ticket.customer_wrote"):
@@ -27,7 +23,6 @@ class CustomerWrote(Event, frozen=True, kw_only=True, tag="ticket.customer_wrote
     ticket_id: UUID
     conversation_id: UUID
     message_id: UUID
-    names_result: bool = True
 
 
 class SecretHidden(Event, frozen=True, kw_only=True, tag="ticket.secret_hidden"):

@@ -9,7 +9,6 @@ from fanlight.channels.contract import Capabilities, InboundEvent
 from fanlight.channels.registry import Channels
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
-from fanlight.features.conversations.links import RESULT
 from fanlight.features.conversations.models import (
     Author,
     Conversation,
@@ -212,8 +211,8 @@ def _publish(
                 language=ticket.language,
                 opened_at=ticket.opened_at,
                 is_automatic=event.kind == "autoreply" or event.is_spam or event.author.is_bot,
-                names_result=RESULT in message.text,
-            )
+            ),
+            about=message,
         )
         return
     work.publish(
@@ -221,6 +220,6 @@ def _publish(
             ticket_id=ticket.id,
             conversation_id=message.conversation_id,
             message_id=message.id,
-            names_result=RESULT in message.text,
-        )
+        ),
+        about=message,
     )

@@ -1,12 +1,18 @@
 """Rules as the desk keeps them, what was understood of tickets, and what people corrected."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from fanlight.features.guidance.models import Category, Complexity, Reason, Sensitivity, Urgency
+from fanlight.features.guidance.models import (
+    Category,
+    Complexity,
+    Reason,
+    Sensitivity,
+    Triage,
+    Urgency,
+)
 from fanlight.kernel.work import Work
 
 _TRIAGE = """g.ticket_id, g.category, g.category_by, g.urgency, g.complexity, g.sensitivity,
@@ -155,9 +161,27 @@ async def triage_of(work: Work, ticket_id: UUID) -> TicketTriage | None:
     return await work.one(TicketTriage, TRIAGE_OF, ticket_id=ticket_id)
 
 
-async def note_triage(work: Work, ticket_id: UUID, said: Mapping[str, object]) -> bool:
+async def note_triage(work: Work, ticket_id: UUID, found: Triage) -> bool:
     """Keep what the guide understood; False when it had read this ticket before."""
-    return await work.run(TRIAGED, ticket_id=ticket_id, at=work.now(), **said) == 1
+    return await work.run(TRIAGED, **_values(work, ticket_id, found)) == 1
+
+
+def note_fresh(work: Work, ticket_id: UUID, found: Triage) -> None:
+    """The same for a ticket that was opened here, so nobody can have read it."""
+    work.later(TRIAGED, **_values(work, ticket_id, found))
+
+
+def _values(work: Work, ticket_id: UUID, found: Triage) -> dict[str, object]:
+    return {
+        "ticket_id": ticket_id,
+        "category": found.category,
+        "urgency": found.urgency,
+        "complexity": found.complexity,
+        "sensitivity": found.sensitivity,
+        "confidence": found.confidence,
+        "reasons": msgspec.json.encode(found.reasons).decode(),
+        "at": work.now(),
+    }
 
 
 async def note_category(work: Work, ticket_id: UUID, category: Category, *, by: str) -> None:
