@@ -68,13 +68,18 @@ ADD_MESSAGE = """
         %(language)s, %(client_key)s, %(occurred_at)s, %(created_at)s, %(redactions)s, %(level)s,
         %(method)s, %(proven_at)s, %(auth)s, %(activity)s, %(delivery)s, %(original_id)s)
 """
+# Who hears it holds the conversation, and so knows its place.
+HEAR_MESSAGE = f"""
+    WITH heard AS (
+        UPDATE conversations SET last_seq = %(seq)s, last_inbound_at = %(occurred_at)s
+        WHERE id = %(conversation_id)s
+    )
+    {ADD_MESSAGE}
+"""
 # Its place in the conversation is given under the conversation's row lock.
 SAY_MESSAGE = """
     WITH place AS (
-        UPDATE conversations SET last_seq = last_seq + 1,
-            last_inbound_at = CASE WHEN %(is_inbound)s THEN %(occurred_at)s
-                ELSE last_inbound_at END,
-            agent_read_seq = CASE WHEN %(is_inbound)s THEN agent_read_seq ELSE last_seq + 1 END
+        UPDATE conversations SET last_seq = last_seq + 1, agent_read_seq = last_seq + 1
         WHERE id = %(conversation_id)s RETURNING last_seq
     )
     INSERT INTO messages (id, ticket_id, conversation_id, seq, kind, author_kind, author_id,

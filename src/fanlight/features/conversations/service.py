@@ -60,7 +60,7 @@ def open_conversation(
     return opened
 
 
-async def hear(
+def hear(
     work: Work,
     conversation: Conversation,
     author: Author,
@@ -71,10 +71,20 @@ async def hear(
     client_key: str | None = None,
     original_id: UUID | None = None,
 ) -> Message:
-    """Store what a customer said. The caller has dropped repeats and redacted the words."""
+    """Store what a customer said. The caller holds the conversation as it is now, has dropped
+    repeats and redacted the words.
+    """
     message = _message(work, conversation, Kind.INBOUND, author, words, client_key=client_key)
-    message = replace(message, occurred_at=at, auth=dict(auth or {}), original_id=original_id)
-    return await _add(work, message, words)
+    message = replace(
+        message,
+        seq=conversation.last_seq + 1,
+        occurred_at=at,
+        auth=dict(auth or {}),
+        original_id=original_id,
+    )
+    work.later(queries.HEAR_MESSAGE, **_values(message, words))
+    tell_said(work, message, is_new=True)
+    return message
 
 
 async def say(
@@ -217,24 +227,26 @@ def _on_ticket(
 
 async def _add(work: Work, message: Message, words: Words) -> Message:
     """Store the message, and give it its place in its conversation if it has one."""
-    values = {name: getattr(message, name) for name in _STORED} | {
+    values = _values(message, words)
+    if message.conversation_id is None:
+        work.later(queries.ADD_MESSAGE, **values)
+    else:
+        message = replace(message, seq=await work.one(int, queries.SAY_MESSAGE, **values))
+    tell_said(work, message, is_new=True)
+    return message
+
+
+def _values(message: Message, words: Words) -> dict[str, object]:
+    return {name: getattr(message, name) for name in _STORED} | {
         "redactions": list(message.redactions),
         "auth": dict(message.auth),
         "activity": None if message.activity is None else dict(message.activity),
         "html": words.html,
     }
-    if message.conversation_id is None:
-        work.later(queries.ADD_MESSAGE, **values, seq=None)
-    else:
-        is_inbound = message.kind is Kind.INBOUND
-        seq = await work.one(int, queries.SAY_MESSAGE, **values, is_inbound=is_inbound)
-        message = replace(message, seq=seq)
-    tell_said(work, message, is_new=True)
-    return message
 
 
 _STORED = (
-    "id", "ticket_id", "conversation_id", "kind", "author_kind", "author_id",
+    "id", "ticket_id", "conversation_id", "seq", "kind", "author_kind", "author_id",
     "author_name", "text", "visible_text", "subject", "language", "client_key", "occurred_at",
     "created_at", "level", "method", "proven_at", "delivery", "original_id",
 )  # fmt: skip

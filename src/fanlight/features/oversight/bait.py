@@ -168,7 +168,7 @@ async def _tell(work: Work, customer_id: UUID, name: str, story: Story, language
     asks = Author(
         kind=Speaker.CUSTOMER, id=customer_id, name=name, level=2, method="signed_session"
     )
-    await talk.hear(work, conversation, asks, Words(text=story.asked, language=language), at=at)
+    talk.hear(work, conversation, asks, Words(text=story.asked, language=language), at=at)
     await talk.note(work, ticket.id, Author(kind=Speaker.SYSTEM), story.noted)
     return ticket
 

@@ -131,7 +131,7 @@ async def _message(
     author = _author(event, customer, name, is_stranger=is_stranger)
     original = await _keep_original(work, raw) if clean.may_be_kept else None
     auth = {**event.auth, **({"third_party": "yes"} if is_stranger else {})}
-    message = await talk.hear(
+    message = talk.hear(
         work, conversation, author, clean.words, at=event.occurred_at, auth=auth,
         client_key=event.client_key, original_id=original,
     )  # fmt: skip
