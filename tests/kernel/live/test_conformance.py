@@ -5,10 +5,13 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import psycopg
 import pytest
 
+from fanlight.kernel.live import local_pg
 from fanlight.kernel.live.carrier import QUEUE, Carrier
 from fanlight.kernel.live.contract import MAX_PAYLOAD_BYTES, Missed, Signal, Subscription
+from fanlight.kernel.live.local_pg import PostgresBus
 
 MakeBus = Callable[..., Awaitable[Carrier]]
 
@@ -58,6 +61,49 @@ async def test_a_signal_reaches_every_process_once_the_sender_included(make_bus:
         assert await read(there, 1) == [Signal("ticket.1", b'{"seq": 7}')]
         assert await silence(here)
         assert await silence(there)
+
+
+async def test_who_was_alone_is_heard_by_whoever_comes(
+    make_bus: MakeBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local_pg, "ALONE_AFTER_S", 0.0)
+    one = await make_bus()
+    async with one.listen("ticket.1") as here:
+        await one.publish("ticket.1", b"to myself")
+        assert (await read_up_to(here, Signal("ticket.1", b"to myself")))[:-1] in ([], [Missed()])
+        two = await make_bus()
+        async with two.listen("ticket.1") as there:
+            await two.publish("ticket.1", b"I am new")
+            # They have met: what was said before is told, or that there was something.
+            assert await read(here, 1) in ([Missed()], [Signal("ticket.1", b"I am new")])
+
+            await one.publish("ticket.1", b"welcome")
+            await read_up_to(there, Signal("ticket.1", b"welcome"))
+            await two.publish("ticket.1", b"thanks")
+            await read_up_to(here, Signal("ticket.1", b"thanks"))
+
+
+async def test_who_is_alone_bothers_no_database(
+    make_bus: MakeBus, ground: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if ground.kind is not PostgresBus:
+        return  # a NATS server carries only what somebody reads
+    one = await make_bus(prefix="quiet")
+    async with await psycopg.AsyncConnection.connect(ground.far_end.url, autocommit=True) as line:
+        await line.execute("LISTEN quiet_live")
+        await one.publish("ticket.1", b"is anybody there?")
+        heard = [each.payload async for each in line.notifies(timeout=5, stop_after=1)]
+        if "ticket.1" not in heard[0]:  # its hello was late
+            heard = [each.payload async for each in line.notifies(timeout=5, stop_after=1)]
+        assert "ticket.1" in heard[0]
+        monkeypatch.setattr(local_pg, "ALONE_AFTER_S", 0.0)
+
+        await one.publish("ticket.1", b"to myself")
+
+        assert [each async for each in line.notifies(timeout=0.3)] == []
+        await line.execute("SELECT pg_notify('quiet_live', 'somebody 0 hello')")
+        said = [each.payload async for each in line.notifies(timeout=5, stop_after=3)]
+        assert {each.rpartition(" ")[2] for each in said} == {"hello", "everyone", "here"}
 
 
 async def test_only_the_topic_listened_to_arrives(make_bus: MakeBus) -> None:

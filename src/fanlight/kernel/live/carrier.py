@@ -24,9 +24,12 @@ _FLUSH_S = 1.0
 
 
 class Parcel(NamedTuple):
-    """One signal on its way out; ``everyone`` instead says: you may have missed something."""
+    """One signal on its way out, or a word between buses.
 
-    kind: Literal["signal", "everyone"]
+    ``everyone`` says: you may have missed something; ``hello``: who is there; ``here``: I am.
+    """
+
+    kind: Literal["signal", "everyone", "hello", "here"]
     topic: str = ""
     payload: bytes = b""
 
@@ -91,15 +94,29 @@ class Carrier(ABC):
         if len(payload) > MAX_PAYLOAD_BYTES:
             payload = b""
         self.board.deliver(checked(topic), payload)
+        if self._is_alone():
+            return
         if len(self._queue) >= QUEUE:
             self._drop()
+            self._call()
         else:
-            self._queue.append(Parcel("signal", topic, payload))
-        self._all_sent.clear()
-        self.wake.set()
+            self._post(Parcel("signal", topic, payload))
 
     def listen(self, topic: str) -> Subscription:
         return BufferedSubscription(checked(topic), self.board, buffer=self._buffer)
+
+    def _is_alone(self) -> bool:
+        """Whether it is known that nobody else is there to hear us."""
+        return False
+
+    def _post(self, parcel: Parcel) -> None:
+        self._queue.append(parcel)
+        self._call()
+
+    def _call(self) -> None:
+        """Have the session send what waits."""
+        self._all_sent.clear()
+        self.wake.set()
 
     def _drop(self) -> None:
         """Give up what waits: everyone is told to read again instead."""

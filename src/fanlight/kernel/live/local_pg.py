@@ -4,6 +4,7 @@ import asyncio
 import base64
 import itertools
 import secrets
+import time
 from contextlib import suppress
 
 from psycopg import Notify
@@ -17,8 +18,15 @@ from fanlight.kernel.live.carrier import ANSWER_S, HEARTBEAT_S, Carrier, Parcel
 NOTIFY = "SELECT count(pg_notify(%(channel)s, line)) FROM unnest(%(lines)s::text[]) AS line"
 
 
+ALONE_AFTER_S = 5.0  # so long nobody has answered: then nobody is there
+
+
 class PostgresBus(Carrier):
     """LISTEN/NOTIFY on one channel over one connection of its own.
+
+    A notification costs about a tenth of a message of a chat, and most installations are one
+    process. So each bus says hello as it comes up, whoever hears it answers, and one that hears
+    nobody keeps its signals to itself until somebody comes.
 
     Args:
         url: the database; every process of the installation uses the same.
@@ -33,6 +41,8 @@ class PostgresBus(Carrier):
         self._sender = secrets.token_hex(6)
         self._numbers = itertools.count()
         self._connection: Connection | None = None
+        # On the monotonic clock: since when we ask who is there. None: somebody is, or we are away.
+        self._asking_since: float | None = None
 
     async def _session(self) -> None:
         connection = await connect(self._url, name="fanlight-live", statement_s=ANSWER_S, idle_s=0)
@@ -45,12 +55,14 @@ class PostgresBus(Carrier):
             await connection.execute(SQL("LISTEN {}").format(Identifier(self._channel)))
             self._connection = connection
             self._came_up()
+            self._post(Parcel("hello"))
+            self._asking_since = time.monotonic()
             while True:
                 self.wake.clear()
                 if not await self._forward():
                     await self._hear(connection)
         finally:
-            self._connection = None
+            self._connection = self._asking_since = None
             await connection.close()
 
     async def _send(self, batch: list[Parcel]) -> None:
@@ -98,14 +110,15 @@ class PostgresBus(Carrier):
     def _written(self, parcel: Parcel) -> str:
         """One line. The number keeps PostgreSQL from merging two equal ones of a transaction."""
         head = f"{self._sender} {next(self._numbers):x}"
-        if parcel.kind == "everyone":
-            return f"{head} everyone"
+        if parcel.kind != "signal":
+            return f"{head} {parcel.kind}"
         return f"{head} {parcel.topic} {base64.b64encode(parcel.payload).decode()}"
 
     def _read(self, line: str) -> None:
         sender, _, rest = line.partition(" ")
         if sender == self._sender:
             return  # delivered when it was published
+        self._somebody_is_there()
         _, _, rest = rest.partition(" ")
         topic, separator, payload = rest.partition(" ")
         if separator:
@@ -113,3 +126,15 @@ class PostgresBus(Carrier):
                 self._heard(Parcel("signal", topic, base64.b64decode(payload, validate=True)))
         elif topic == "everyone":
             self._heard(Parcel("everyone"))
+        elif topic == "hello":
+            self._post(Parcel("here"))
+
+    def _is_alone(self) -> bool:
+        since = self._asking_since
+        return since is not None and time.monotonic() > since + ALONE_AFTER_S
+
+    def _somebody_is_there(self) -> None:
+        was_alone, self._asking_since = self._is_alone(), None
+        if was_alone:  # and has kept to itself what they were there for already
+            self._drop()
+            self._call()
