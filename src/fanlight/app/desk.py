@@ -1,9 +1,11 @@
 """What every process of the desk stands on, opened and closed in one place."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -18,6 +20,7 @@ from fanlight.kernel.db.private import PrivatePostgres
 from fanlight.kernel.db.settings import DatabaseSettings
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.http import OutboundHttp
+from fanlight.kernel.live.contract import LiveBus
 from fanlight.kernel.live.settings import LiveSettings
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings, load
@@ -47,6 +50,32 @@ def located(settings: Settings) -> Settings:
     return settings.with_section(replace(given, url=private.url))
 
 
+class _Shared(NamedTuple):
+    live: LiveBus
+    users: list[object]
+
+
+_shared: dict[object, _Shared] = {}
+
+
+@asynccontextmanager
+async def _carried(settings: LiveSettings, url: str) -> AsyncIterator[LiveBus]:
+    """The bus of this process: where one is the desk and its worker, they wake each other without
+    a way through the database.
+    """
+    key, me = (asyncio.get_running_loop(), settings, url), object()
+    shared = _shared.setdefault(key, _Shared(settings.bus(url), []))
+    shared.users.append(me)
+    try:
+        await shared.live.start()
+        yield shared.live
+    finally:
+        shared.users.remove(me)
+        if not shared.users:
+            del _shared[key]
+            await shared.live.stop()
+
+
 @asynccontextmanager
 async def open_desk(settings: Settings, *, name: str = "fanlight") -> AsyncIterator[Edge]:
     """An edge with everything on its shelf: settings, sealer, blobs, channels, HTTP, pictures.
@@ -59,9 +88,7 @@ async def open_desk(settings: Settings, *, name: str = "fanlight") -> AsyncItera
         database = settings[DatabaseSettings].pool(name=name)
         await database.open()
         stack.push_async_callback(database.close)
-        live = settings[LiveSettings].bus(database.url)
-        await live.start()
-        stack.push_async_callback(live.stop)
+        live = await stack.enter_async_context(_carried(settings[LiveSettings], database.url))
         sealer = Sealer.open(settings)
         channels = Channels(discovery.adapters(settings, sealer))
         http = OutboundHttp(allowed=())

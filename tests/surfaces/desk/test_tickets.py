@@ -40,8 +40,12 @@ async def test_an_agent_reads_answers_and_solves(enter: Enter, hear: Hear) -> No
     timeline = await mei.get(f"{path}/timeline")
     assert (row["status"], row["assignee"]["id"]) == ("solved", mei.id)
     assert (item["delivery"]["state"], note["kind"]) == ("sent", "note")
-    assert [each["kind"] for each in timeline["items"]] == [
-        "inbound", "activity", "outbound", "note", "activity",
+    told = [
+        each["activity"]["code"] if each["activity"] else each["kind"] for each in timeline["items"]
+    ]
+    # The guide may have ranked it meanwhile.
+    assert [each for each in told if each != "priority"] == [
+        "inbound", "assigned", "outbound", "note", "status",
     ]  # fmt: skip
     assert timeline["stamp"] == row["stamp"]
 
@@ -129,7 +133,8 @@ async def test_another_sites_page_changes_nothing(enter: Enter, hear: Hear) -> N
     for headers in ({"origin": "https://evil.example"}, {"x-fanlight": ""}):
         answer = await mei.client.post(path, json=body, headers=headers)
         assert answer.json()["code"] == "not_from_our_page"
-    assert len((await mei.get(f"tickets/{taken.ticket_id}/timeline"))["items"]) == 1
+    timeline = await mei.get(f"tickets/{taken.ticket_id}/timeline")
+    assert "note" not in [each["kind"] for each in timeline["items"]]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import msgspec
 from fanlight.features.conversations.models import Message
 from fanlight.features.tickets import queries
 from fanlight.features.tickets.models import Ticket
-from fanlight.kernel.entities import Entity, EntityKind, is_doubtful, recognise
+from fanlight.kernel.entities import Entity, EntityKind, is_doubtful, objects_in
 from fanlight.kernel.entities.kinds import Checksum
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Work
@@ -142,9 +142,7 @@ def named_in(text: str) -> list[Found]:
     """Transactions, addresses, orders and accounts of a text, each once."""
     text = text[:_READ]
     found: dict[tuple[EntityKind, str], Found] = {}
-    for entity in recognise(text):
-        if entity.kind not in _KINDS:
-            continue
+    for entity in objects_in(text):
         is_certain = not is_doubtful(text, entity)
         key = key_of(entity)
         before = found.get((entity.kind, key))

@@ -26,6 +26,9 @@ _RANK = {
 }
 
 
+_OBJECTS = frozenset(kind for kind, rank in _RANK.items() if rank <= _RANK[EntityKind.UID])
+
+
 def recognise(text: str) -> tuple[Entity, ...]:
     """Everything named in a text that an exchange knows, in order, none overlapping another.
 
@@ -34,9 +37,20 @@ def recognise(text: str) -> tuple[Entity, ...]:
     return _pieces(text, _settled)
 
 
+def objects_in(text: str) -> tuple[Entity, ...]:
+    """Addresses, transactions, orders and accounts alone: nothing else outranks one of them."""
+    return _pieces(text, _objects)
+
+
 def addresses_in(text: str) -> list[str]:
     """The addresses among them alone: nothing else that is recognised outranks one."""
     return [each.value for each in _pieces(text, _addresses)]
+
+
+def _objects(read: Reading) -> list[Spot]:
+    found = [*onchain.find(read, list(talk.networks(read))), *numbers.find(read)]
+    kept = _apart(bytearray(len(read.low)), found)
+    return sorted((spot for spot in kept if spot.kind in _OBJECTS), key=lambda spot: spot.start)
 
 
 def _addresses(read: Reading) -> list[Spot]:

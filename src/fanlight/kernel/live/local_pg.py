@@ -18,15 +18,16 @@ from fanlight.kernel.live.carrier import ANSWER_S, HEARTBEAT_S, Carrier, Parcel
 NOTIFY = "SELECT count(pg_notify(%(channel)s, line)) FROM unnest(%(lines)s::text[]) AS line"
 
 
-ALONE_AFTER_S = 5.0  # so long nobody has answered: then nobody is there
+ASK_AFTER_S = 5.0  # of hearing nobody
+ALONE_AFTER_S = 3.0  # of no answer: then nobody is there
 
 
 class PostgresBus(Carrier):
     """LISTEN/NOTIFY on one channel over one connection of its own.
 
     A notification costs about a tenth of a message of a chat, and most installations are one
-    process. So each bus says hello as it comes up, whoever hears it answers, and one that hears
-    nobody keeps its signals to itself until somebody comes.
+    process. So each bus says hello as it comes up, and when it has heard nobody for a while; who
+    hears it answers. One that hears nobody keeps its signals to itself until somebody comes.
 
     Args:
         url: the database; every process of the installation uses the same.
@@ -41,8 +42,7 @@ class PostgresBus(Carrier):
         self._sender = secrets.token_hex(6)
         self._numbers = itertools.count()
         self._connection: Connection | None = None
-        # On the monotonic clock: since when we ask who is there. None: somebody is, or we are away.
-        self._asking_since: float | None = None
+        self._heard_at = self._asked_at = 0.0  # somebody, and who is there: on the monotonic clock
 
     async def _session(self) -> None:
         connection = await connect(self._url, name="fanlight-live", statement_s=ANSWER_S, idle_s=0)
@@ -55,19 +55,20 @@ class PostgresBus(Carrier):
             await connection.execute(SQL("LISTEN {}").format(Identifier(self._channel)))
             self._connection = connection
             self._came_up()
-            self._post(Parcel("hello"))
-            self._asking_since = time.monotonic()
+            self._ask()
             while True:
                 self.wake.clear()
                 if not await self._forward():
                     await self._hear(connection)
         finally:
-            self._connection = self._asking_since = None
+            self._connection = None
             await connection.close()
 
     async def _send(self, batch: list[Parcel]) -> None:
         if self._connection is None:
             raise ConnectionError("between two sessions")
+        if time.monotonic() > max(self._heard_at, self._asked_at) + ASK_AFTER_S:
+            self._ask()
         lines = [self._written(parcel) for parcel in batch]
         async with asyncio.timeout(ANSWER_S):
             await self._connection.execute(NOTIFY, {"channel": self._channel, "lines": lines})
@@ -130,11 +131,17 @@ class PostgresBus(Carrier):
             self._post(Parcel("here"))
 
     def _is_alone(self) -> bool:
-        since = self._asking_since
-        return since is not None and time.monotonic() > since + ALONE_AFTER_S
+        if self._connection is None:
+            return False
+        was_answered = self._heard_at >= self._asked_at
+        return not was_answered and time.monotonic() > self._asked_at + ALONE_AFTER_S
+
+    def _ask(self) -> None:
+        self._asked_at = time.monotonic()
+        self._post(Parcel("hello"))
 
     def _somebody_is_there(self) -> None:
-        was_alone, self._asking_since = self._is_alone(), None
+        was_alone, self._heard_at = self._is_alone(), time.monotonic()
         if was_alone:  # and has kept to itself what they were there for already
             self._drop()
             self._call()

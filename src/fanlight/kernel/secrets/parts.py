@@ -31,13 +31,11 @@ def is_piece(text: str) -> bool:
     """Whether a text may be a part of a secret: it begins or ends with words of a list, it names
     a secret at its end, or a piece of a key stands in it. Quick, and often wrong."""
     low = text.lower()
-    for edge in (low[:_EDGE], low[-_EDGE:]):
+    for edge in {low[:_EDGE], low[-_EDGE:]}:
         words = [found[0] for found in WORD.finditer(shown(edge))]
-        known = [bool(lists_of(word)) for word in words]
-        if all(known[:_GOES_ON]) and len(known) >= _GOES_ON:
-            return True
-        if all(known[-_GOES_ON:]) and len(known) >= _GOES_ON:
-            return True
+        for few in (words[:_GOES_ON], words[-_GOES_ON:]):
+            if len(few) == _GOES_ON and all(map(lists_of, few)):
+                return True
     return (
         SAID.search(low, max(0, len(low) - _EDGE)) is not None
         or _NAMED.search(low, max(0, len(low) - _EDGE)) is not None
