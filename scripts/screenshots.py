@@ -7,32 +7,21 @@ Needs Chromium, and fonts with Chinese (Debian: chromium, fonts-noto-cjk).
 
 import argparse
 import io
-import shutil
-import socket
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
-from fanlight.app.demo import AGENTS, CUSTOMERS, PASSWORD
+from playwright.sync_api import Browser, Page, sync_playwright
+from staging import chromium, desk_at, exchange_of, play, sign_in
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
-COMMAND = Path(sys.executable).with_name("fanlight")
 WIDTH, HEIGHT = 1440, 900
 COLOURS = 128
 MOST_BYTES = 150_000
-UP_WITHIN_S = 180
 
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 ASKED = "I sent 1,000 USDT by TRON at 09:12. The network shows it as done, my balance does not."
@@ -44,64 +33,11 @@ ANSWERED = (
 Shot = Callable[[Page, str], None]
 
 
-@contextmanager
-def demo() -> Iterator[str]:
-    """A demo in a folder of its own, ended afterwards; its address."""
-    port = _free_port()
-    with tempfile.TemporaryDirectory(prefix="fanlight-pictures-") as folder:
-        words = ["serve", "--demo", "--port", str(port), "--data", str(Path(folder) / "desk")]
-        process = subprocess.Popen(
-            [COMMAND, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            desk = f"http://localhost:{port}"
-            _await(desk)
-            yield desk
-        finally:
-            process.terminate()
-            process.wait(60)
-
-
-def _free_port() -> int:
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-            with suppress(OSError, OverflowError):
-                two.bind(("127.0.0.1", port + 1))
-                return port
-
-
-def _await(desk: str) -> None:
-    until = time.monotonic() + UP_WITHIN_S
-    while time.monotonic() < until:
-        with (
-            suppress(URLError, OSError),
-            urlopen(  # noqa: S310 - our own address
-                f"{desk}/en/search?q=deposit"
-            ) as answer,
-        ):
-            if answer.status == 200:
-                return
-        time.sleep(0.2)
-    raise SystemExit("the demo did not start")
-
-
 def console(page: Page, desk: str) -> None:
     """An agent's inbox with a ticket open."""
-    _sign_in(page.context, desk, "vera")
+    sign_in(page.context, desk, "vera")
     page.goto(f"{desk}/console/inbox/all/{_rich_ticket(page, desk)}")
     page.locator("article.entry").nth(2).wait_for()
-
-
-def _sign_in(context: BrowserContext, desk: str, login: str) -> None:
-    agent = next(each for each in AGENTS if each.login == login)
-    context.request.post(
-        f"{desk}/api/console/sign-in",
-        data={"email": agent.email, "password": PASSWORD},
-        headers={"X-Fanlight": "1", "Origin": desk},
-        fail_on_status_code=True,
-    )
 
 
 def _rich_ticket(page: Page, desk: str) -> str:
@@ -124,11 +60,8 @@ def help_home(page: Page, desk: str) -> None:
 
 def widget(page: Page, desk: str) -> None:
     """A signed-in customer on the exchange's own site, in a chat that somebody has answered."""
-    port = int(desk.rpartition(":")[2]) + 1
-    customer = next(each for each in CUSTOMERS if each.language == "en")
-    page.goto(f"http://localhost:{port}/")
-    page.locator("#who").select_option(customer.uid)
-    page.locator("form button").click()
+    play(page.context, desk, "en")
+    page.goto(exchange_of(desk))
     page.locator("[data-help-open]").first.click()
     frame = page.frame_locator("iframe")
     frame.get_by_role("button", name="Write to us").click()
@@ -146,7 +79,7 @@ def _answer(page: Page, desk: str) -> None:
         raise SystemExit("the browser has gone")
     context = browser.new_context()
     api = context.request
-    _sign_in(context, desk, "mei")
+    sign_in(context, desk, "mei")
     console = f"{desk}/api/console"
     ours = {"X-Fanlight": "1", "Origin": desk}
     row = api.get(f"{console}/tickets?view=channel:chat.web&limit=1").json()["rows"][0]
@@ -202,14 +135,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--desk", help="address of a demo that runs already")
     given = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        raise SystemExit("Chromium is not installed")
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright, demo() if not given.desk else _there(given.desk) as desk:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with sync_playwright() as playwright, desk_at(given.desk) as desk:
+        browser = chromium(playwright)
         for name in SHOTS:
             for file in take(browser, desk, name):
                 size = file.stat().st_size
@@ -218,11 +146,6 @@ def main() -> int:
                     sys.stdout.write(f"  more than {MOST_BYTES / 1000:.0f} kB\n")
         browser.close()
     return 0
-
-
-@contextmanager
-def _there(desk: str) -> Iterator[str]:
-    yield desk.rstrip("/")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The screens of every face, and what is asked of each."""
