@@ -39,7 +39,7 @@ from fanlight.features.knowledge.render.parts import (
 
 __all__ = ["VERSION", "Fault", "Heading", "Rendered", "Resolve", "render"]
 
-VERSION = 6  # raise it when the HTML of unchanged Markdown changes: everything is rendered anew
+VERSION = 7  # raise it when the HTML of unchanged Markdown changes: everything is rendered anew
 
 _BLOCKS: dict[str, Callable[[Block, Rendering], list[Token]]] = {
     **dict.fromkeys(asides.NAMES, asides.aside),
@@ -53,6 +53,9 @@ _BLOCKS: dict[str, Callable[[Block, Rendering], list[Token]]] = {
     "walk": questions.walk,
 }
 _ICON = re.compile(r'<span class="icon-([a-z-]+)"></span>')
+# Keyboards write English quotes and apostrophes straight, and readers are shown them as printed;
+# Chinese marks are written as they are meant.
+_WRITTEN_STRAIGHT = "en"
 _IMG = re.compile(r'<img((?:\s[a-z-]+="[^"]*")*)\s*/?>')
 
 
@@ -70,13 +73,14 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
 def render(source: str, *, language: str, title: str, resolve: Resolve) -> Rendered:
     """Markdown to sanitised HTML, its table of contents and its passages."""
     rendering = Rendering(language)
-    tokens = _parser().parse(source)
+    parser = _parser(language == _WRITTEN_STRAIGHT)
+    tokens = parser.parse(source)
     pictures = tables.take_pictures(tokens)
     tokens = without_title(tokens, title)
     toc = name_headings(tokens, rendering)
     cut = passages(tokens, title)
     links: dict[str, str | None] = {}
-    made = _parser().renderer.render(_whole(tokens, rendering), _parser().options, {})
+    made = parser.renderer.render(_whole(tokens, rendering), parser.options, {})
     clean = cleaner(resolve, language, links).clean(made)
     clean = _IMG.sub(_with_address, _ICON.sub(_icon, clean))
     return Rendered(
@@ -90,9 +94,12 @@ def render(source: str, *, language: str, title: str, resolve: Resolve) -> Rende
 
 
 @cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True, "linkify": False, "typographer": False})
+def _parser(has_straight_marks: bool) -> MarkdownIt:
+    options = {"html": True, "linkify": False, "typographer": has_straight_marks}
+    parser = MarkdownIt("commonmark", options)
     parser.enable(["table", "strikethrough"])
+    if has_straight_marks:
+        parser.enable("smartquotes")
     parser.use(container_plugin, "block", validate=lambda words, _: bool(words.strip()))
     floods.hold(parser)
     parser.add_render_rule("table_open", tables.open_table)
