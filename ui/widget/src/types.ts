@@ -26,6 +26,8 @@ export interface Session {
   unread: number;
   brand: Brand;
   is_staffed: boolean;
+  /** By when a person answers what is written now, if nobody is on duty. */
+  answer_by: Time;
   may_write: boolean;
   /** Whether a talk can go on by e-mail here. */
   has_mail: boolean;

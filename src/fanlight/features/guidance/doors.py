@@ -61,12 +61,18 @@ async def doors_now(
                 others.append(
                     Door(kind=family, icon=icon, name=account.name, address=account.address)
                 )
-    by = promised_at(settings[PromiseSettings], priority, is_live=False, now=now)
-    doors.append(Door(kind="form", icon="file-pen-line", answer_by=rounded_up(by)))
+    by = answer_by(work, now, priority)
+    doors.append(Door(kind="form", icon="file-pen-line", answer_by=by))
     shown = settings[BrandSettings].email
     if shown and all(door.kind != "email" for door in others):
         others.append(Door(kind="email", icon="mail", address=shown))
     return [*doors, *others]
+
+
+def answer_by(work: Work, now: datetime, priority: Priority = Priority.NORMAL) -> datetime:
+    """By when a person answers what is written now, with nobody on duty or not."""
+    promises = work.of(Settings)[PromiseSettings]
+    return rounded_up(promised_at(promises, priority, is_live=False, now=now))
 
 
 def _takes_questions(account: Account, able: Capabilities) -> bool:

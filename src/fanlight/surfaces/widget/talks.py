@@ -15,6 +15,7 @@ from fanlight.features.conversations import files
 from fanlight.features.conversations import service as conversations
 from fanlight.features.conversations.errors import FileRefused
 from fanlight.features.conversations.models import Author, Speaker
+from fanlight.features.guidance import doors
 from fanlight.features.knowledge import queries as knowledge
 from fanlight.features.people.masks import mask_email
 from fanlight.features.people.service.customers import typed_address
@@ -100,6 +101,7 @@ async def _session_out(work: Work, begun: sessions.Begun) -> SessionOut:
         unread=await queries.unread(work, talk) if talk is not None else 0,
         brand=BrandOut(name=brand.name, mark=chat.brand_mark, help_url=brand.help_url),
         is_staffed=await queries.is_staffed(work),
+        answer_by=doors.answer_by(work, work.now()),
         may_write=chat.guests or session.kind != GUEST,
         has_mail=continuation.mail_account(work) is not None,
         languages=languages(),

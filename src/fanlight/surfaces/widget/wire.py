@@ -115,6 +115,8 @@ class SessionOut(msgspec.Struct, frozen=True, kw_only=True):
     unread: int
     brand: BrandOut
     is_staffed: bool
+    answer_by: datetime
+    """By when a person answers what is written now, if nobody is on duty."""
     may_write: bool
     has_mail: bool
     """Whether a talk can go on by e-mail here."""
