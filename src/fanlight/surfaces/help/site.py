@@ -58,6 +58,7 @@ _SHEETS = (
             "freeze",
         )
     ),
+    "shared/styles/touch.css",
     "shared/styles/forced.css",
 )
 _USED_ICON = re.compile(r"#i-([a-z-]+)")
