@@ -298,6 +298,16 @@ def test_our_automatic_answer_shows_with_this_very_link(
     assert "/t/…" not in page
 
 
+def test_a_long_address_is_shown_by_its_host_and_its_end(
+    house: House, visitor: httpx2.Client
+) -> None:
+    long = f"https://explorer.example/tx/{'a1b2c3' * 12}"
+    answer = post(house, visitor, form(visitor) | {"text": f"It is at {long} since noon."})
+    page = visitor.get(answer.headers["location"]).text
+    assert f'<a href="{long}" rel="noopener noreferrer nofollow" title="{long}">' in page
+    assert ">https://explorer.example/…a1b2c3</a>" in page
+
+
 def test_a_reply_with_a_secret_is_stopped_too(house: House, visitor: httpx2.Client) -> None:
     place = post(house, visitor, form(visitor)).headers["location"].partition("?")[0]
     answer = visitor.post(place, data={"text": SEED}, headers={"origin": house.url})

@@ -52,6 +52,7 @@ _MOST_MESSAGES = 500
 _LINES = 3  # times as many in an open case as new messages: whoever has its link was let in
 _FILE_LINK = timedelta(minutes=10)
 _FRESH = timedelta(hours=1)
+_LONGEST_SHOWN = 60  # characters of an address; three lines of letters are read by nobody
 _HIDDEN = re.compile(r"⟦hidden:([a-z_]+)⟧")
 _ADDRESS = re.compile(
     r"(https?://[^\s<>\"'⟦，。！？；：、）」』】]*[^\s<>\"'⟦，。！？；：、）」』】.,;:!?)])"
@@ -74,6 +75,14 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     is_link: bool = False
     secret: str | None = None  # the kind of what was hidden here
+
+    @property
+    def shown(self) -> str:
+        """Of a long address where it leads and its end; the host always whole."""
+        if len(self.text) <= _LONGEST_SHOWN:
+            return self.text
+        host = "/".join(self.text.split("/", 3)[:3])
+        return f"{host}/…{self.text[-6:]}"
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
