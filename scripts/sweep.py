@@ -1,6 +1,7 @@
 """Opens every screen of every face in a browser and writes down what is wrong with it.
 
     python scripts/sweep.py [--desk URL] [--only WORD] [--lang TAG] [--width PX] [--pictures FOLDER]
+                            [--ways]
 
 Both themes always; without more it is 360, 768 and 1440 px in three languages, which takes about
 an hour. Without an address it starts a demo of its own. Looked for: complaints of the browser,
@@ -13,6 +14,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from playwright.sync_api import (
 from staging import chromium, desk_at, exchange_of, play, sign_in
 from sweeping import checks, console, helpsite, widget
 from sweeping.screen import Screen, Stage, face
+from sweeping.ways import ways
 
 SCREENS = [*helpsite.SCREENS, *helpsite.EXCHANGE, *widget.SCREENS, *console.SCREENS]
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
@@ -75,8 +78,11 @@ class Ear:
 class Sweep:
     """One language: contexts are kept for whoever looks, so that nobody signs in twice."""
 
-    def __init__(self, browser: Browser, stage: Stage, pictures: Path | None) -> None:
+    def __init__(
+        self, browser: Browser, stage: Stage, pictures: Path | None, *, has_ways: bool
+    ) -> None:
         self._browser, self._stage, self._pictures = browser, stage, pictures
+        self._has_ways = has_ways
         self._contexts: dict[str, BrowserContext] = {}
 
     def close(self) -> None:
@@ -113,6 +119,9 @@ class Sweep:
         for width in widths:
             self._resize(page, width)
             yield from self._measured(page, screen, width)
+        if self._has_ways and screen.media == "screen":
+            keep = partial(self._keep, page, screen, 0)
+            yield from ways(page, face(page, screen.family), keep)
         yield from ear.heard
 
     def _measured(self, page: Page, screen: Screen, width: int) -> Iterator[str]:
@@ -135,8 +144,12 @@ class Sweep:
     def _keep(self, page: Page, screen: Screen, width: int, theme: str) -> None:
         if self._pictures is None:
             return
-        name = f"{screen.name}.{width}.{theme}.{self._stage.language}.png"
-        page.screenshot(path=self._pictures / name, full_page=screen.family == "help")
+        name = ".".join(
+            (screen.name, *([str(width)] if width else []), theme, self._stage.language, "png")
+        )
+        page.screenshot(
+            path=self._pictures / name, full_page=bool(width) and screen.family == "help"
+        )
 
     def _context(self, who: str) -> BrowserContext:
         if who not in self._contexts:
@@ -198,6 +211,9 @@ def main() -> int:
     parser.add_argument("--lang", action="append", choices=LANGUAGES)
     parser.add_argument("--width", action="append", type=int, choices=WIDTHS)
     parser.add_argument("--pictures", type=Path, help="a folder for a picture of each")
+    parser.add_argument(
+        "--ways", action="store_true", help="by keyboard, magnified, unmoving, in few colours, too"
+    )
     given = parser.parse_args()
     if given.pictures:
         given.pictures.mkdir(parents=True, exist_ok=True)
@@ -208,7 +224,7 @@ def main() -> int:
         there = known(browser, desk)
         for language in given.lang or LANGUAGES:
             stage = Stage(desk, exchange_of(desk), language, there)
-            sweep = Sweep(browser, stage, given.pictures)
+            sweep = Sweep(browser, stage, given.pictures, has_ways=given.ways)
             for screen in chosen:
                 widths = [each for each in given.width or WIDTHS if each in screen.widths]
                 if not widths:

@@ -111,8 +111,35 @@ globalThis.fanlightSweep = (() => {
     return hit !== null && (node.contains(hit) || hit.closest("label")?.control === node);
   }
 
+  /** Where the keyboard stands, if nobody could see it: "" where all is well, null at the page's end. */
+  function unseen() {
+    let node = document.activeElement;
+    while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+    if (!node || node === document.body || node.localName === "iframe") return null;
+    // Some rings are drawn by what holds the field.
+    let isRinged = false;
+    for (let at = node, up = 0; at && up < 4; at = at.parentElement, up += 1) {
+      const style = getComputedStyle(at);
+      const isRing = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+      isRinged ||= isRing && (at === node || at.matches(":focus-within"));
+    }
+    const box = node.getBoundingClientRect();
+    const isIn = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    return isRinged && isIn && box.width > 0 ? "" : `${isRinged ? "out of sight" : "no ring"}: ${name(node)}`;
+  }
+
+  /** What still moves, for somebody who asked for nothing to move; a spinner may, slowly. */
+  const moving = () =>
+    document
+      .getAnimations()
+      .filter((each) => each.playState === "running" && !each.effect?.target?.matches?.(".spin"))
+      .map((each) => name(each.effect.target));
+
   return {
     shift: () => moved,
+    wide,
+    unseen,
+    moving,
     look: (least) => [
       ...wide().map((each) => `wide: ${each}`),
       ...cut().map((each) => `cut: ${each}`),
