@@ -45,6 +45,7 @@ iframe.off{visibility:hidden;opacity:0;transform:translateY(8px)}
 @media(prefers-color-scheme:dark){:host(:not([t=light])){--b:var(--fanlight-brand,#5fbdc7);--t:var(--fanlight-on-brand,#02171c)}:host(:not([t=light])) iframe{background:#141b1c;box-shadow:0 0 0 1px #3a4344,0 24px 64px #0009}button:focus-visible{outline-color:#71c9fa}}
 :host([t=dark]){--b:var(--fanlight-brand,#5fbdc7);--t:var(--fanlight-on-brand,#02171c)}:host([t=dark]) iframe{background:#141b1c}
 @media(prefers-reduced-motion:reduce){iframe{transition:none}}
+@media(forced-colors:active){button{border:1px solid}}
 @media print{button,iframe{display:none!important}}`;
 try {
   const sheet = new CSSStyleSheet(); // a made sheet passes every style policy a page may have
