@@ -36,7 +36,7 @@ def hold(pattern: str) -> Act:
         page.add_init_script(f"""
             const ask = fetch;
             fetch = (what, ...more) =>
-              /{pattern}/.test(what?.url ?? what) ? new Promise(() => undefined) : ask(what, ...more);
+              /{pattern}/.test(what?.url ?? what) ? new Promise(() => 0) : ask(what, ...more);
         """)
 
     return act
