@@ -89,12 +89,6 @@ _NETWORKS: dict[str, tuple[str, str]] = {
 }
 CHAINS = {name: chain for name, (chain, _) in _NETWORKS.items()}
 NAMES = tuple(_NETWORKS)
-PATTERN = re.compile(
-    r"(?<![a-z0-9])(?:"
-    + "|".join(f"(?P<n{n}>{words})" for n, (_, words) in enumerate(_NETWORKS.values()))
-    + r")(?![a-z0-9])",
-    re.ASCII,
-)
 # One of these words stands in each Latin name, first or behind one or two others.
 _LATIN_HINTS = frozenset(
     (
@@ -123,29 +117,46 @@ _HAN_HINTS = re.compile(
 _BACK = 10  # code points in which a Chinese name's beginning stands before such a word
 
 
-def _beginnings() -> frozenset[str]:
-    """The first two characters of every way a network is written."""
-    found: set[str] = set()
-    for _, words in _NETWORKS.values():
-        depth, start = 0, True
-        for n, character in enumerate(words):
-            if start:
-                found.add(words[n : n + 4].removeprefix(r"\b")[:2])
-            depth += (character in "([") - (character in ")]")
-            start = character == "|" and depth == 0
-    return frozenset(found)
+def _ways(words: str) -> Iterator[str]:
+    """The ways a network is written, one after the other."""
+    depth = start = 0
+    for n, character in enumerate(words):
+        depth += (character in "([") - (character in ")]")
+        if character == "|" and depth == 0:
+            yield words[start:n]
+            start = n + 1
+    yield words[start:]
 
 
-_BEGINNINGS = _beginnings()
+def _by_beginning() -> dict[str, re.Pattern[str]]:
+    """For the first two characters of a name the pattern of all names that begin so."""
+    begun: dict[str, dict[int, list[str]]] = {}
+    for n, (_, words) in enumerate(_NETWORKS.values()):
+        for way in _ways(words):
+            ways = begun.setdefault(way.removeprefix(r"\b")[:2], {})
+            ways.setdefault(n, []).append(way)
+    return {
+        beginning: re.compile(
+            "(?<![a-z0-9])(?:"
+            + "|".join(f"(?P<n{n}>{'|'.join(each)})" for n, each in ways.items())
+            + ")(?![a-z0-9])",
+            re.ASCII,
+        )
+        for beginning, ways in begun.items()
+    }
+
+
+_PATTERNS = _by_beginning()
 
 
 def named_in(read: Reading) -> Iterator[tuple[str, int, int]]:
     """Name and place of each network a text names, from left to right."""
     low, end = read.low, 0
     for start in sorted(_starts(read)):
-        if start < end or low[start : start + 2] not in _BEGINNINGS:
+        pattern = _PATTERNS.get(low[start : start + 2])
+        if start < end or pattern is None:
             continue
-        found = PATTERN.match(low, start)
+        found = pattern.match(low, start)
         if found is not None:
             end = found.end()
             yield NAMES[int((found.lastgroup or "n0")[1:])], start, end

@@ -93,10 +93,12 @@ def find(read: Reading, networks: Sequence[Spot]) -> Iterator[Spot]:
 def _chains_of(read: Reading, networks: Sequence[Spot]) -> list[str]:
     """Chains the message talks about: by networks first, then by coins that have but one."""
     named = [spot.chain for spot in networks if spot.chain]
-    coins: list[str] = []
-    if not read.words.isdisjoint(_COIN_CHAINS) or (read.has_han and "比特" in read.low):
-        coins = [_COIN_CHAINS[found[0]] for found in _COINS.finditer(read.low)]
-    return list(dict.fromkeys((*named, *coins)))
+    coins = list(read.words & _COIN_CHAINS.keys())
+    if read.has_han and "比特" in read.low:
+        coins += _HAN_COINS
+    found = {coin: place for coin in coins if (place := _COINS[coin].search(read.low))}
+    coins = sorted(found, key=lambda coin: found[coin].start())
+    return list(dict.fromkeys((*named, *(_COIN_CHAINS[coin] for coin in coins))))
 
 
 _COIN_CHAINS = {
@@ -104,7 +106,8 @@ _COIN_CHAINS = {
     "trx": "tron", "sol": "sol", "xrp": "xrp", "ltc": "ltc", "doge": "doge", "ada": "ada",
     "xlm": "xlm", "bch": "bch", "ton": "ton", "dot": "dot", "atom": "cosmos", "xmr": "xmr",
 }  # fmt: skip
-_COINS = re.compile(r"(?<![a-z0-9])(?:" + "|".join(_COIN_CHAINS) + r")(?![a-z0-9])", re.ASCII)
+_HAN_COINS = [coin for coin in _COIN_CHAINS if not coin.isascii()]
+_COINS = {coin: re.compile(f"{coin}(?<![a-z0-9]{coin})(?![a-z0-9])") for coin in _COIN_CHAINS}
 
 
 def _spot(read: Reading, found: re.Match[str], talked_of: list[str]) -> Spot | None:

@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator
 
 from fanlight.kernel.secrets.kinds import SecretKind
-from fanlight.kernel.secrets.passage import Passage, sentence_after, sentence_before, within
+from fanlight.kernel.secrets.passage import (
+    AHEAD,
+    Passage,
+    sentence_after,
+    sentence_before,
+    within,
+)
 from fanlight.kernel.secrets.talk import sign
 
 _SIX = re.compile(
@@ -156,13 +162,15 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     low = passage.low
     if not passage.numbers or not (passage.may_tell(_SIGN) or "2fa" in low):
         return
-    for found in within(_SIX, low, passage.numbers, 6):
+    # A wider look around each number first: hardly any is talked of as a code.
+    numbers = [span for span in passage.numbers if _is_talked_of(low, span[0], span[1] + AHEAD)]
+    for found in within(_SIX, low, numbers, 6):
         if _is_talked_of(low, *found.span()) and _is_code(low, *found.span(1)):
             yield SecretKind.OTP, *found.span()
-    for found in within(_APART, low, passage.numbers, 11):
+    for found in within(_APART, low, numbers, 11):
         if _is_talked_of(low, *found.span()) and _is_code(low, *found.span()):
             yield SecretKind.OTP, *found.span()
-    for found in within(_OTHER_SIZES, low, passage.numbers, 4):
+    for found in within(_OTHER_SIZES, low, numbers, 4):
         if not _is_talked_of(low, *found.span()) or _UNIT.match(low, found.end()):
             continue
         if _called(sentence_before(low, found.start())[-_NEAR:]) == ("strong", True):

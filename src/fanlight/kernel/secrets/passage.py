@@ -27,7 +27,7 @@ _NUMBER = re.compile(
 )
 # Digits beside one of these are a piece of a hash or a name.
 _WORDY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
-_AHEAD = 8  # code points a pattern may look beyond what it matches
+AHEAD = 8  # code points a pattern may look beyond what it matches
 LONG = 14
 _STRETCH = re.compile(rf"[\x21-\x7e]{{{LONG},}}")
 # In an ASCII text's shadow what may be of a key is "x" and the rest a blank: quick to look through.
@@ -129,7 +129,7 @@ def within(
     """Matches inside the spans of at least this length: most of a text need not be looked at."""
     for start, end in spans:
         if end - start >= least:
-            yield from pattern.finditer(text, start, end + _AHEAD)
+            yield from pattern.finditer(text, start, end + AHEAD)
 
 
 @lru_cache(maxsize=8192)

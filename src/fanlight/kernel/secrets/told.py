@@ -47,7 +47,7 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
         said
         or (
             ("12" in low or "twel" in low or "十二" in low)  # one stands in each of them
-            and any(one in low for one in _COUNTED)
+            and any(map(low.__contains__, _COUNTED))
         )
         or (low.count(" and ") >= _LEAST and _JOINED.search(low))
     ):

@@ -109,7 +109,8 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
             yield SecretKind.TOTP_SECRET, *found.span("value")
     lone = list(within(_SHOWN, passage.text, passage.stretches, 16)) if passage.stretches else []
     shape = b" " + low.encode("latin-1", "replace").translate(_SHAPE)
-    groups = _ROW in shape or _FOURS in shape or _FOURS_BEHIND_A_MARK in shape
+    is_row = bool(passage.stretches) and _ROW in shape
+    groups = is_row or _FOURS in shape or _FOURS_BEHIND_A_MARK in shape
     if not (lone or groups) or not any(map(low.__contains__, _CALLED)):
         return
     for found in lone:
