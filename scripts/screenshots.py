@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
+from uuid import uuid4
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -88,11 +89,11 @@ def _answer(page: Page, desk: str) -> None:
     taken = {"agent_id": me, "version": row["version"]}
     api.put(f"{ticket}/assignee", data=taken, headers=ours, fail_on_status_code=True)
     talk = api.get(ticket).json()["conversations"][0]
-    for number, text in enumerate(ANSWERED):
+    for text in ANSWERED:
         said = {
             "conversation_id": talk["id"],
             "text": text,
-            "client_key": f"picture-{row['id']}-{number}",
+            "client_key": uuid4().hex,
             "seen": {talk["id"]: talk["last_seq"]},
         }
         api.post(f"{ticket}/replies", data=said, headers=ours, fail_on_status_code=True)
