@@ -151,6 +151,7 @@ class Site:
         structured: Sequence[Data] | Markup = (),
         feeds: Sequence[Feed] = (),
         card: str = "",
+        section: str = "",
         **values: object,
     ) -> bytes:
         """One page.
@@ -163,6 +164,7 @@ class Site:
             structured: what it says to machines, in the words of schema.org.
             feeds: what may be subscribed to here.
             card: the address of the picture that stands for it where its link is shared.
+            section: which entry of the frame it belongs to; none where it is of no other.
         """
         html = self._templates.get_template(template).render(
             lang=language,
@@ -176,6 +178,7 @@ class Site:
             structured=structured,
             feeds=feeds,
             card=card,
+            section=section,
             banner=self._banner.now.get(language),
             reader=present_reader(),
             now=self.now(),
