@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 WIDTH, HEIGHT = 1440, 900
 COLOURS = 128
-MOST_BYTES = 150_000
+MOST_BYTES = 170_000  # the mark across the console costs a third
 
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 ASKED = "I sent 1,000 USDT by TRON at 09:12. The network shows it as done, my balance does not."
