@@ -40,11 +40,15 @@ def find(
     """``spans``: where the words stand; ``is_said``: whether somebody announces a phrase there."""
     words = [low[start:end] for start, end in spans]
     written = [text[start:end] for start, end in spans]  # a German list has its capitals
+    has_capitals = text != low
     for first, last in _rows(low, words, spans):
         for size in _SIZES:
             for begin in range(first, last - size + 1):
                 end = begin + size
-                if not (_is_checked(words[begin:end]) or _is_checked(written[begin:end])):
+                if not (
+                    _is_checked(words[begin:end])
+                    or (has_capitals and _is_checked(written[begin:end]))
+                ):
                     continue
                 # Thirteen words prove less: they stand alone, or somebody says what they are.
                 start, stop = spans[begin][0], spans[end - 1][1]
@@ -71,7 +75,7 @@ def _rows(
 
 def _is_checked(words: Sequence[str]) -> bool:
     *phrase, check = words
-    if check not in phrase or len(set(phrase)) < len(phrase) - _TWICE:
+    if not 1 <= phrase.count(check) <= 1 + _TWICE or len(set(phrase)) < len(phrase) - _TWICE:
         return False
     return any(
         phrase[crc32("".join(word[:head] for word in phrase).encode()) % len(phrase)] == check
