@@ -65,7 +65,9 @@ def search(
             allow_leading_hyphen=True,
         ),
     ] = None,
-    lang: Annotated[str, Parameter(help="The reader's language.")] = "en",
+    lang: Annotated[
+        str | None, Parameter(help="The reader's language; without it, the question's own.")
+    ] = None,
     top: Annotated[
         int, Parameter(help="Most results a question.", validator=Number(gte=1, lte=1000))
     ] = 10,
@@ -77,6 +79,7 @@ def search(
     """
     from fanlight.features.knowledge import judging
     from fanlight.features.knowledge.node import SearchNode
+    from fanlight.kernel.language import guess
     from fanlight.kernel.settings import Settings
 
     if queries is None and not text:
@@ -86,7 +89,7 @@ def search(
     asked = (
         list(lines(judging.Question))
         if queries is not None
-        else [judging.Question(id="1", text=text, lang=lang)]
+        else [judging.Question(id="1", text=text, lang=lang or guess(text))]
     )
 
     async def run() -> None:

@@ -27,6 +27,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from folder(settings.data_dir)
     yield key(settings)
     yield faces(ROOT / "ui")
+    yield brand(settings)
     yield address(settings)
     if not settings[DatabaseSettings].url:
         yield owner()
@@ -79,6 +80,17 @@ def faces(ui: Path) -> Finding:
     if missing:
         return fail("faces", f"Not built: {', '.join(missing)}.", "make ui")
     return ok("faces", "Console and widget are built.")
+
+
+def brand(settings: Settings) -> Finding:
+    given = settings[BrandSettings]
+    if given.name == BrandSettings().name and not given.is_demo:
+        return warn(
+            "brand",
+            f"Customers read {given.name}, the demo's exchange.",
+            "Say in brand.name what they call yours.",
+        )
+    return ok("brand", f"Customers read {given.name}.")
 
 
 def address(settings: Settings) -> Finding:
