@@ -12,8 +12,8 @@ from fanlight.kernel.secrets import redact
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.site import Asked
+from fanlight.surfaces.shared.onetime import use_token
 from fanlight.surfaces.shared.sessions import is_from_our_page
-from fanlight.surfaces.widget.queries import use_token
 
 
 async def vouched(work: Work, token: str, *, leads_to: str) -> Link:

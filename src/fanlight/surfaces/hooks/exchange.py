@@ -14,8 +14,8 @@ from fanlight.features.guidance.emergency import comparing
 from fanlight.kernel.errors import Malformed, NotAllowed, NotFound
 from fanlight.kernel.settings import Settings
 from fanlight.surfaces.hooks.reading import body_of
+from fanlight.surfaces.shared.onetime import use_token
 from fanlight.surfaces.shared.sessions import edge_of
-from fanlight.surfaces.widget.queries import use_token
 
 MAX_BYTES = 16_384
 

@@ -37,11 +37,6 @@ SESSION = f"""
 END_SESSION = "DELETE FROM chat_sessions WHERE token_hash = %(token_hash)s"
 NAME_SESSION = "UPDATE chat_sessions SET name = %(name)s WHERE token_hash = %(token_hash)s"
 END_OLD = "DELETE FROM chat_sessions WHERE expires_at < %(now)s"
-NOTE_USED = """
-    INSERT INTO used_tokens (kind, token, expires_at) VALUES ('identity', %(token)s, %(until)s)
-    ON CONFLICT DO NOTHING
-"""
-FORGET_TOKENS = "DELETE FROM used_tokens WHERE kind = 'identity' AND expires_at < %(now)s"
 CURRENT = f"{_TALK} WHERE {_MINE} AND c.is_current ORDER BY c.created_at DESC LIMIT 1"
 MINE = f"{_TALK} WHERE c.id = %(id)s AND {_MINE}"
 SUCCESSOR = f"{_TALK} WHERE c.thread_key = %(thread_key)s AND {_MINE} AND c.is_current"
@@ -93,11 +88,6 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True):
 
 async def session(work: Work, token_hash: bytes) -> SessionRow | None:
     return await work.one(SessionRow, SESSION, token_hash=token_hash, now=work.now())
-
-
-async def use_token(work: Work, token: str, *, until: datetime) -> bool:
-    """Note that an identity token was used; False when it had been before."""
-    return await work.run(NOTE_USED, token=token, until=until) == 1
 
 
 async def current_talk(work: Work, kind: str, key: str) -> Talk | None:

@@ -18,6 +18,7 @@ from fanlight.kernel.jobs import cron, job
 from fanlight.kernel.secrets import redact
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
+from fanlight.surfaces.shared.onetime import forget_used, use_token
 from fanlight.surfaces.widget import queries
 from fanlight.surfaces.widget.settings import WidgetSettings
 
@@ -101,7 +102,7 @@ def _place(page: str) -> str:
 
 async def _vouched(work: Work, row: queries.SessionRow, token: str) -> queries.SessionRow:
     found = verifier(work).read(token, work.now())
-    if not await queries.use_token(work, f"{found.uid}/{found.token_id}", until=found.expires_at):
+    if not await use_token(work, f"{found.uid}/{found.token_id}", until=found.expires_at):
         raise IdentityRefused(reason="replayed")
     return msgspec.structs.replace(
         row,
@@ -163,4 +164,4 @@ def digest(token: str) -> bytes:
 async def tidy(work: Work, _: None) -> None:
     """Drop sessions and used tokens that are past their time."""
     await work.run(queries.END_OLD, now=work.now())
-    await work.run(queries.FORGET_TOKENS, now=work.now())
+    await forget_used(work)

@@ -1,0 +1,21 @@
+"""Proofs that are good once, whichever process hears them: identity tokens, exchange events."""
+
+from datetime import datetime
+
+from fanlight.kernel.work import Work
+
+NOTE_USED = """
+    INSERT INTO used_tokens (kind, token, expires_at) VALUES ('identity', %(token)s, %(until)s)
+    ON CONFLICT DO NOTHING
+"""
+FORGET_USED = "DELETE FROM used_tokens WHERE kind = 'identity' AND expires_at < %(now)s"
+
+
+async def use_token(work: Work, token: str, *, until: datetime) -> bool:
+    """Note that a proof was used, for as long as it would hold; False when it had been before."""
+    return await work.run(NOTE_USED, token=token, until=until) == 1
+
+
+async def forget_used(work: Work) -> None:
+    """Drop those that hold no longer by themselves."""
+    await work.run(FORGET_USED, now=work.now())
