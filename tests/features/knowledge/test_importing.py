@@ -52,14 +52,14 @@ def test_what_cannot_be_taken_is_named_and_the_rest_comes(tmp_path: Path) -> Non
         page.text.title for page in plan.pages
     } == {"Good", "From the heading"}
     reasons = {skipped.file: skipped.reason for skipped in plan.skipped}
-    assert "neither a title nor a heading" in reasons["en/a/untitled.md, line 1"]
-    assert "no text" in reasons["en/a/empty.md, line 4"]
-    assert "YAML" in (reasons.get("en/a/broken.md, line 2") or reasons["en/a/broken.md, line 3"])
-    assert "UTF-8" in reasons["en/a/latin1.md, line 2"]
-    assert "soon" in reasons["en/a/state.md, line 3"]
-    assert "TOML" in reasons["en/a/toml.md, line 4"]
-    assert "YAML" in reasons["en/a/date.md, line 3"]
-    assert "anchors" in reasons["en/a/anchor.md, line 3"]
+    assert "neither a title nor a heading" in reasons["en/a/untitled.md:1"]
+    assert "no text" in reasons["en/a/empty.md:4"]
+    assert "YAML" in (reasons.get("en/a/broken.md:2") or reasons["en/a/broken.md:3"])
+    assert "UTF-8" in reasons["en/a/latin1.md:2"]
+    assert "soon" in reasons["en/a/state.md:3"]
+    assert "TOML" in reasons["en/a/toml.md:4"]
+    assert "YAML" in reasons["en/a/date.md:3"]
+    assert "anchors" in reasons["en/a/anchor.md:3"]
     assert "no language we know" in reasons["pictures/"]
     assert any("the same place" in reason for reason in reasons.values())
 
@@ -74,10 +74,10 @@ def test_a_field_that_says_nothing_is_named_with_its_line_and_the_article_comes(
 
     assert sorted(page.text.title for page in plan.pages) == ["Fees", "Good"]
     assert [(note.file, note.reason.split()[0]) for note in plan.skipped] == [
-        ("en/a/fees.md, line 3", "updated"),
-        ("en/a/fees.md, line 5", "review_by"),
-        ("en/a/fees.md, line 4", "order"),
-        ("en/a/fees.md, line 6", "audience"),
+        ("en/a/fees.md:3", "updated"),
+        ("en/a/fees.md:5", "review_by"),
+        ("en/a/fees.md:4", "order"),
+        ("en/a/fees.md:6", "audience"),
     ]
 
 
@@ -187,7 +187,7 @@ async def test_an_audience_that_nobody_knows_is_for_agents_alone(
     write(tmp_path, "en/b.md", "---\ntitle: B\naudience: [public, whales]\n---\nText")
     plan = importing.plan(tmp_path)
     assert [(each.file, "internal" in each.reason) for each in plan.skipped] == [
-        ("en/b.md, line 3", True)
+        ("en/b.md:3", True)
     ]
     await importing.carry_out(work, plan, publish=True)
 

@@ -34,14 +34,14 @@ def test_a_broken_export_is_named_by_line_and_the_rest_is_read(tmp_path: Path) -
     (tmp_path / "articles.json").write_text(written, "utf-8")
     plan = importing.plan(tmp_path, kind="zendesk")
     assert [page.text.title for page in plan.pages] == ["Article 3"]
-    assert [(said.file, said.reason.partition(":")[0]) for said in plan.skipped] == [
-        (f"articles.json, line {begins[0]} (article 1, en-us)", "title"),
-        (f"articles.json, line {begins[1]} (article 2, en-us)", "body"),
+    assert [(said.file, said.reason.partition(": ")[0]) for said in plan.skipped] == [
+        (f"articles.json:{begins[0]} (article 1, en-us)", "title"),
+        (f"articles.json:{begins[1]} (article 2, en-us)", "body"),
         (
-            f"articles.json, line {begins[3]} (article 3, en-us)",
-            f"the same article as articles.json, line {begins[2]} (article 3, en-us)",
+            f"articles.json:{begins[3]} (article 3, en-us)",
+            f"the same article as articles.json:{begins[2]} (article 3, en-us)",
         ),
-        (f"articles.json, line {begins[4]} (article 4, xx)", "locale"),
+        (f"articles.json:{begins[4]} (article 4, xx)", "locale"),
     ]
 
 
@@ -54,8 +54,8 @@ def test_a_record_is_named_by_its_column_where_others_share_its_line(tmp_path: P
     (tmp_path / "articles.json").write_text(text, "utf-8")
     named = [said.file for said in importing.plan(tmp_path, kind="zendesk").skipped]
     assert named == [
-        f"articles.json, line 1, column {columns[1]} (article 2, en-us)",
-        f"articles.json, line 1, column {columns[2]} (article 5, en-us)",
+        f"articles.json:1:{columns[1]} (article 2, en-us)",
+        f"articles.json:1:{columns[2]} (article 5, en-us)",
     ]
 
     (tmp_path / "articles.json").unlink()
@@ -65,8 +65,8 @@ def test_a_record_is_named_by_its_column_where_others_share_its_line(tmp_path: P
     assert [page.key for page in plan.pages] == ["zendesk/en-us/1"]
     assert sorted((said.file, "line 4" in said.reason) for said in plan.skipped) == [
         ("articles.jsonl", True),
-        ("articles.jsonl, line 3 (article 2, en-us)", False),
-        ("articles.jsonl, line 5 (article 5, en-us)", False),
+        ("articles.jsonl:3 (article 2, en-us)", False),
+        ("articles.jsonl:5 (article 5, en-us)", False),
     ]
 
 
@@ -76,7 +76,7 @@ def test_a_record_of_a_broken_file_is_named_by_its_own_line(tmp_path: Path) -> N
     (tmp_path / "articles.json").write_text(text, "utf-8")
     plan = importing.plan(tmp_path, kind="zendesk")
     assert [page.text.title for page in plan.pages] == ["Article 3"]
-    assert "articles.json, line 3 (article 1, en-us)" in [said.file for said in plan.skipped]
+    assert "articles.json:3 (article 1, en-us)" in [said.file for said in plan.skipped]
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,10 @@ def test_a_broken_export_of_intercom_is_named_and_the_rest_is_read(tmp_path: Pat
     plan = importing.plan(file, kind="intercom")
     assert sorted(page.text.title for page in plan.pages) == ["T3", "费"]
     assert [(skipped.file, skipped.reason.partition(":")[0]) for skipped in plan.skipped] == [
-        (f"intercom.json, line {begins[0]} (article 1, en)", "title"),
-        (f"intercom.json, line {begins[1]} (article 2, en)", "body"),
-        (f"intercom.json, line {inner}, column 10 (article 3, xx)", "translated_content"),
-        (f"intercom.json, line {begins[3]} (article 3)", "the same id as an article before it"),
+        (f"intercom.json:{begins[0]} (article 1, en)", "title"),
+        (f"intercom.json:{begins[1]} (article 2, en)", "body"),
+        (f"intercom.json:{inner}:10 (article 3, xx)", "translated_content"),
+        (f"intercom.json:{begins[3]} (article 3)", "the same id as an article before it"),
     ]
 
 
@@ -150,6 +150,6 @@ def test_broken_pages_of_html_are_named_and_the_rest_is_read(tmp_path: Path) -> 
     assert not any(word in texts["Open"] for word in ("alert", "script", "onload"))
     assert "at the bottom" in texts.get("Deep", "at the bottom")
     named = {skipped.file for skipped in plan.skipped}
-    assert named >= {"bytes.html, line 2", "empty.html, line 1", "tongue.html, line 2"}
-    assert named >= {"frames.html, line 1", "untitled.html, line 3"}
+    assert named >= {"bytes.html:2", "empty.html:1", "tongue.html:2"}
+    assert named >= {"frames.html:1", "untitled.html:3"}
     assert len(named) + len(texts) == len(pages)

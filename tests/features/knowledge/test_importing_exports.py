@@ -72,7 +72,7 @@ async def readers(work: Work, path: str) -> dict[str, Any]:
 
 def _unplaced(file: str) -> str:
     """A place in a report without the line."""
-    return re.sub(r", line \d+(, column \d+)?", "", file)
+    return re.sub(r":\d+(:\d+)?", "", file)
 
 
 async def test_an_export_of_zendesk_comes_in_with_its_links_and_old_addresses(

@@ -68,7 +68,7 @@ async def test_a_file_is_looked_at_then_imported_and_logged(house: House, mei: D
     assert ("added", f"en/fees/{slug}.md") in said
     assert ("broken_link", f"en/fees/{slug}.md") in said
     whys = {each["place"]: each["words"] for each in report["remarks"]}
-    assert "line" in whys["en/fees/broken.md"]
+    assert "line" in whys["en/fees/broken.md:3"]
     assert "leads out" in whys["../out-of-the-house.md"]
     for language, words in (("zh-Hans", "文件名指到了"), ("zh-Hant", "檔名指到了")):
         answer = await mei.client.get(
@@ -76,7 +76,7 @@ async def test_a_file_is_looked_at_then_imported_and_logged(house: House, mei: D
         )
         said_there = {each["place"]: each["words"] for each in answer.json()["report"]["remarks"]}
         assert words in said_there["../out-of-the-house.md"]
-        assert "第 3 行" in said_there["en/fees/broken.md"]
+        assert "第 3 行" in said_there["en/fees/broken.md:3"]
     address = f"/en/a/fees/{slug}"
     assert (await mei.client.get(address)).status_code == 404  # a look changes nothing
 

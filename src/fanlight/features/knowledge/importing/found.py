@@ -53,8 +53,8 @@ def _nothing(_: str) -> str:
 
 
 def at_line(file: str, line: int) -> str:
-    """A file and the line in it, as a report names them."""
-    return f"{file}, line {line}"
+    """A file and the line in it, as a report names them: the same in every language."""
+    return f"{file}:{line}"
 
 
 def undecoded(file: str, error: UnicodeDecodeError) -> Skipped:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from fanlight.features.knowledge import contexts, figures, glossary, legal, questions, synonyms
-from fanlight.features.knowledge.importing.found import Page, Plan
+from fanlight.features.knowledge.importing.found import Page, Plan, at_line
 from fanlight.features.trust.queries import samples as kept
 from fanlight.features.trust.service.samples import Lookout, Suspect, say
 from fanlight.kernel.i18n import DEFAULT, translate
@@ -112,7 +112,7 @@ class Guard:
             start = max(suspect.start - before, 0)
             at = whole.find(text[start : suspect.end])
             if at >= 0:
-                return f"{place}:{whole.count(chr(10), 0, at + suspect.start - start) + 1}"
+                return at_line(place, whole.count("\n", 0, at + suspect.start - start) + 1)
         return place
 
 

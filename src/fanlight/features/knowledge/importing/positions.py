@@ -14,7 +14,7 @@ _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}]', re.DOTALL)
 class Placed(dict[str, Any]):
     """An object of a file, and where it stands."""
 
-    place = ""  # "line 40"; with the column where something else stands before it in the line
+    place = ""  # its line, "40"; with the column, "40:7", where something stands before it in there
 
 
 class Source:
@@ -54,9 +54,9 @@ class Source:
     def _said(self, offset: int) -> str:
         row = bisect_left(self._ends, offset)
         begin = self._ends[row - 1] + 1 if row else 0
-        said = f"line {self._first + row}"
+        said = f"{self._first + row}"
         is_first = not self._text[begin:offset].strip(" \t[,")
-        return said if is_first else f"{said}, column {offset - begin + 1}"
+        return said if is_first else f"{said}:{offset - begin + 1}"
 
 
 def _decoder(closed: list[Placed]) -> json.JSONDecoder:

@@ -39,7 +39,7 @@ class Record(msgspec.Struct, frozen=True):
     def where(self) -> str:
         """The file and the line in it."""
         line = self.fields.place if isinstance(self.fields, Placed) else ""
-        return f"{self.file}, {line}" if line else self.file
+        return f"{self.file}:{line}" if line else self.file
 
 
 _SINGULAR = {
