@@ -27,7 +27,7 @@ from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings, load
 from fanlight.kernel.shelf import Shelf
 from fanlight.kernel.work import SYSTEM, Connection, Work
-from tests.builders import lock_order
+from tests.builders import lock_order, loops
 from tests.builders.databases import Databases
 from tests.builders.paper import PaperChannel
 
@@ -47,6 +47,9 @@ hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("house")
+
+
+loops.watch()
 
 
 def pytest_collection() -> None:
