@@ -10,6 +10,7 @@ from psycopg import sql
 
 import fanlight.features
 import fanlight.kernel
+import fanlight.surfaces
 from fanlight.kernel.work import Connection
 
 _IS_STATEMENT = re.compile(r"^\s*(--.*\n\s*)*(SELECT|INSERT|UPDATE|DELETE|WITH)\s", re.IGNORECASE)
@@ -18,7 +19,7 @@ _IS_STATEMENT = re.compile(r"^\s*(--.*\n\s*)*(SELECT|INSERT|UPDATE|DELETE|WITH)\
 def statements() -> dict[str, str]:
     """``CAPITALS`` of every module are whole statements; ``_CAPITALS`` are only fragments."""
     found = {}
-    for package in (fanlight.features, fanlight.kernel):
+    for package in (fanlight.features, fanlight.kernel, fanlight.surfaces):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             room = module.name.removeprefix("fanlight.")
             for name, value in vars(importlib.import_module(module.name)).items():
