@@ -33,8 +33,10 @@ from sweeping import checks, console, helpsite, widget
 from sweeping.screen import Screen, Stage, face
 from sweeping.ways import ways
 
+from fanlight.kernel.i18n import languages
+
 SCREENS = [*helpsite.SCREENS, *helpsite.EXCHANGE, *widget.SCREENS, *console.SCREENS]
-LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+LANGUAGES = languages()
 WIDTHS = (360, 768, 1440)
 THEMES = ("light", "dark")
 HEIGHTS = {360: 780, 768: 1024, 1440: 900}

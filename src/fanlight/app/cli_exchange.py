@@ -31,7 +31,6 @@ exchange = App(
 Uid = Annotated[str, Parameter(help="The account's UID")]
 say = Console(highlight=False, soft_wrap=True)
 _TAKEN = 204
-_HOOK = "/hooks/exchange"
 _MARKS = {"right": "[green]right[/]", "wrong": "[red]wrong[/]", "not_offered": "not offered"}
 
 
@@ -243,9 +242,10 @@ def hear(
     Ends with Ctrl-C, or after --count; with 1 when something was wrong.
     """
     from fanlight.app.hearing import listen
+    from fanlight.exchange.connectors.http.telling import PATH
 
     secret = secret_file.read_bytes().strip()
-    say.print(f"Listening at http://127.0.0.1:{port}{_HOOK}")
+    say.print(f"Listening at http://127.0.0.1:{port}{PATH}")
     wrong = 0
     for result in listen({key_id: secret}, port=port, count=count):
         wrong += result.state != "right"
