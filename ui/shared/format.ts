@@ -4,7 +4,7 @@ import type { Locale } from "./i18n.svelte";
 const NBSP = "\u00a0";
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Chinese in either script; other languages write as `Intl` knows, English as look wants it. */
+/** Chinese in either script. Other languages are written as `Intl` knows them; English and Chinese as we do. */
 const isHan = (locale: Locale): boolean => locale.startsWith("zh");
 const made = new Map<string, Intl.DateTimeFormat>();
 

@@ -84,10 +84,6 @@ class Seen(msgspec.Struct, frozen=True):
     places: NDArray[np.int64]
     weights: Floats
 
-    def and_also(self, place: int) -> "Seen":
-        """The same with one feature more, of full weight."""
-        return Seen(np.append(self.places, place), np.append(self.weights, 1.0))
-
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Every feature that was ever seen, with its place, and how rare it is."""

@@ -103,6 +103,7 @@ _HAN_HINTS = (
         *(f"{side}{part}" for side in "前后後" for part in ("六", "6", "十", "12", "半")),
     ),
 )
+# A sign looks for letters: of "first 6" they stand in any text, so is_said looks for those itself.
 _SIGN = talk.sign(*(hint for hint in _LATIN_HINTS if hint[-1] not in "62"), *_HAN_HINTS)
 _AROUND = 16  # code points around it in which that pattern lies
 _ANNOUNCING = {"seed", "secret", "phrase", "word", "wallet", "private", "key"}

@@ -43,10 +43,6 @@ def frame(kind: str, **fields: Any) -> bytes:
     return msgspec.json.encode({"t": kind, **fields})
 
 
-class TooSlow(Exception):
-    """The socket does not read as fast as things happen."""
-
-
 class Client:
     """One open console: who it is and what waits to be sent to it."""
 

@@ -50,10 +50,6 @@ SAID_BEFORE = f"""
     WHERE e.channel = 'chat.web' AND e.account_id = 'web' AND e.dedupe_key = %(dedupe_key)s
 """
 IS_STAFFED = "SELECT EXISTS (SELECT 1 FROM presence p WHERE p.state = 'online')"
-CUSTOMER_NAME = """
-    SELECT u.name FROM identities i JOIN customers u ON u.id = i.customer_id
-    WHERE i.kind = %(kind)s AND i.key = %(key)s
-"""
 
 
 class SessionRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -146,11 +146,7 @@ async def robots(request: Asked) -> Response[bytes]:
     """What crawlers may read: the articles, not people's tickets or the desk."""
     lines = [
         "User-agent: *",
-        *(
-            f"Disallow: /{tag}/{part}"
-            for tag in LANGUAGES
-            for part in ("t/", "s/", "search", "contact", "get-help?")
-        ),
+        *(f"Disallow: /{tag}/{part}" for tag in LANGUAGES for part in _NOT_FOR_CRAWLERS),
         "Disallow: /console",
         "Disallow: /api/",
         f"Sitemap: {site_of(request).brand.help_url}/sitemap.xml",
