@@ -1,5 +1,6 @@
 """What editors write is looked over for secrets, and kept when they say it is a sample."""
 
+import json
 from importlib import import_module
 from typing import Any
 
@@ -14,8 +15,9 @@ from tests.surfaces.desk.test_articles import begun, mei, words
 __all__ = ["mei"]
 
 PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
-ROOMS = ("announcements", "article_list", "articles", "furnishing", "guiding", "room")
-READ_ONLY = {"FlawController"}
+ROOMS = ("announcements", "article_list", "articles", "furnishing", "guide", "guiding")
+ROOMS += ("official", "room")
+READ_ONLY = {"FlawController", "TriageController"}  # or of words that customers wrote
 
 
 def in_all(**fields: str) -> dict[str, Any]:
@@ -30,6 +32,7 @@ def in_all(**fields: str) -> dict[str, Any]:
         ("paths", {"key": "k", "position": 1, "names": in_all(name=PHRASE), "steps": []}),
         ("questions", {"place": "", "articles": [PHRASE], "version": 0}),
         ("article-teams", {"key": "k", "names": in_all(name=PHRASE), "version": 0}),
+        ("article-teams", {"key": "k", "names": {PHRASE: "Name"}, "version": 0}),
     ],
 )
 async def test_every_room_asks_before_it_keeps(mei: Desk, path: str, form: dict[str, Any]) -> None:
@@ -37,6 +40,19 @@ async def test_every_room_asks_before_it_keeps(mei: Desk, path: str, form: dict[
     assert refused["code"] == "secrets_in_text"
     assert [each["kind"] for each in refused["params"]["findings"]] == ["seed_phrase"]
     assert "sausage" not in str(refused)
+
+
+@pytest.mark.parametrize(
+    "kind", ["Application/JSON", "text/plain", "multipart/form-data; boundary=x", None]
+)
+async def test_a_body_is_looked_over_whatever_it_is_called(mei: Desk, kind: str | None) -> None:
+    article = await begun(mei)
+    answer = await mei.client.put(
+        f"/api/console/articles/{article['id']}/en/draft",
+        content=json.dumps(words(source=f"It looks like this: {PHRASE}\n")),
+        headers={"content-type": kind} if kind else {},
+    )
+    assert answer.json()["code"] == "secrets_in_text"
 
 
 def test_no_room_of_editors_is_left_out() -> None:

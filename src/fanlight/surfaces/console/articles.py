@@ -46,7 +46,7 @@ from fanlight.surfaces.console.articles_wire import (
     VersionOut,
     WordsOut,
 )
-from fanlight.surfaces.console.samples import KEEPS_NOTHING, look_over
+from fanlight.surfaces.console.samples import KEEPS_NO_WORDS, look_over
 from fanlight.surfaces.shared.guards import may
 from fanlight.surfaces.shared.sessions import NO_STORE
 
@@ -104,7 +104,7 @@ class ArticleController(Controller):
         """By when somebody looks whether it is still true."""
         return await placing.review_by(work, article_id, data.by)
 
-    @post("/compare", guards=[EDITORS], status_code=200, opt=KEEPS_NOTHING)
+    @post("/compare", guards=[EDITORS], status_code=200, opt=KEEPS_NO_WORDS)
     async def compare(self, data: JSONBody[CompareForm]) -> ComparedOut:
         """The words in which two texts differ."""
         limit = editing.MOST_CHARACTERS
@@ -113,7 +113,7 @@ class ArticleController(Controller):
         )
         return ComparedOut(pieces)
 
-    @post("/pictures", guards=[EDITORS])
+    @post("/pictures", guards=[EDITORS], opt=KEEPS_NO_WORDS)
     async def add_picture(
         self, data: MultipartBody[PictureForm], work: NamedDependency[Work]
     ) -> PictureOut:

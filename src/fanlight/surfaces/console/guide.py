@@ -23,6 +23,7 @@ from fanlight.features.people.queries import agents
 from fanlight.features.tickets import queries as tickets
 from fanlight.kernel.i18n import negotiate, translate
 from fanlight.kernel.work import Work
+from fanlight.surfaces.console.samples import KEEPS_NO_WORDS, look_over
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.sessions import NO_STORE
 
@@ -145,6 +146,7 @@ class DecideForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class GuideController(Controller):
     path = "/api/console/guide"
     cache_control = NO_STORE
+    before_request = staticmethod(look_over)
     tags = ["guide"]
     request_max_body_size = _MOST_BODY
 
@@ -167,7 +169,7 @@ class GuideController(Controller):
         await service.save_rules(work, data.text, number=data.number)
         return await _rules(work, await guide_of(work))
 
-    @post("/try", guards=[EDITORS], status_code=200)
+    @post("/try", guards=[EDITORS], status_code=200, opt=KEEPS_NO_WORDS)
     async def attempt(self, data: JSONBody[TryForm], work: NamedDependency[Work]) -> Triage:
         """What the guide would say, with rules that are not saved yet. Keeps nothing."""
         guide = await guide_of(work)

@@ -1,7 +1,8 @@
 """What editors send is looked over for secrets before a verb keeps it.
 
 It stands before every room in which texts are written, so that what is added there later is
-looked over too; what keeps nothing says so with ``opt=KEEPS_NOTHING``.
+looked over too; what keeps no words says so with ``opt=KEEPS_NO_WORDS``. A call is judged by its
+body, never by the type that it says the body has: the verbs read JSON whatever that is.
 """
 
 from collections.abc import Iterator
@@ -17,16 +18,14 @@ from fanlight.surfaces.shared.sessions import agent_behind, edge_of
 HEADER = "x-fanlight-samples"
 """Keys of what the editor says are samples, parted by commas."""
 
-KEEPS_NOTHING = {"keeps_nothing": True}
+KEEPS_NO_WORDS = {"keeps_no_words": True}
 _WRITES = frozenset({"POST", "PUT", "PATCH"})
 _API = "/api/console/"
 
 
 async def look_over(request: Request[Any, Any, Any]) -> None:
     """Raises SecretsInText. The guards of the address have let its agent in before."""
-    if request.method not in _WRITES or request.route_handler.opt.get("keeps_nothing"):
-        return
-    if not request.headers.get("content-type", "").startswith("application/json"):
+    if request.method not in _WRITES or request.route_handler.opt.get("keeps_no_words"):
         return
     texts = _texts(await request.body())
     if not texts:
@@ -56,5 +55,6 @@ def _strings(value: object) -> Iterator[str]:
         for each in value:
             yield from _strings(each)
     elif isinstance(value, dict):
-        for each in value.values():
+        for name, each in value.items():
+            yield name
             yield from _strings(each)
