@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from fanlight.exchange.connectors.http.settings import HttpExchangeSettings
+from fanlight.exchange.connectors.http.signing import signed_headers
 from fanlight.exchange.connectors.http.telling import PATH, sending
 from fanlight.exchange.facts import FreezeEvent
 from fanlight.exchange.settings import ExchangeSettings
@@ -65,3 +66,12 @@ def test_what_is_no_event_is_refused(house: House) -> None:
         assert exchange.get(PATH).status_code in {404, 405}
         assert exchange.post(PATH, content=b"{}").status_code == 403
         assert exchange.post(PATH, content=b"x" * 20_000).status_code == 413
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"kind": "x"}', b'{"x":' + b"[" * 9_000])
+def test_what_is_signed_but_no_event_is_told_so(house: House, body: bytes) -> None:
+    signed = signed_headers(KEY_ID, SECRET.encode(), "POST", PATH, body, now_s=time.time())
+    with httpx2.Client(base_url=house.url) as exchange:
+        answer = exchange.post(PATH, headers=signed, content=body)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")

@@ -35,8 +35,8 @@ async def told(request: Request[Any, Any, Any]) -> Response[None]:
         raise NotAllowed
     try:
         event = msgspec.json.decode(body, type=FreezeEvent)
-    except msgspec.MsgspecError:
-        raise Malformed from None
+    except (msgspec.MsgspecError, RecursionError):
+        raise Malformed(where="body") from None
     async with edge.work() as work:
         # In the database: the next sending may reach another process.
         until = work.now() + timedelta(seconds=2 * APART_S)
