@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from fanlight.exchange.conformance import Ear, Result
 
 _MOST_BYTES = 65_536
+_PATIENCE_S = 10  # for the rest of one sending: others wait behind it
 
 
 def listen(keys: Mapping[str, bytes], *, port: int, count: int = 0) -> Iterator[Result]:
@@ -13,8 +14,11 @@ def listen(keys: Mapping[str, bytes], *, port: int, count: int = 0) -> Iterator[
     ear, heard = Ear(keys), list[Result]()
 
     class Door(BaseHTTPRequestHandler):
+        timeout = _PATIENCE_S
+
         def do_POST(self) -> None:
-            size = min(int(self.headers.get("content-length") or 0), _MOST_BYTES)
+            said = self.headers.get("content-length", "")
+            size = min(int(said), _MOST_BYTES) if said.isdecimal() else 0
             headers = {name.lower(): value for name, value in self.headers.items()}
             result = ear.hear("POST", self.path, headers, self.rfile.read(size))
             self.send_response(204 if result.state == "right" else 403)

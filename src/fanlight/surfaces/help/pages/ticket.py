@@ -49,7 +49,7 @@ EXAMPLES = ("/{lang}/t/not-a-link",)
 
 _MOST_BODY = 64 * 2**20
 _MOST_MESSAGES = 500
-_LINES = 3  # times as many in an open case as new messages: whoever has its link was let in
+_TIMES_IN_CASE = 3  # as many messages as new ones: whoever has the link of an open case was let in
 _FILE_LINK = timedelta(minutes=10)
 _FRESH = timedelta(hours=1)
 _LONGEST_SHOWN = 60  # characters of an address; three lines of letters are read by nobody
@@ -241,7 +241,7 @@ async def reply(request: Asked, lang: FromPath[str], token: FromPath[str]) -> Re
     try:
         async with edge_of(request).work(SYSTEM) as work:
             case = await open_case(work, token)
-            limit = _LINES * site.settings.messages_per_hour
+            limit = _TIMES_IN_CASE * site.settings.messages_per_hour
             writer = f"help.write.case:{case.conversation.id}"
             await spend(work, writer, limit=limit, window_s=3600)
             await _join(work, case, lang, form.key, looked)
