@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from fanlight.features.broadcasts import queries, service
 from fanlight.features.broadcasts.models import Kind, Words
-from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.knowledge.entries import spoken
 from fanlight.kernel.work import Work
 
 
@@ -38,8 +39,7 @@ def read(file: Path) -> list[_Entry]:
 
 
 def _entry_of(given: dict[str, Any]) -> _Entry:
-    texts = {tag: given[tag] for tag in LANGUAGES if tag in given}
-    return msgspec.convert({**given, "texts": texts}, _Entry)
+    return replace(msgspec.convert(given, _Entry), texts=spoken(given, _Text))
 
 
 async def load(work: Work, entries: list[_Entry]) -> None:
