@@ -97,6 +97,8 @@ def evaluate(
     ] = None,
 ) -> int:
     """Train the classifier on labels of your own, and judge it on others."""
+    if predictions is not None:
+        predictions.touch()  # refused now, not after the training
     from fanlight.features.guidance.classifier import Classifier, TooFewExamples
     from fanlight.features.guidance.judging import judge
 

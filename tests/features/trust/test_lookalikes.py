@@ -139,6 +139,7 @@ def test_look_alikes_of_all_rules_are_found(label: str) -> None:
     assert missed.total() <= total * 0.05, missed
 
 
+@pytest.mark.slow
 def test_strangers_are_left_alone() -> None:
     roll = random.Random(5)
     words = Mnemonic("english").wordlist

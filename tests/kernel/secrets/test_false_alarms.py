@@ -72,6 +72,7 @@ def test_banking_questions_raise_no_alarm() -> None:
     assert [text for text in texts if scan(text)] == []
 
 
+@pytest.mark.slow
 def test_articles_raise_alarms_only_over_what_they_give_away() -> None:
     folder = CORPORA / "kb_ethereum" / "articles"
     if not folder.is_dir():
