@@ -9,6 +9,8 @@ import pytest
 from psycopg import _pipeline_base
 from psycopg.pq import TransactionStatus
 
+from fanlight.kernel.db.line import Line
+from fanlight.kernel.db.pool import PREPARE_AFTER, connect
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.errors import NotAllowed
 from fanlight.kernel.work import Work
@@ -77,6 +79,26 @@ async def test_what_waited_and_fails_undoes_all_and_leaves_the_connection_usable
         async with edge.work() as work:
             assert await work.one(int, DOUBLE, n=4) == 8
     assert await _names(edge) == []
+
+
+async def test_what_was_prepared_is_there_after_a_table_was_dropped(database: str) -> None:
+    two = "SELECT 2 AS two"
+    connection = await connect(database, name="fanlight-test", statement_s=5, idle_s=5)
+    await connection.set_autocommit(True)
+    for _ in range(PREPARE_AFTER + 1):
+        await connection.execute("SELECT 1 AS one")
+    line = Line(connection)
+    line.later("CREATE TEMP TABLE gone (n int)", None)
+    line.later("DROP TABLE gone", None)
+    await line.settle()  # psycopg forgets what it has prepared, and has PostgreSQL forget it
+    for _ in range(PREPARE_AFTER + 1):
+        line.later(two, None)
+        await line.settle()
+    await connection.execute("SELECT 1 AS one")
+
+    line.later(two, None)
+    await line.settle()
+    await connection.close()
 
 
 async def test_a_work_in_which_nothing_is_asked_begins_no_transaction(edge: Edge) -> None:

@@ -42,6 +42,10 @@ class BinaryCursor(AsyncCursor[Any]):
         yield from self._start_query(query)
         converted = self._convert_query(query, params)
         yield from self._maybe_prepare_gen(converted, prepare=prepare, binary=binary)
+        self._last_query = query
+        # After a DROP what was prepared is to be forgotten: at once, or it would take what is
+        # prepared from here on along.
+        yield from self._conn._prepared.maintain_gen(self._conn)
 
 
 class _OurAdapters(AdaptContext):
