@@ -1,4 +1,7 @@
-"""A check may see nothing and prove nothing by it. The previous version runs on."""
+"""A check may see nothing and prove nothing by it.
+
+The previous version runs on; it cannot show a result that says so.
+"""
 
 from alembic import op
 
