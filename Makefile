@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check format bench ui screenshots locks learned clean
+.PHONY: help run test quick check format bench ui sweep screenshots locks learned clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ format: $(VENV)/.dev  ## put the code in its form
 
 bench: $(VENV)/.dev ui learned  ## measure, and write docs/reference/performance.md
 	$(BIN)/python -m bench
+
+sweep: $(VENV)/.dev ui  ## opens every screen in a browser and says what is wrong with it: an hour
+	$(BIN)/python scripts/sweep.py
 
 screenshots: $(VENV)/.dev ui  ## the pictures of the README, taken from a running demo
 	$(BIN)/python scripts/screenshots.py

@@ -3,7 +3,7 @@
     python scripts/sweep.py [--desk URL] [--only WORD] [--lang TAG] [--width PX] [--pictures FOLDER]
                             [--ways]
 
-Both themes always; without more it is 360, 768 and 1440 px in three languages, which takes about
+Both themes always; without more it is 360, 768 and 1440 px in every language, which takes about
 an hour. Without an address it starts a demo of its own. Looked for: complaints of the browser,
 requests that fail, axe, what is wider than the screen, text cut off, things that move while the
 page settles, targets too small for a finger, keys and holes where words should stand.
@@ -37,6 +37,7 @@ from fanlight.kernel.i18n import languages
 
 SCREENS = [*helpsite.SCREENS, *helpsite.EXCHANGE, *widget.SCREENS, *console.SCREENS]
 LANGUAGES = languages()
+LOCALES = {"en": "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}  # as browsers ask
 WIDTHS = (360, 768, 1440)
 THEMES = ("light", "dark")
 HEIGHTS = {360: 780, 768: 1024, 1440: 900}
@@ -156,9 +157,7 @@ class Sweep:
     def _context(self, who: str) -> BrowserContext:
         if who not in self._contexts:
             context = self._browser.new_context(
-                locale={"en": "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}[
-                    self._stage.language
-                ],
+                locale=LOCALES.get(self._stage.language, self._stage.language),
                 timezone_id="Asia/Singapore",
                 has_touch=False,
             )

@@ -4,7 +4,7 @@ from typing import cast
 
 from playwright.sync_api import Frame, Page, Route
 
-from sweeping.helpsite import SAID
+from sweeping.helpsite import said
 from sweeping.screen import Screen, Stage, face
 
 SEED = "legal winner thank year wave sausage worth useful legal winner thank yellow"
@@ -52,7 +52,7 @@ def _write(page: Page, stage: Stage) -> Frame:
 
 
 def _start(page: Page, stage: Stage) -> None:
-    _write(page, stage).locator("#text").fill(SAID[stage.language])
+    _write(page, stage).locator("#text").fill(said(stage))
     page.wait_for_timeout(1200)
 
 
@@ -75,7 +75,7 @@ def _chat(page: Page, stage: Stage) -> None:
         inside.locator(".options.talk button").click()
     else:
         inside.locator("footer .btn").last.click()
-        inside.locator("#text").fill(SAID[stage.language])
+        inside.locator("#text").fill(said(stage))
         inside.locator("footer .btn.primary").click()
     inside.get_by_role("log").locator(".bubble").first.wait_for()
     page.wait_for_timeout(1200)
@@ -94,7 +94,7 @@ def _asked(page: Page, stage: Stage) -> None:
 
 def _advised(page: Page, stage: Stage) -> None:
     inside = _guide(page, stage)
-    inside.locator("textarea").fill(SAID[stage.language])
+    inside.locator("textarea").fill(said(stage))
     inside.locator(".btn.primary").click()
     inside.locator(".offers > li").first.wait_for()
     page.wait_for_timeout(500)
