@@ -240,7 +240,8 @@ async def reply(request: Asked, lang: FromPath[str], token: FromPath[str]) -> Re
         return await _page(request, lang, token, looked, status=422)
     try:
         async with edge_of(request).work(SYSTEM) as work:
-            case = await open_case(work, token)
+            # Nothing is held before the count: who holds that waits for the conversation next.
+            case = await open_case(work, token, is_read=False)
             limit = _TIMES_IN_CASE * site.settings.messages_per_hour
             writer = f"help.write.case:{case.conversation.id}"
             await spend(work, writer, limit=limit, window_s=3600)
