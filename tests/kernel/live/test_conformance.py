@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from fanlight.kernel.live import local_pg
+from fanlight.kernel.live import carrier, local_pg
 from fanlight.kernel.live.carrier import QUEUE, Carrier
 from fanlight.kernel.live.contract import MAX_PAYLOAD_BYTES, Missed, Signal, Subscription
 from fanlight.kernel.live.local_pg import PostgresBus
@@ -104,6 +104,29 @@ async def test_who_is_alone_bothers_no_database(
         await line.execute("SELECT pg_notify('quiet_live', 'somebody 0 hello')")
         said = [each.payload async for each in line.notifies(timeout=5, stop_after=3)]
         assert {each.rpartition(" ")[2] for each in said} == {"hello", "everyone", "here"}
+
+
+async def test_who_asked_in_a_flood_is_answered(
+    make_bus: MakeBus, ground: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if ground.kind is not PostgresBus:
+        return  # a NATS server knows who is there
+    one, two = await make_bus(), await make_bus()
+    async with two.listen("ticket.1") as there:
+        await one.publish("ticket.1", b"we have met")
+        await read_up_to(there, Signal("ticket.1", b"we have met"))
+        await holds(lambda: one._heard_at > 0)
+        monkeypatch.setattr(carrier, "QUEUE", 2)
+        await asyncio.sleep(0.2)
+        one._ask()
+        for _ in range(3):
+            await one.publish("ticket.1", b"flood")
+        await read_up_to(there, Missed())
+        monkeypatch.setattr(local_pg, "ALONE_AFTER_S", 0.0)
+        await asyncio.sleep(0.2)
+
+        await one.publish("ticket.1", b"still there?")
+        await read_up_to(there, Signal("ticket.1", b"still there?"))
 
 
 async def test_only_the_topic_listened_to_arrives(make_bus: MakeBus) -> None:

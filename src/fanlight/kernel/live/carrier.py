@@ -119,8 +119,13 @@ class Carrier(ABC):
         self.wake.set()
 
     def _drop(self) -> None:
-        """Give up what waits: everyone is told to read again instead."""
+        """Give up the signals that wait: everyone is told to read again instead.
+
+        Words between buses stay, or one that has asked who is there would get no answer.
+        """
+        words = [parcel for parcel in self._queue if parcel.kind in ("hello", "here")]
         self._queue.clear()
+        self._queue.extend(words)
         self._owes_everyone = True
 
     async def _forward(self) -> bool:
