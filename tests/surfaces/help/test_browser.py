@@ -192,7 +192,7 @@ def test_the_contents_say_where_one_is(open_page: Open) -> None:
 @pytest.mark.parametrize("saying", ["exact", "plain"])
 def test_both_sayings_of_an_article_are_read_at_full_size(open_page: Open, saying: str) -> None:
     page = open_page(f"/en/a/basics/seed-phrase#{saying}")
-    sizes = page.locator(".body p:visible").evaluate_all(
+    sizes = page.locator(":is(.exact, .plainly) > p:visible").evaluate_all(
         "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
     )
     assert sizes
