@@ -11,7 +11,9 @@ import msgspec
 
 PREFIX = "FANLIGHT_"
 # Names in the environment that are not settings: where things lie, and what tests need.
-RESERVED = frozenset({"FANLIGHT_DATA", "FANLIGHT_CORPORA", "FANLIGHT_TEST_REQUIRE"})
+RESERVED = frozenset(
+    ("FANLIGHT_DATA", "FANLIGHT_CORPORA", "FANLIGHT_TEST_REQUIRE", "FANLIGHT_BENCH_LABELS")
+)
 
 _SECTIONS: dict[str, type["Section"]] = {}
 
