@@ -148,5 +148,6 @@ async def test_stopping_waits_for_a_mail_that_is_being_stored(desk: Desk) -> Non
         *("<@r:a@b.c>", "<a@b.c>junk", "<a@b.c", "<李@b.c>", "", "a@b.c", f"<{'x' * 65}@b.c>"),
     ],
 )
-def test_addresses_read_quickly_are_read_as_by_the_whole_grammar(written: str) -> None:
+async def test_addresses_read_quickly_are_read_as_by_the_whole_grammar(written: str) -> None:
+    # In a loop, for without one each of them would make its own and leave it open.
     assert _Smtp(object())._getaddr(written) == SMTP(object())._getaddr(written)
