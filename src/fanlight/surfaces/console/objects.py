@@ -64,7 +64,8 @@ class ObjectController(Controller):
         """Transactions, addresses, orders and accounts that the ticket names."""
         ticket, found = await objects.of_ticket(work, ticket_id)
         sight = sight_of(work.actor)
-        may_stand = any(DIGITS.search(each.value) for each in found)
+        is_hiding = Field.UID not in sight.clear
+        may_stand = is_hiding and any(DIGITS.search(each.value) for each in found)
         own = await accounts_of(work, [ticket.customer_id]) if may_stand else ()
         return ObjectsOut([ObjectOut.of(each, sight, own) for each in found])
 
