@@ -155,13 +155,37 @@ async def test_an_article_that_fails_is_listed_with_what_readers_say(room: Room)
     await say(False)
     (wish,) = await listed(work, "bad_feedback")
     assert (wish.text, wish.times, wish.article_id) == ("Withdrawal fees", 3, article.id)
-    said = await kept.said(work, article.id, "en", limit=5)
+    said = await kept.said(work, article.id, ["en"], limit=5)
     assert (said[0].reason, said[0].comment) == ("outdated", "The menu has moved.")
 
     begun = await wishes.write(later(work), wish.id, category="")
-    assert begun.article_id == article.id  # opened, not made a second time
+    assert begun.article_id == article.id  # revised, not made a second time
+    edited = await editing.read(work, article.id, "en")
+    assert edited.draft is not None
+    assert edited.translation is not None
+    assert edited.draft.based_on == edited.translation.version
+    assert edited.draft.source == edited.translation.source
     await say(False)
     assert await listed(work) == []  # one more is no reason yet
+
+
+async def test_a_text_made_of_another_is_revised_where_it_is_written(room: Room) -> None:
+    work, article = room.work, await room.published(language="zh-Hans")
+    for _ in range(3):
+        await readers.rate(
+            work, article.id, "zh-Hant", is_helpful=False, comment="看不懂", visitor=new_id().hex
+        )
+    await wishes.weigh(
+        work, ArticleRated(article_id=article.id, language="zh-Hant", is_helpful=False)
+    )
+    (wish,) = await listed(work, "bad_feedback")
+    begun = await wishes.write(work, wish.id, category="")
+    assert begun.language == "zh-Hans"
+    assert (await editing.read(work, article.id, "zh-Hant")).draft is None
+    assert (await editing.read(work, article.id, "zh-Hans")).draft is not None
+    languages = await kept.read_as(work, article.id, "zh-Hans")
+    said = await kept.said(work, article.id, languages, limit=5)
+    assert {(each.language, each.comment) for each in said} == {("zh-Hant", "看不懂")}
 
 
 async def test_a_ticket_counts_once_for_each_of_its_tags(work: Work) -> None:

@@ -142,9 +142,12 @@ def test_what_readers_say_stands_beside_an_article_that_did_not_help(
     row.get_by_role("button", name="What readers say").click()
     expect(row).to_contain_text("It is out of date")
     expect(row).to_contain_text("The fee of TRON is another one by now.")
-    row.get_by_role("button", name=f"Open the article {title}").click()
+    row.get_by_role("button", name=f"Start a revision of {title}").click()
     expect(page.get_by_label("Title", exact=True)).to_have_value(title)
     assert str(article_id) in page.url
+    panel = page.get_by_role("tabpanel", name="What readers say")
+    expect(panel).to_contain_text("The fee of TRON is another one by now.")
+    expect(page.get_by_role("button", name="Publish changes")).to_be_visible()
 
 
 def test_the_list_is_narrowed_to_what_is_mine(

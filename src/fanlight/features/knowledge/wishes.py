@@ -23,6 +23,7 @@ from fanlight.features.knowledge.models import LANGUAGES, Article, Text
 from fanlight.features.knowledge.queries import categories, get_article
 from fanlight.features.knowledge.queries import wishes as kept
 from fanlight.features.knowledge.queries.wishes import Counted, Wish
+from fanlight.features.knowledge.traditional import SIMPLIFIED
 from fanlight.features.people.permissions import needs
 from fanlight.kernel import audit
 from fanlight.kernel.events import subscriber
@@ -197,7 +198,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def write(work: Work, wish_id: UUID, *, category: str) -> Begun:
-    """Make a draft of it: titled and asked for as readers did; one that did not help is opened.
+    """Make a draft of it: titled and asked for as readers did, or the words that did not help.
 
     Args:
         category: where a new article begins; "" is the first one.
@@ -209,13 +210,30 @@ async def write(work: Work, wish_id: UUID, *, category: str) -> Begun:
     wish = await _open(work, wish_id)
     if wish.state != "open":
         raise WishSettled
-    article_id = wish.article_id
+    article_id, language = wish.article_id, wish.language
     if article_id is None:
         article_id = (await _begin(work, wish, category)).id
+    elif wish.kind == Kind.BAD_FEEDBACK:
+        language = await _revise(work, article_id, language)
     await get_article(work, article_id)
     await kept.settle(work, wish_id, "taken", article_id=article_id)
     await audit.record(work, "wish.taken", f"article:{article_id}", kind=wish.kind)
-    return Begun(article_id=article_id, language=wish.language)
+    return Begun(article_id=article_id, language=language)
+
+
+async def _revise(work: Work, article_id: UUID, language: str) -> str:
+    """Make a draft of what readers have, in the language somebody wrote; which one it is.
+
+    What is being worked on already stays as it is.
+    """
+    edited = await editing.read(work, article_id, language)
+    if edited.draft is not None or edited.translation is None:
+        return language
+    if edited.translation.is_derived:  # its words are mended where they come from
+        return await _revise(work, article_id, SIMPLIFIED)
+    over = edited.translation.version
+    await editing.keep(work, article_id, language, edited.present(), version=0, over=over)
+    return language
 
 
 async def _begin(work: Work, wish: Wish, category: str) -> Article:

@@ -119,7 +119,7 @@ class WishController(Controller):
         data: JSONBody[WriteForm],
         work: NamedDependency[Work],
     ) -> wishes.Begun:
-        """Begin the article it asks for, or open the one that did not help."""
+        """Begin the article it asks for, or a draft of the one that did not help."""
         category = data.category or await _nearest(edge_of(request), work, wish_id)
         return await wishes.write(work, wish_id, category=category)
 
@@ -139,12 +139,13 @@ class WishController(Controller):
     async def said(
         self, article_id: FromPath[UUID], language: FromPath[str], work: NamedDependency[Work]
     ) -> SaidOut:
-        """The latest bad verdicts on an article, and the steps they name."""
+        """The latest bad verdicts on what is written in a language, and the steps they name."""
         _plain(language)
+        languages = await wanted.read_as(work, article_id, language)
         steps = await failing_steps(work, article_id, since=wishes.since(work.now()))
         return SaidOut(
-            said=await wanted.said(work, article_id, language, limit=_SAID),
-            steps=[each for each in steps if each.language == language],
+            said=await wanted.said(work, article_id, languages, limit=_SAID),
+            steps=[each for each in steps if each.language in languages],
         )
 
 

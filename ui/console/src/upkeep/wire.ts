@@ -82,6 +82,7 @@ export interface Begun {
 
 /** What a reader whom an article did not help says. */
 export interface Said {
+  language: string;
   reason: string | null;
   step: string | null;
   comment: string;

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from fanlight.features.knowledge.queries.reading import visible_to
+from fanlight.features.knowledge.traditional import SIMPLIFIED
 from fanlight.features.people.permissions import needs
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.work import Work
@@ -263,6 +264,7 @@ async def settle(
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """Why an article did not help, in the words of one reader."""
 
+    language: str
     reason: str | None
     step: str | None
     comment: str
@@ -270,17 +272,34 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SAID: LiteralString = """
-    SELECT f.reason, f.step, f.comment, f.given_at FROM kb_feedback f
-    WHERE f.article_id = %(article_id)s AND f.language = %(language)s AND NOT f.is_helpful
+    SELECT f.language, f.reason, f.step, f.comment, f.given_at FROM kb_feedback f
+    WHERE f.article_id = %(article_id)s AND f.language = ANY(%(languages)s) AND NOT f.is_helpful
     ORDER BY f.given_at DESC, f.id DESC
     LIMIT %(limit)s
 """
 
 
-async def said(work: Work, article_id: UUID, language: str, *, limit: int) -> list[Said]:
-    """The latest bad verdicts on an article."""
+async def said(
+    work: Work, article_id: UUID, languages: Sequence[str], *, limit: int
+) -> list[Said]:
+    """The latest bad verdicts on an article in these languages."""
     needs(work.actor, EDIT)
-    return await work.rows(Said, SAID, article_id=article_id, language=language, limit=limit)
+    values = {"article_id": article_id, "languages": list(languages)}
+    return await work.rows(Said, SAID, **values, limit=limit)
+
+
+READ_AS: LiteralString = """
+    SELECT t.language FROM kb_translations t
+    WHERE t.article_id = %(article_id)s AND t.is_derived AND %(language)s = %(simplified)s
+"""
+
+
+async def read_as(work: Work, article_id: UUID, language: str) -> list[str]:
+    """The languages in which readers have what is written in this one: those made of it too."""
+    made = await work.rows(
+        str, READ_AS, article_id=article_id, language=language, simplified=SIMPLIFIED
+    )
+    return [language, *made]
 
 
 # An article is opened by its number among what the reader may see.
