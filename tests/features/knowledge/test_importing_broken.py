@@ -45,6 +45,31 @@ def test_a_broken_export_is_named_by_line_and_the_rest_is_read(tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize("kind", ["zendesk", "intercom"])
+def test_a_date_that_is_none_is_named_and_its_article_comes_in(tmp_path: Path, kind: str) -> None:
+    place = "position" if kind == "zendesk" else "order"
+    record = {
+        "type": "article",
+        "id": 7,
+        "title": "Fees",
+        "body": "<p>By network.</p>",
+        "state": "published",
+        "created_at": "2024-02-31T00:00:00Z",
+        "updated_at": 1_700_000_000,
+        place: "third",
+    }
+    (tmp_path / "articles.json").write_text(json.dumps({"articles": [record]}, indent=1), "utf-8")
+    plan = importing.plan(tmp_path, kind=kind)
+    (page,) = plan.pages
+    assert page.published_at is None
+    assert page.saved_at is not None
+    assert page.placing.position == 0
+    assert sorted((said.file.partition(" ")[0], said.reason) for said in plan.skipped) == [
+        ("articles.json:3", "created_at “2024-02-31T00:00:00Z” cannot be read: left out"),
+        ("articles.json:3", f"{place} “third” cannot be read: left out"),
+    ]
+
+
 def test_a_record_is_named_by_its_column_where_others_share_its_line(tmp_path: Path) -> None:
     """Exports come on one line, a line each, and with braces and quotes inside texts."""
     odd = 'a "quoted" { brace and a \\ '

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -18,6 +19,8 @@ from fanlight.features.knowledge.why import Why
 
 MOST_HTML = 2_000_000  # characters of one body; more is not an article
 _MOST_TITLE = 400
+_MOST_VALUE = 100  # characters of a value that a report repeats
+T = TypeVar("T")
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,14 +184,39 @@ def text_of(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def number_of(value: object) -> int:
-    if isinstance(value, str) and value.lstrip("-").isdigit() and len(value) < 10:
+class Told:
+    """What a record says in numbers and times; what says nothing is left out, and named."""
+
+    def __init__(self, fields: Mapping[str, object], place: str, skipped: list[Skipped]) -> None:
+        self._fields, self._place, self._skipped = fields, place, skipped
+
+    def number(self, key: str) -> int:
+        """0 where there is none."""
+        return self._first(_number, key) or 0
+
+    def moment(self, *keys: str) -> datetime | None:
+        """Of ISO 8601, or seconds since 1970; of the first key that says one."""
+        return self._first(_moment, *keys)
+
+    def _first(self, read: Callable[[object], T | None], *keys: str) -> T | None:
+        for key in keys:
+            said = self._fields.get(key)
+            if said in (None, ""):
+                continue
+            if (found := read(said)) is not None:
+                return found
+            why = Why("import.why.value", field=key, value=str(said)[:_MOST_VALUE])
+            self._skipped.append(Skipped(self._place, why))
+        return None
+
+
+def _number(value: object) -> int | None:
+    if isinstance(value, str) and value.lstrip("-").isdecimal() and len(value) < 10:
         return int(value)
-    return value if isinstance(value, int) and abs(value) < 2**31 else 0
+    return value if isinstance(value, int) and abs(value) < 2**31 else None
 
 
-def moment_of(value: object) -> datetime | None:
-    """Of ISO 8601, or seconds since 1970."""
+def _moment(value: object) -> datetime | None:
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return datetime.fromtimestamp(value, UTC)

@@ -10,10 +10,9 @@ from fanlight.features.knowledge.importing import records
 from fanlight.features.knowledge.importing.foreign import (
     Foreign,
     Room,
+    Told,
     Words,
     keys_of,
-    moment_of,
-    number_of,
     path_of,
     planned,
     text_of,
@@ -34,7 +33,7 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
     """Read everything; ``mapped`` leads names or ids of collections to our keys."""
     skipped: list[Skipped] = []
     found = records.read(files, skipped)
-    rooms = {each.id: _room(each) for each in found if each.kind == "collection"}
+    rooms = {each.id: _room(each, skipped) for each in found if each.kind == "collection"}
     keys = keys_of(list(rooms.values()), mapped)
     articles: dict[str, Foreign] = {}
     shelves: dict[str, Room] = {}
@@ -55,7 +54,7 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
             articles[each.id] = Foreign(
                 path=f"intercom/{each.id}",
                 shelf=key,
-                position=number_of(each.fields.get("order")),
+                position=Told(each.fields, each.place(), skipped).number("order"),
                 words=words,
             )
 
@@ -75,7 +74,7 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
     return planned(files, list(articles.values()), shelves, lead, skipped)
 
 
-def _room(record: Record) -> Room:
+def _room(record: Record, skipped: list[Skipped]) -> Room:
     names: dict[str, CategoryName] = {}
     fields = record.fields
     texts = _translated(fields)
@@ -86,7 +85,7 @@ def _room(record: Record) -> Room:
             names.setdefault(tag, CategoryName(name=name, description=about))
     return Room(
         id=record.id,
-        position=number_of(fields.get("order")),
+        position=Told(fields, record.place(), skipped).number("order"),
         names=names,
         parent=str(fields.get("parent_id") or ""),
     )
@@ -132,6 +131,7 @@ def _words(record: Record, skipped: list[Skipped], language: str | None) -> dict
         elif not text_of(fields.get("body")).strip():
             skipped.append(Skipped(place, Why("import.why.field", field="body")))
         else:
+            told = Told(fields, place, skipped)
             found[tag] = Words(
                 file=place,
                 key=f"intercom/{locale.lower()}/{record.id}",
@@ -140,8 +140,8 @@ def _words(record: Record, skipped: list[Skipped], language: str | None) -> dict
                 description=" ".join(text_of(fields.get("description")).split())[:400],
                 state=None if fields.get("state") == "published" else State.DRAFT,
                 left=_left(fields),
-                published_at=moment_of(fields.get("created_at")),
-                saved_at=moment_of(fields.get("updated_at")),
+                published_at=told.moment("created_at"),
+                saved_at=told.moment("updated_at"),
             )
     return found
 

@@ -8,10 +8,9 @@ from fanlight.features.knowledge.importing import records
 from fanlight.features.knowledge.importing.foreign import (
     Foreign,
     Room,
+    Told,
     Words,
     keys_of,
-    moment_of,
-    number_of,
     path_of,
     planned,
     text_of,
@@ -34,7 +33,7 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
     """Read everything; ``mapped`` leads names or ids of sections and categories to our keys."""
     skipped: list[Skipped] = []
     found = records.read(files, skipped)
-    sections, categories = _rooms(found, "section"), _rooms(found, "category")
+    sections, categories = _rooms(found, "section", skipped), _rooms(found, "category", skipped)
     rooms = {**categories, **sections}
     # One category there: its sections are the shelves. Several: they are.
     by_section = len(categories) < 2
@@ -70,7 +69,7 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
         articles[each.id] = Foreign(
             path=f"zendesk/{each.id}",
             shelf=key,
-            position=number_of(each.fields.get("position")) - up,
+            position=Told(each.fields, each.place(), skipped).number("position") - up,
             words=words,
         )
     attached = {
@@ -99,7 +98,7 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
     return planned(files, list(articles.values()), shelves, lead, skipped, named=named)
 
 
-def _rooms(found: list[Record], kind: str) -> dict[str, Room]:
+def _rooms(found: list[Record], kind: str, skipped: list[Skipped]) -> dict[str, Room]:
     rooms: dict[str, Room] = {}
     for each in found:
         if each.kind != kind:
@@ -116,7 +115,7 @@ def _rooms(found: list[Record], kind: str) -> dict[str, Room]:
         parent = each.fields.get("parent_section_id") or each.fields.get("category_id") or ""
         rooms[each.id] = Room(
             id=each.id,
-            position=number_of(each.fields.get("position")),
+            position=Told(each.fields, each.place(), skipped).number("position"),
             names=names,
             parent=str(parent),
         )
@@ -182,7 +181,7 @@ def _add(
         if text.kind == "article" or words[tag].html != fields["body"]:
             skipped.append(Skipped(place, Why("import.why.same_article", file=words[tag].file)))
         return
-    labels = article.fields.get("label_names")
+    labels, told = article.fields.get("label_names"), Told(fields, place, skipped)
     number = article.id
     words[tag] = Words(
         file=place,
@@ -192,8 +191,8 @@ def _add(
         state=_state(article.fields, fields),
         tags=tuple(str(label) for label in labels[:40]) if isinstance(labels, list) else (),
         left=_left(fields, number, locale),
-        published_at=moment_of(fields.get("created_at")),
-        saved_at=moment_of(fields.get("edited_at") or fields.get("updated_at")),
+        published_at=told.moment("created_at"),
+        saved_at=told.moment("edited_at", "updated_at"),
     )
 
 

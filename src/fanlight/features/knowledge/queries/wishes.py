@@ -279,9 +279,7 @@ SAID: LiteralString = """
 """
 
 
-async def said(
-    work: Work, article_id: UUID, languages: Sequence[str], *, limit: int
-) -> list[Said]:
+async def said(work: Work, article_id: UUID, languages: Sequence[str], *, limit: int) -> list[Said]:
     """The latest bad verdicts on an article in these languages."""
     needs(work.actor, EDIT)
     values = {"article_id": article_id, "languages": list(languages)}
