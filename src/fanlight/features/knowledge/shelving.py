@@ -155,8 +155,7 @@ async def stop_leading(work: Work, path: str) -> None:
     _may(work)
     if not await kept.forget(work, path):
         raise EntryNotFound(key=path[:80])
-    await audit.record(work, "redirect.removed", f"address:{path[:80]}")
-    await audit.record(work, "redirect.removed", path=path)
+    await audit.record(work, "redirect.removed", f"address:{path[:80]}", path=path)
 
 
 def _may(work: Work) -> None:

@@ -10,6 +10,7 @@ from fanlight.features.knowledge.errors import CategoryNotFound
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.features.knowledge.queries import questions, shelving
+from fanlight.kernel.work import Work
 from fanlight.surfaces.help.outline import Question
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.reader import reader_of
@@ -31,11 +32,7 @@ async def one(request: Asked, lang: FromPath[str], category: FromPath[str]) -> R
         try:
             shelf = await queries.get_category(work, category)
         except CategoryNotFound:
-            now_at = await shelving.shelf_now(work, category)
-            if now_at is None:
-                return missing(request, lang)
-            to = {"location": f"/{lang}/c/{now_at}", "cache-control": "no-cache"}
-            return Response(b"", status_code=301, headers=to)
+            return await elsewhere(request, work, lang, category)
         lines = await queries.lines_of_category(work, category, preference(lang))
         asked = await questions.asked_at(work, category, preference(lang))
         asked = asked or await queries.asked_of_category(work, category, preference(lang))
@@ -74,6 +71,17 @@ async def one(request: Asked, lang: FromPath[str], category: FromPath[str]) -> R
         categories=[(each.key, each.named(lang).name) for each in every],
     )
     return site.keep(request, page, generation=generation)
+
+
+async def elsewhere(
+    request: Asked, work: Work, lang: str, category: str, *, below: str = ""
+) -> Response[bytes]:
+    """Where a category is now that left this address; ``below`` is what was asked of it."""
+    now_at = await shelving.shelf_now(work, category)
+    if now_at is None:
+        return missing(request, lang)
+    to = {"location": f"/{lang}/c/{now_at}{below}", "cache-control": "no-cache"}
+    return Response(b"", status_code=301, headers=to)
 
 
 @get("/{lang:str}/c", include_in_schema=False)

@@ -15,6 +15,7 @@ from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.errors import CategoryNotFound
 from fanlight.features.knowledge.models import LANGUAGES, address
 from fanlight.features.knowledge.node import preference
+from fanlight.surfaces.help.pages.category import elsewhere
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.site import SECURITY, Asked, Site, site_of
 from fanlight.surfaces.shared.bytecache import stored
@@ -113,7 +114,8 @@ async def _shelf(request: Asked, lang: str, category: str, *, is_json: bool) -> 
         try:
             shelf = (await queries.get_category(work, category)).named(lang)
         except CategoryNotFound:
-            return missing(request, lang)
+            end = "json" if is_json else "xml"
+            return await elsewhere(request, work, lang, category, below=f"/feed.{end}")
         found = await queries.latest_of_category(work, category, preference(lang), limit=_MOST)
     entries = [
         Entry(
