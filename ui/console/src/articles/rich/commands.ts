@@ -210,11 +210,3 @@ export function linkAt(state: EditorState): [number, number] | null {
 }
 
 export const hrefAt = (state: EditorState): string => (schema.marks["link"]?.isInSet(state.selection.$from.marks())?.attrs["href"] as string | undefined) ?? "";
-
-/** The heading the cursor stands in takes an address of its own. */
-export const anchor = (name: string): Command => (state, dispatch) => {
-  const { $from } = state.selection;
-  if ($from.parent.type.name !== "heading") return false;
-  dispatch?.(state.tr.setNodeAttribute($from.before(), "anchor", name.trim().replace(/[\s{}#]+/g, "-")));
-  return true;
-};

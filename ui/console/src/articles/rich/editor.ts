@@ -7,6 +7,7 @@ import { EditorState, Selection, type Command, type Transaction } from "prosemir
 import { tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 import { markdownOf, undressed } from "../paste";
+import { naming } from "./anchors";
 import { marking, type Said } from "./problems";
 import { read } from "./read";
 import { beside, keys, rules, slash } from "./typing";
@@ -61,7 +62,7 @@ export class Rich {
     const { answers } = this;
     return EditorState.create({
       doc: this.#source.doc,
-      plugins: [rules(), beside(), slash(() => answers.askBlock()), ...keys(() => answers.askLink()), history(), tableEditing(), dropCursor({ color: false, class: "rich-drop" }), gapCursor(), marking(answers.said)],
+      plugins: [rules(), beside(), slash(() => answers.askBlock()), ...keys(() => answers.askLink()), history(), tableEditing(), dropCursor({ color: false, class: "rich-drop" }), gapCursor(), marking(answers.said), naming()],
     });
   }
 
