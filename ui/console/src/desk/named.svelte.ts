@@ -18,17 +18,23 @@ export class NamedObjects {
   constructor(
     private readonly ticketId: Id,
     private readonly mayAsk: boolean,
-  ) {}
+    first: NamedObject[],
+  ) {
+    this.take(first);
+  }
 
   /** Something new may be named: look soon, once. */
   reload(): void {
     clearTimeout(this.reloading);
-    this.reloading = setTimeout(() => void this.load().catch(() => undefined), this.objects.length ? SETTLE_MS : 0);
+    this.reloading = setTimeout(() => void this.load().catch(() => undefined), SETTLE_MS);
   }
 
   private async load(): Promise<void> {
     const { objects } = await get<{ objects: NamedObject[] }>(`/api/console/tickets/${this.ticketId}/objects`);
-    if (!this.isOpen) return;
+    if (this.isOpen) this.take(objects);
+  }
+
+  private take(objects: NamedObject[]): void {
     const known = new Map(this.objects.map((one) => [one.id, one.is_certain]));
     this.objects = objects;
     for (const one of objects) if (this.mayAsk && known.get(one.id) !== one.is_certain) void this.ask(one.id);

@@ -2,6 +2,7 @@
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import type { Card, ConsoleHears, Conversation, Id, InboxRow, Item, TicketHead, TicketPage, Timeline, Viewer } from "$shared/api";
 import { get, post, put } from "$shared/http";
+import { Beside } from "./beside.svelte";
 import { Drafts } from "./drafts.svelte";
 import type { Inbox } from "./inbox.svelte";
 import { instant } from "./membership";
@@ -31,6 +32,7 @@ export class OpenTicket {
   /** The highest seq of each conversation that stood before the agent's eyes. */
   readonly seen = new SvelteMap<Id, number>();
   drafts = $state.raw<Drafts>();
+  readonly beside: Beside;
   /** When the links to files were made; they live for some minutes only. */
   linksFrom = 0;
   private stamp = 0;
@@ -43,6 +45,7 @@ export class OpenTicket {
     readonly id: Id,
     private readonly inbox: Inbox,
   ) {
+    this.beside = new Beside(id);
     this.stopListening = inbox.listen((frame) => this.hear(frame));
   }
 
@@ -56,6 +59,7 @@ export class OpenTicket {
     const [page, timeline] = await Promise.all([
       get<TicketPage>(`/api/console/tickets/${this.id}`),
       get<Timeline>(`/api/console/tickets/${this.id}/timeline?limit=100`),
+      this.beside.load(),
     ]);
     if (!this.isOpen) return;
     this.adopt(page);

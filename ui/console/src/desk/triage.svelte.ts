@@ -1,6 +1,5 @@
 /** What the guide, the customer or an agent said that the open ticket is about; corrected here, it is learned from. */
 import { get, put } from "$shared/http";
-import type { OpenTicket } from "./ticket.svelte";
 
 export interface Reason {
   code: string;
@@ -36,13 +35,4 @@ export class TicketTriage {
   async correct(category: string): Promise<void> {
     this.told = await put<Triage>(this.path, { category });
   }
-}
-
-const known = new WeakMap<OpenTicket, TicketTriage>();
-
-/** The head and the rail show the same one. */
-export function triageOf(open: OpenTicket): TicketTriage {
-  const found = known.get(open) ?? new TicketTriage(open.id);
-  known.set(open, found);
-  return found;
 }
