@@ -52,6 +52,27 @@ def test_a_link_that_imitates_us_is_named_and_an_answer_looked_at_again(
     expect(look).to_have_count(0)
 
 
+def test_a_link_that_imitates_us_opens_after_a_warning_only(
+    house: House, open_page: OpenPage, mei: Staff
+) -> None:
+    words = "https://meridian-login.example/in?a=1 or https://meridian.example/help"
+    found = house.run(scene.writes(house, f"Jun {time.monotonic_ns()}", words))
+    house.run(scene.takes(house, mei, found))
+    page = open_ticket(open_page, mei, found)
+    talk = page.get_by_role("log")
+    expect(talk.get_by_role("link", name="https://meridian.example/help")).to_be_visible()
+    expect(talk.locator("a[href*=meridian-login]")).to_have_count(0)
+
+    talk.get_by_role("button", name="https://meridian-login.example/in?a=1").click()
+    warning = page.get_by_role("dialog", name="This link is not ours")
+    expect(warning).to_contain_text("It imitates meridian.example.")
+    assert axe(page) == []
+    on = warning.get_by_role("link", name="Open it all the same")
+    expect(on).to_have_attribute("href", "https://meridian-login.example/in?a=1")
+    warning.get_by_role("button", name="Leave it closed").click()
+    expect(warning).to_have_count(0)
+
+
 def test_the_digits_are_shown(house: House, open_page: OpenPage, mei: Staff) -> None:
     found = house.run(scene.writes(house, f"Wei {time.monotonic_ns()}", "Are you real?"))
     house.run(scene.takes(house, mei, found))
