@@ -2,6 +2,7 @@
 
 import re
 from html import escape
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import httpx2
@@ -11,6 +12,7 @@ from fanlight.app import demo_exchange
 from fanlight.features.guidance.queries import kept
 from fanlight.features.tickets import queries as tickets
 from fanlight.kernel.work import Actor
+from fanlight.surfaces.help.settings import HelpSettings
 from tests.surfaces.help.scene import field, words
 from tests.surfaces.help.test_sign_in import hand_over
 from tests.surfaces.widget.house import House
@@ -268,6 +270,28 @@ def test_the_same_advice_comes_as_json_in_words(house: House, visitor: httpx2.Cl
     assert told["offers"][0]["kind"] == "emergency"
     assert told["offers"][0]["title"] == "先止損"
     assert (wrong.status_code, huge.status_code) == (400, 400)
+
+
+def test_whoever_is_signed_in_at_the_exchange_reaches_the_check_through_it(
+    house: House, visitor: httpx2.Client
+) -> None:
+    def check(**more: bool) -> dict[str, str]:
+        answer = visitor.post(
+            "/api/help/guide", json={"text": "My deposit of 500 USDT is not here", **more}
+        )
+        found: dict[str, str] = next(
+            each for each in answer.json()["offers"] if each["kind"] == "check"
+        )
+        return found
+
+    stranger, customer = check(), check(has_session=True)
+
+    assert "sign in first" in stranger["why"]
+    assert stranger["url"].startswith("/en/check/deposit_not_credited")
+    assert "sign in" not in customer["why"]
+    way = urlsplit(customer["url"])
+    assert customer["url"].startswith(house.settings[HelpSettings].sign_in_url + "?")
+    assert parse_qs(way.query) == {"lang": ["en"], "next": [stranger["url"]]}
 
 
 @pytest.mark.parametrize("page", ["/en/", "/en/get-help", "/en/contact"])

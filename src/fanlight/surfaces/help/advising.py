@@ -74,12 +74,14 @@ async def advised(
     preferences: Preferences,
     category: Category | None = None,
     notes: bool = False,
+    is_signed_in: bool | None = None,
 ) -> Advised:
     """Advice to somebody's words.
 
     Args:
         category: what they say it is about, where we had read it otherwise.
         notes: keep the correction, for a lead to look at.
+        is_signed_in: where that is known from elsewhere than the reader's session here.
 
     Raises:
         TooManyTries: this address has asked too often.
@@ -95,7 +97,9 @@ async def advised(
         read = guide.understand(said)
         found = read if category is None else corrected(said, read, category)
         asking = Asking(
-            language=language, is_signed_in=reader.is_signed_in, preferences=preferences
+            language=language,
+            is_signed_in=reader.is_signed_in if is_signed_in is None else is_signed_in,
+            preferences=preferences,
         )
         advice = await advise(
             work,

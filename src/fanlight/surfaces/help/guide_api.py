@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, post
@@ -27,11 +28,15 @@ _MOST_BODY = 64 * 1024
 
 
 class Ask(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A customer's words; ``category`` where they say what we had read otherwise."""
+    """A customer's words; ``category`` where they say what we had read otherwise.
+
+    ``has_session``: they are signed in at the exchange, so the way to a check leads through it.
+    """
 
     text: Annotated[str, Meta(min_length=1, max_length=LONGEST)]
     lang: Annotated[str, Meta(max_length=40)] = "en"
     category: Category | None = None
+    has_session: bool = False
 
 
 class ReadyOut(msgspec.Struct, frozen=True):
@@ -97,6 +102,10 @@ async def guide(request: Request[Any, Any, Any], data: JSONBody[Ask]) -> GuideOu
     """Say what to do about a customer's words. They are not kept."""
     language = i18n.nearest(data.lang) or i18n.DEFAULT
     reader = await reader_with_token(request)
+    site = site_of(request)
+    by_exchange = ""
+    if data.has_session and not reader.is_signed_in:
+        by_exchange = site.settings.sign_in_url
     found = await advised(
         request,
         data.text,
@@ -105,11 +114,12 @@ async def guide(request: Request[Any, Any, Any], data: JSONBody[Ask]) -> GuideOu
         preferences=await preferences_of(request, reader),
         category=data.category,
         notes=data.category is not None,
+        is_signed_in=reader.is_signed_in or by_exchange != "",
     )
-    return _told(site_of(request), found, language)
+    return _told(site, found, language, by_exchange)
 
 
-def _told(site: Site, found: Advised, lang: str) -> GuideOut:
+def _told(site: Site, found: Advised, lang: str, by_exchange: str) -> GuideOut:
     advice, triage = found.advice, found.advice.triage
     categories = [CategoryOut(each, site.say(lang, f"guide.category.{each}")) for each in Category]
     return GuideOut(
@@ -125,7 +135,7 @@ def _told(site: Site, found: Advised, lang: str) -> GuideOut:
         entities=[
             EntityOut(each.kind.value, each.value, each.normal, each.chain) for each in advice.named
         ],
-        offers=[_offer(site, offer, lang) for offer in advice.offers],
+        offers=[_offer(site, offer, lang, by_exchange) for offer in advice.offers],
         reasons=advice.reasons,
         ready=[
             ReadyOut(site.say(lang, f"guide.ready.{each.key}"), each.is_said)
@@ -136,9 +146,11 @@ def _told(site: Site, found: Advised, lang: str) -> GuideOut:
     )
 
 
-def _offer(site: Site, offer: Offer, lang: str) -> OfferOut:
+def _offer(site: Site, offer: Offer, lang: str, by_exchange: str) -> OfferOut:
     direct = offer.kind is Kind.DIRECT
     url = address_of(site, offer, lang)
+    if offer.kind is Kind.CHECK and url and by_exchange:
+        url = f"{by_exchange}?{urlencode({'lang': lang, 'next': url})}"
     has_act = offer.kind is not Kind.ARTICLES and (bool(url) or offer.kind is Kind.CHAT)
     return OfferOut(
         kind=offer.kind,
