@@ -182,4 +182,5 @@ class FreezeEvent(msgspec.Struct, frozen=True, kw_only=True):
     freeze_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
     """The exchange's own id of it, as it answered when it froze."""
     at: Annotated[datetime, msgspec.Meta(tz=True)]
-    """When it happened."""
+    """When it happened: by the clock that the freeze's own times are of. A lift that is older than
+    the freeze is not believed; the desk asks what stands."""

@@ -135,6 +135,26 @@ async def test_an_event_of_something_else_lifts_nothing(
     assert (await now_of(lane, mine)).state is State.ACKNOWLEDGED
 
 
+async def test_a_lift_older_than_the_freeze_is_not_believed_but_asked_about(lane: Lane) -> None:
+    mine = await lane.press()
+    long_ago = replace(event(lane, mine), at=lane.edge.now() - timedelta(days=400))
+
+    async with lane.edge.work() as work:
+        await comparing.hear(work, long_ago)
+    await lane.run_due()
+    assert (await now_of(lane, mine)).state is State.ACKNOWLEDGED
+
+    lift_elsewhere(lane, mine)
+    async with lane.edge.work() as work:
+        await comparing.hear(work, long_ago)
+    await look(lane)
+    await look(lane)
+    ended = await now_of(lane, mine)
+    assert ended.state is State.LIFTED
+    assert ended.ended_at is not None
+    assert ended.ended_at > mine.asked_at
+
+
 async def test_told_of_a_change_the_desk_asks(lane: Lane) -> None:
     mine = await lane.press()
     held = lane.exchange.freezes[str(mine.id)]

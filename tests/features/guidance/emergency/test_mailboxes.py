@@ -89,6 +89,17 @@ async def test_too_many_askings_look_the_same_and_mail_nothing(lane: Lane) -> No
     assert len(lane.mail.letters) == 3
 
 
+async def test_spellings_of_one_mailbox_count_together(lane: Lane) -> None:
+    for spelling in ("lin.yue@gmail.com", "l.i.n.yue@gmail.com", "linyue+a@googlemail.com"):
+        await ask(lane, spelling)
+    await ask(lane, "linyue@gmail.com")  # the fourth to one mailbox
+    for spelling in ("a.b@corp.example", "ab@corp.example", "a.b+x@corp.example"):
+        await ask(lane, spelling)  # where nobody says so, a dot is a letter
+    await lane.run_due()
+
+    assert len(lane.mail.letters) == 6
+
+
 async def test_no_code_is_stored_to_be_read(lane: Lane) -> None:
     await ask(lane)
     async with lane.edge.reading() as work:

@@ -12,8 +12,16 @@ import msgspec
 import pytest
 
 from fanlight.channels.contract import Author, Evidence
-from fanlight.exchange.facts import FreezeState
-from fanlight.features.guidance.emergency import acts, cases, drills, lately, paging, queries
+from fanlight.exchange.facts import FreezeEvent, FreezeState
+from fanlight.features.guidance.emergency import (
+    acts,
+    cases,
+    comparing,
+    drills,
+    lately,
+    paging,
+    queries,
+)
 from fanlight.features.guidance.emergency.errors import FreezeNotFound, ProofTooWeak
 from fanlight.features.guidance.emergency.models import Freeze, State, Step
 from fanlight.features.guidance.emergency.settings import EmergencySettings
@@ -174,6 +182,42 @@ async def test_a_ticket_somebody_has_is_left_alone(lane: Lane, pager: Pager) -> 
     await lane.run_due()
 
     assert "late" not in {body["call"] for body in pager.bodies}
+
+
+async def lifted_at_exchange(lane: Lane, freeze: Freeze) -> None:
+    async with lane.edge.work() as work:
+        told = {"id": "evt-1", "uid": freeze.uid, "freeze_id": freeze.freeze_id}
+        event = FreezeEvent(kind="freeze.lifted", at=lane.edge.now(), **told)
+        await comparing.hear(work, event)
+
+
+async def test_an_owner_who_lifted_it_is_not_called_about_any_more(
+    lane: Lane, pager: Pager
+) -> None:
+    freeze = await lane.press()
+    pager.failures = 1
+    await lane.run_due()  # one place could not be called yet
+    await lifted_at_exchange(lane, freeze)
+
+    for _ in range(3):
+        lane.later += timedelta(minutes=5)
+        await lane.run_due()
+
+    calls = [body["call"] for body in pager.bodies]
+    assert calls[-1] == "lifted"
+    assert calls.count("lifted") == 1
+    assert "late" not in calls
+    assert (await lane.ticket(freeze)).status.is_live  # somebody still looks, in their own time
+
+
+async def test_a_lift_of_a_ticket_somebody_has_calls_nobody(lane: Lane, pager: Pager) -> None:
+    freeze = await lane.press()
+    await lane.run_due()
+    await assign(lane, freeze, await agent(lane, "security"))
+    await lifted_at_exchange(lane, freeze)
+    await lane.run_due()
+
+    assert "lifted" not in {body["call"] for body in pager.bodies}
 
 
 async def test_a_drill_is_the_same_and_touches_no_account(lane: Lane, pager: Pager) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from fanlight.exchange.contract import Exchange, NotConnected, NotOffered
 from fanlight.exchange.facts import Freeze as Held
 from fanlight.exchange.facts import FreezeEvent, FreezeState, Known
-from fanlight.features.guidance.emergency import cases, queries, telling
+from fanlight.features.guidance.emergency import cases, paging, queries, telling
 from fanlight.features.guidance.emergency.models import Freeze, State
 from fanlight.features.guidance.emergency.settings import EmergencySettings
 from fanlight.kernel import audit
@@ -138,10 +138,13 @@ async def hear(work: Work, event: FreezeEvent) -> None:
         log.error("the exchange told of a freeze of another account")
         work.of(Exchange).on_other_account("freeze_event")
         return
-    if event.kind == "freeze.lifted" and not await queries.is_being_lifted(work, before.id):
+    is_of_now = before.since is None or event.at >= before.since
+    is_lifted = event.kind == "freeze.lifted" and is_of_now
+    if is_lifted and not await queries.is_being_lifted(work, before.id):
         await _lifted(work, before, at=min(event.at, work.now()))
         return
-    # Whoever lifts it here is told by that very act; should it not end, the comparison sees it.
+    # Whoever lifts it here is told by that very act; should it not end, the comparison sees it. A
+    # lift of a time before the freeze began is no word about it: the exchange is asked.
     delay_s = _SURE.total_seconds() if event.kind == "freeze.lifted" else 0
     key = f"freeze-look:{before.id}"
     work.enqueue("emergency.compare", Look(before.id), key=key, delay_s=delay_s)
@@ -153,4 +156,5 @@ async def _lifted(work: Work, before: Freeze, *, at: datetime | None = None) -> 
     await queries.save(work, after)
     await audit.record(work, "freeze.lifted", f"freeze:{after.id}", method="exchange")
     await cases.note(work, after, "freeze_lifted_elsewhere")
+    await paging.call_off(work, after)
     telling.tell(work, after, is_elsewhere=True)

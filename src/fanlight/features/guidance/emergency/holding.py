@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from fanlight.exchange.contract import Exchange, ExchangeDown
 from fanlight.exchange.facts import Challenge, ChallengeState, FreezeState
 from fanlight.exchange.facts import Freeze as Held
-from fanlight.features.guidance.emergency import asking, cases, queries, telling
+from fanlight.features.guidance.emergency import asking, cases, paging, queries, telling
 from fanlight.features.guidance.emergency.errors import (
     CodeEnded,
     CodeWrong,
@@ -176,6 +176,7 @@ async def _lifted(edge: Edge, found: Freeze, unlock: Unlock) -> Freeze:
             work.acting_as(customer), "freeze.lifted", f"freeze:{after.id}", method=unlock.method
         )
         await cases.note(work, after, "freeze_lifted", method=unlock.method)
+        await paging.call_off(work, after)
         telling.tell(work, after)
     return after
 

@@ -32,6 +32,7 @@ from fanlight.kernel.i18n import translate
 from fanlight.kernel.ids import new_id
 from fanlight.kernel.jobs import LINE, job
 from fanlight.kernel.limits import spend
+from fanlight.kernel.mailbox import counted_as
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import Shelf
@@ -90,10 +91,10 @@ async def send_code(
     try:
         # Each source has its own: whoever asks in a victim's name uses up only their own, and the
         # victim's way stays open. The whole is bounded, so that nobody is buried in codes.
-        limit = settings.codes_per_mailbox
-        await spend(work, f"freeze.code:{mailbox}:{source}", limit=limit, window_s=_QUARTER_S)
+        limit, one = settings.codes_per_mailbox, counted_as(mailbox)
+        await spend(work, f"freeze.code:{one}:{source}", limit=limit, window_s=_QUARTER_S)
         limit *= _SOURCES
-        await spend(work, f"freeze.code:{mailbox}", limit=limit, window_s=_QUARTER_S)
+        await spend(work, f"freeze.code:{one}", limit=limit, window_s=_QUARTER_S)
         is_in_line = not await _has_share(work, source, settings.per_source_per_hour)
         if is_in_line:
             await spend(work, "freeze.code.line", limit=_IN_LINE, window_s=_MINUTE_S)

@@ -14,11 +14,12 @@ import msgspec
 from fanlight.features.conversations import service as talk
 from fanlight.features.conversations.models import Author, Speaker
 from fanlight.features.guidance.emergency import queries
-from fanlight.features.guidance.emergency.models import Freeze
+from fanlight.features.guidance.emergency.models import Freeze, State
 from fanlight.features.guidance.emergency.settings import EmergencySettings
 from fanlight.features.people.masks import mask_email
 from fanlight.features.people.settings import SignInSettings
 from fanlight.features.tickets import queries as tickets
+from fanlight.features.tickets.models import Ticket
 from fanlight.features.trust.service.letters import Letter, post
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.edge import Edge
@@ -29,7 +30,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import Shelf
 from fanlight.kernel.work import SYSTEM, Work
 
-Call = Literal["asked", "silent", "failed", "holds", "late"]
+Call = Literal["asked", "silent", "failed", "holds", "late", "lifted"]
 SIGNATURE = "Fanlight-Signature"
 _PATIENCE_S = 10  # a pager that hangs holds up no other call
 
@@ -73,14 +74,27 @@ def page(work: Work, freeze: Freeze, call: Call, *, number: int = 0) -> None:
         )
 
 
+async def call_off(work: Work, freeze: Freeze) -> None:
+    """It was lifted before anybody took the ticket: whoever was called hears that, and no more."""
+    if freeze.ticket_id is not None:
+        ticket = await tickets.get_ticket(work.acting_as(SYSTEM), freeze.ticket_id)
+        if is_waiting(ticket):
+            page(work, freeze, "lifted")
+
+
+def is_waiting(ticket: Ticket) -> bool:
+    """Nobody has taken it, answered it, or closed it."""
+    return ticket.assignee_id is None and not ticket.answered_at and ticket.status.is_live
+
+
 @job("emergency.page", outside=True, max_attempts=20)
 async def send(shelf: Shelf, payload: Page) -> None:
     """Tell one place, and write on the ticket that it was told."""
     edge = shelf.of(Edge)
     async with edge.reading() as work:
         freeze = await queries.get(work, payload.freeze_id)
-        if freeze.ticket_id is None:
-            return
+        if freeze.ticket_id is None or (freeze.state is State.LIFTED and payload.call != "lifted"):
+            return  # an owner who lifted it is not called about any more
         ticket = await tickets.get_ticket(work, freeze.ticket_id)
     body = _body(shelf.of(Settings), freeze, ticket.reference, payload)
     if payload.to:

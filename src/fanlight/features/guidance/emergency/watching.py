@@ -31,10 +31,10 @@ class Watch(msgspec.Struct, frozen=True):
 async def keep_promise(work: Work, payload: Watch) -> None:
     """Nobody has taken the ticket and its time is near: call again, and promise anew, openly."""
     freeze = await queries.get(work, payload.freeze_id, lock=True)
-    if freeze.ticket_id is None:
+    if freeze.ticket_id is None or freeze.state is State.LIFTED:
         return
     ticket = await tickets.get_ticket(work, freeze.ticket_id)
-    if ticket.assignee_id is not None or ticket.answered_at or not ticket.status.is_live:
+    if not paging.is_waiting(ticket):
         return
     if work.now() < freeze.promised_at - _SLACK:
         cases.watch_promise(work, freeze)
