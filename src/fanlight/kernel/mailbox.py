@@ -9,6 +9,14 @@ _MAILBOX = re.compile(
     r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]+"
 )
 
+# Providers that deliver several spellings to one mailbox, by what they say themselves: the marks
+# they pass over in front of the @, and the domain that others of theirs stand for.
+_PROTON = ("-_.", "proton.me")
+_PROVIDERS = {
+    **dict.fromkeys(("gmail.com", "googlemail.com"), (".", "gmail.com")),
+    **dict.fromkeys(("proton.me", "protonmail.com", "pm.me"), _PROTON),
+}
+
 
 class NoMailbox(ValueError):
     """No server takes this address, or it would break out of its header."""
@@ -30,3 +38,13 @@ def wired(address: str) -> str:
     if result.startswith(("-", ".")) or ".." in result:
         raise NoMailbox("not a mailbox")
     return result
+
+
+def counted_as(address: str) -> str:
+    """The mailbox that an address is delivered to, as far as one can know: to count by, never to
+    write to, and never to say whose it is. What stands behind a "+" is a tag nearly everywhere.
+    """
+    local, at, domain = address.strip().lower().rpartition("@")
+    passed_over, domain = _PROVIDERS.get(domain, ("", domain))
+    plain = local.partition("+")[0].translate(dict.fromkeys(map(ord, passed_over)))
+    return f"{plain or local}{at}{domain}"

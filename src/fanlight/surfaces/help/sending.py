@@ -12,6 +12,7 @@ from fanlight.features.guidance.models import Category
 from fanlight.features.tickets import continuation
 from fanlight.features.tickets.intake import receive
 from fanlight.kernel.limits import spend
+from fanlight.kernel.mailbox import counted_as
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.work import SYSTEM, Work
 from fanlight.surfaces.help.forms import visitor_of
@@ -48,7 +49,7 @@ async def count_writer(work: Work, settings: HelpSettings, *, network: str, emai
     Raises:
         TooManyTries: this mailbox has written too often from here, or this network floods us.
     """
-    writer = f"help.write:{network}:{email.lower()}"
+    writer = f"help.write:{network}:{counted_as(email)}"
     await spend(work, writer, limit=settings.messages_per_hour, window_s=_HOUR_S)
     most = settings.network_messages_per_hour
     await spend(work, f"help.write.from:{network}", limit=most, window_s=_HOUR_S)

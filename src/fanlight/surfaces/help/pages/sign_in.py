@@ -14,6 +14,7 @@ from fanlight.features.people.service import visits
 from fanlight.features.people.service.customers import typed_address
 from fanlight.kernel.errors import Malformed, TooManyTries
 from fanlight.kernel.limits import spend
+from fanlight.kernel.mailbox import counted_as
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.admission import is_from_the_exchange, safe_place, vouched
@@ -88,7 +89,7 @@ async def mail(request: Asked, lang: FromPath[str]) -> Response[Any]:
     try:
         async with edge_of(request).work() as work:
             limit = settings.sign_in_mails
-            await spend(work, f"help.sign_in:{email}", limit=limit, window_s=_QUARTER)
+            await spend(work, f"help.sign_in:{counted_as(email)}", limit=limit, window_s=_QUARTER)
             is_in_line = not await _has_share(work, request, settings.sign_ins_per_hour)
             if is_in_line:
                 await spend(work, "help.sign_in.line", limit=_IN_LINE, window_s=60)
