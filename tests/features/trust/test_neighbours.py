@@ -22,6 +22,8 @@ _SLIPS = {
     "summit.trade": "submit.trade summlt.com summit.com",
     "sterling.net": "sterlling.net sterlign.com sterlnig.org",
     "copper.io": "cooper.io coppper.com copepr.io",
+    "meridian.com": "meridians.net meridians.com support@meridians.org a.meridians.top",
+    "kestrel.io": "kestrels.com kestrels@gmail.com @kestrels",
 }
 
 

@@ -49,6 +49,7 @@ class Judgement(msgspec.Struct, frozen=True):
 
 
 _A_NAME = 6  # letters; a shorter word is near to many others
+_OFTEN = 200  # times in the list of words, where most plurals stand at 50, its least
 _CLAIM = 120  # characters of a sender's name that are looked at
 _TURNS = re.compile("[\u202d\u202e\u2066-\u2069]")
 _Found = tuple[str, tuple[Reason, ...]]
@@ -317,14 +318,21 @@ def _is_chance(name: Name, ours: Name) -> bool:
     return (
         len(ours.label) < _A_NAME
         or (is_other and name.label[1:] == ours.label[1:])
-        or is_word(name.label)
+        or _is_another_word(name.label, ours.label)
     )
+
+
+def _is_another_word(label: str, ours: str) -> bool:
+    """A word of its own is nobody's slip. Ours for several is only one where people say it:
+    "lanterns" is, "meridians" is not."""
+    is_ours = len(ours) >= _A_NAME and label in {f"{ours}s", f"{ours}es"}
+    return is_word(label, _OFTEN if is_ours else 1)
 
 
 def _likeness_by_hand(label: str, ours: str, *, is_name: bool = False) -> tuple[Reason, ...]:
     """``likeness`` where no suffix tells more: a word of its own is nobody's slip."""
     reasons = likeness(label, ours, is_name=is_name)
-    return () if reasons == (Reason.TYPO,) and is_word(label) else reasons
+    return () if reasons == (Reason.TYPO,) and _is_another_word(label, ours) else reasons
 
 
 def _is_in_path(path: str, host: str) -> bool:

@@ -18,6 +18,12 @@ def _listed() -> bytes:
 
 
 @lru_cache(_KEPT)
-def is_word(text: str) -> bool:
-    """Whether this is an English word, a place or a first name; no marks, small letters."""
-    return text.isascii() and text.isalpha() and b'\n"%b":' % text.encode() in _listed()
+def is_word(text: str, least: int = 1) -> bool:
+    """Whether this is an English word, a place or a first name; no marks, small letters.
+
+    ``least``: how often it must have been counted, to be one that is in everybody's mouth.
+    """
+    if not (text.isascii() and text.isalpha()):
+        return False
+    _, found, rest = _listed().partition(b'\n"%b":' % text.encode())
+    return bool(found) and (least <= 1 or int(rest[:12].partition(b",")[0]) >= least)
