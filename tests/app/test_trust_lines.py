@@ -6,6 +6,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from fanlight.app.cli_guide import evaluate
+
 FANLIGHT = Path(sys.executable).parent / "fanlight"
 
 
@@ -35,7 +39,7 @@ def test_a_secret_is_hidden_and_its_place_told() -> None:
 def test_what_is_recognised_is_never_a_secret() -> None:
     line = json.dumps({"id": 7, "text": f"private key 0x{'3c' * 32}, UID 38291744"})
 
-    code, (answer,), _ = run("entities", line)
+    code, (answer,), _ = run("entities", line, "-")
 
     assert code == 0
     assert [(one["kind"], one["value"]) for one in answer["entities"]] == [("uid", "38291744")]
@@ -64,3 +68,29 @@ def test_values_are_judged_against_a_registry_in_a_file(tmp_path: Path) -> None:
         {"id": 1, "verdict": "official", "of": "meridian.example", "reasons": ["below_ours"]},
         {"id": 2, "verdict": "look_alike", "of": "meridian.example", "reasons": ["homoglyph"]},
     ]
+
+
+@pytest.mark.slow
+def test_labels_that_cannot_be_learned_are_named_by_their_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = [{"id": n, "text": f"{'card' if n % 2 else 'key'} {n}", "is": n % 2} for n in range(6)]
+    bad: list[object] = [{"id": 7, "text": "card"}, {"id": 8, "is": 1}, {"text": " ", "is": 1}]
+    file, out = tmp_path / "labels.jsonl", tmp_path / "out.jsonl"
+    lines = [*map(json.dumps, [*good, *bad]), "nope", '{"text":"card","is":null}']
+    file.write_text("\n".join(lines), "utf-8")
+
+    code = evaluate(file, file, label="is", predictions=out)
+
+    assert code == 1
+    told = capsys.readouterr().err.splitlines()[:5]
+    assert [line.partition(": ")[0].rpartition(" ")[2] for line in told] == [
+        "7",
+        "8",
+        "9",
+        "10",
+        "11",
+    ]
+    guessed = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [one["id"] for one in guessed] == list(range(6))
+    assert {one["is"] for one in guessed} <= {"0", "1"}

@@ -2,14 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from fanlight.app.jsonlines import Reader, write
+from fanlight.app.jsonlines import Reader, Texts, write
 
 if TYPE_CHECKING:
     from fanlight.features.guidance.judging import Verdict
@@ -28,9 +28,7 @@ class Given(msgspec.Struct, frozen=True):
 
 @guide.command
 def triage(
-    source: Annotated[
-        Path | None, Parameter(help='JSON lines of {"id","text"}. Default: the standard input')
-    ] = None,
+    source: Texts = None,
     /,
     *,
     rules: Annotated[
@@ -97,6 +95,9 @@ def evaluate(
     ] = None,
 ) -> int:
     """Train the classifier on labels of your own, and judge it on others."""
+    if label in {"", "id", "text"} or '"' in label or not label.isprintable():
+        sys.stderr.write(f"“{label}” names no label\n")
+        return 2
     if predictions is not None:
         predictions.touch()  # refused now, not after the training
     from fanlight.features.guidance.classifier import Classifier, TooFewExamples
@@ -125,16 +126,21 @@ def evaluate(
 
 
 def _examples(file: Path, label: str) -> tuple[list[tuple[str | int | None, str, str]], bool]:
-    """Id, text and label of each line that has them, and whether all lines were JSON."""
-    found, without, lines = [], 0, Reader(file)
-    for line in lines(dict[str, object]):
-        text, one, name = line.get("text"), line.get(label), line.get("id")
-        if isinstance(text, str) and isinstance(one, str | int) and text.strip():
-            found.append((name if isinstance(name, str | int) else None, text, str(one)))
-        else:
-            without += 1
-    if without:
-        sys.stderr.write(f"{file}: {without} lines without a text or without “{label}”\n")
+    """Id, text and label of each line that has them, and whether all lines do.
+
+    Others are named by their line, each with what it lacks.
+    """
+    kind: Any = msgspec.defstruct(
+        "Example",
+        [
+            ("text", Annotated[str, msgspec.Meta(pattern=r"\S")]),
+            ("label", str | int, msgspec.field(name=label)),
+            ("id", str | int | None, None),
+        ],
+        frozen=True,
+    )
+    lines = Reader(file)
+    found = [(line.id, line.text, str(line.label)) for line in lines(kind)]
     return found, not lines.bad
 
 

@@ -10,16 +10,12 @@ import msgspec
 from cyclopts import App, Parameter
 
 from fanlight.app.commands import DataDir, opened, say
-from fanlight.app.jsonlines import Reader, write
+from fanlight.app.jsonlines import Reader, Texts, write
 
 if TYPE_CHECKING:
     from fanlight.features.trust.lookalikes import Registry
 
 trust = App(name="trust", help="Secrets, what a text names, and what is officially yours.")
-Source = Annotated[
-    Path | None,
-    Parameter(help='JSON lines of {"id","text"}. Default: the standard input'),
-]
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -38,7 +34,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 @trust.command
-def scan(source: Source = None, /) -> int:
+def scan(source: Texts = None, /) -> int:
     """Hide the secrets in texts, and say where they stood.
 
     Writes {"id","redacted","findings":[{"kind","start","end"}]} a line. Places count Unicode code
@@ -54,7 +50,7 @@ def scan(source: Source = None, /) -> int:
 
 
 @trust.command
-def entities(source: Source = None, /) -> int:
+def entities(source: Texts = None, /) -> int:
     """Recognise accounts, orders, hashes, addresses, pairs, amounts, times and more in texts.
 
     Writes {"id","entities":[{"kind","value","start","end","chain","normal","checksum"}]} a line.

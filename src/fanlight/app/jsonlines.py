@@ -4,13 +4,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Annotated, TypeVar
 
 import msgspec
+from cyclopts import Parameter
 
 T = TypeVar("T")
+Texts = Annotated[
+    Path | None,
+    Parameter(
+        help='JSON lines of {"id","text"}. Default, or "-": the standard input',
+        allow_leading_hyphen=True,  # for "-"
+    ),
+]
 _LONGEST = 8 * 2**20  # bytes of one line; nobody writes a message of more
 _BOM = b"\xef\xbb\xbf"
+_TRUER = {"Input data was truncated": "the line ends too early, or a surrogate stands alone"}
 
 
 class Reader:
@@ -39,8 +48,10 @@ class Reader:
                     continue
                 try:
                     yield decode(line)
-                except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-                    self._pass_over(number, str(error))
+                except UnicodeDecodeError as error:
+                    self._pass_over(number, f"not UTF-8: {error.reason}")
+                except (msgspec.MsgspecError, RecursionError) as error:
+                    self._pass_over(number, _TRUER.get(str(error), str(error)))
 
     def _pass_over(self, number: int, why: str) -> None:
         self.bad += 1
