@@ -15,6 +15,7 @@ from fanlight.kernel.entities import EntityKind, recognise
 # As it is written in mails and in links, and as those write it who mean to be missed.
 _AT = re.compile(r"@|\uff20|&#0*64;|&#[xX]0*40;|&commat;|%40")
 _MAIL = re.compile(rf"(?P<local>[\w.+-]{{1,64}})(?:{_AT.pattern})(?P<domain>[\w-]+(?:\.[\w-]+)+)")
+_AT_BEGINS = ("@", "\uff20", "&", "%40")  # quicker to look for
 _ROW = re.compile(r"\d(?:[ ().-]{0,3}\d){7,}")  # eight digits or more, as a telephone has
 _PHONE = re.compile(
     r"(?<![0-9A-Za-z.,_#:-])(?:"
@@ -25,8 +26,11 @@ _PHONE = re.compile(
     r"|07\d{3}[ -]?\d{3}[ -]?\d{3}|0[1-9]\d{1,3}[ -]\d{3,4}[ -]\d{3,4}"  # Britain
     r")(?![0-9A-Za-z_-]|[.,]\d)"
 )
-_WALLET = 25  # characters of the shortest address
-_MAY_BE_WALLET = re.compile(rf"[0-9A-Za-z]{{{_WALLET}}}")
+_FEWEST_DIGITS = 5
+_NO_DIGITS = bytes(byte for byte in range(256) if not 48 <= byte <= 57)
+# Letters and digits as one letter: an address is twenty-five of them or more.
+_SHAPES = bytes(97 if byte < 128 and chr(byte).isalnum() else 32 for byte in range(256))
+_WALLET = b"a" * 25
 _ALONE = re.compile(r"\s*(\d{6,10})\s*", re.ASCII)
 _FIVE_DIGITS = re.compile(r"\d{5}")
 _UID = re.compile(r"\bu\.?i\.?d|\bid(?:\b|\d)|[的人]id")
@@ -81,17 +85,19 @@ _in_short = lru_cache(maxsize=8192)(_in_any)
 
 
 def mails_in(text: str) -> Iterator[Fact]:
-    if _AT.search(text) is None:
+    if not any(sign in text for sign in _AT_BEGINS) or _AT.search(text) is None:
         return
     for found in _MAIL.finditer(text):
         yield Fact(*found.span(), "email", f"{found['local']}@{found['domain']}")
 
 
 def _numbers_in(text: str) -> Iterator[Fact]:
-    phones = list(_phones(text))
-    is_long = max(map(len, text.split()), default=0) >= _WALLET
-    is_named = (is_long and _MAY_BE_WALLET.search(text) is not None) or (
-        _FIVE_DIGITS.search(text) is not None and _may_say_uid(text)
+    raw = text.encode(errors="replace")
+    # Bytes are looked through many times as fast as text; other scripts have digits of their own.
+    has_digits = not text.isascii() or len(raw.translate(None, delete=_NO_DIGITS)) >= _FEWEST_DIGITS
+    phones = list(_phones(text)) if has_digits else []
+    is_named = _WALLET in raw.translate(_SHAPES) or (
+        has_digits and _FIVE_DIGITS.search(text) is not None and _may_say_uid(text)
     )
     if not phones and not is_named:
         return
