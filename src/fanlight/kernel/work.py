@@ -155,6 +155,8 @@ class Work:
     async def rows(self, kind: type[R], sql: LiteralString, /, **values: object) -> list[R]:
         """Every row as a ``kind``; as it comes where that is ``dict``."""
         found = await (await self._line.ask(sql, values)).fetchall()
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            return msgspec.convert(found, list[kind])  # type: ignore[valid-type]
         return [_as(kind, row) for row in found]
 
     async def run(self, sql: LiteralString, /, **values: object) -> int:

@@ -101,6 +101,17 @@ async def test_json_goes_through_msgspec_also_when_wrapped(database: Database) -
         psycopg.adapters.get_dumper(Amount, psycopg.adapt.PyFormat.TEXT)
 
 
+@pytest.mark.parametrize("count", [0, 1, 150])
+async def test_lists_of_ids_come_back_as_they_went_in(database: Database, count: int) -> None:
+    ids = [uuid4() for _ in range(count)]
+    holey = [uuid4(), None]
+    async with database.connection() as connection:
+        cursor = await connection.execute("SELECT %s::uuid[], %s::uuid[]", [ids, holey])
+        assert await cursor.fetchone() == (ids, holey)
+        found = await connection.execute("SELECT count(*) FROM unnest(%s::uuid[])", [ids])
+        assert await found.fetchone() == (count,)
+
+
 async def test_a_block_is_one_transaction(database: Database) -> None:
     async with database.connection() as connection:
         await connection.execute("CREATE TABLE IF NOT EXISTS kept (word text)")

@@ -1,15 +1,21 @@
 """How values travel: rows in binary, dicts as jsonb."""
 
+import struct
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor
-from psycopg.abc import AdaptContext, Params, PQGen, Query
-from psycopg.adapt import AdaptersMap, PyFormat
+from psycopg.abc import AdaptContext, Buffer, DumperKey, Params, PQGen, Query
+from psycopg.adapt import AdaptersMap, Dumper, Loader, PyFormat
 from psycopg.pq import Format
 from psycopg.rows import AsyncRowFactory
+from psycopg.types.array import ListDumper
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
+
+_HEAD = struct.Struct("!5I")  # of an array: dimensions, whether with NULLs, type, length, first
+_UUID_OID, _UUIDS_OID, _LENGTH = 2950, 2951, b"\x00\x00\x00\x10"
 
 
 class BinaryCursor(AsyncCursor[Any]):
@@ -48,6 +54,39 @@ class BinaryCursor(AsyncCursor[Any]):
         yield from self._conn._prepared.maintain_gen(self._conn)
 
 
+class _Ids(Dumper):
+    """A list of ids in PostgreSQL's binary form."""
+
+    format, oid = Format.BINARY, _UUIDS_OID
+
+    def dump(self, obj: list[UUID]) -> Buffer:
+        ids = [_LENGTH + each.bytes for each in obj]
+        return _HEAD.pack(1, 0, _UUID_OID, len(ids), 1) + b"".join(ids)
+
+
+class _Lists(ListDumper):
+    """As psycopg writes lists, but ids at once: a page asks for what belongs to a hundred."""
+
+    def get_key(self, obj: list[Any], format: PyFormat) -> DumperKey:  # noqa: A002 - its name
+        return (self.cls, UUID) if _are_ids(obj) else super().get_key(obj, format)
+
+    def upgrade(self, obj: list[Any], format: PyFormat) -> Any:  # noqa: A002
+        return _Ids(self.cls, self._tx) if _are_ids(obj) else super().upgrade(obj, format)
+
+
+def _are_ids(values: list[Any]) -> bool:
+    return set(map(type, values)) == {UUID}
+
+
+class _Json(Loader):
+    """jsonb in its binary form: a byte for its version, then the text."""
+
+    format = Format.BINARY
+
+    def load(self, data: Buffer) -> Any:
+        return msgspec.json.decode(data[1:])
+
+
 class _OurAdapters(AdaptContext):
     """A copy of psycopg's adapters, so that the process-wide ones stay as they came."""
 
@@ -59,6 +98,8 @@ class _OurAdapters(AdaptContext):
             as_jsonb = self._adapters.get_dumper(Jsonb, form)
             self._adapters.register_dumper(dict, as_jsonb)
             self._adapters.register_dumper(msgspec.Struct, as_jsonb)
+        self._adapters.register_dumper(list, _Lists)
+        self._adapters.register_loader("jsonb", _Json)
 
     @property
     def adapters(self) -> AdaptersMap:

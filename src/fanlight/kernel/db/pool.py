@@ -203,10 +203,6 @@ class Database:
             connection = await self._pool.getconn()
         return connection
 
-    def stats(self) -> dict[str, int]:
-        """Counters as psycopg_pool names them: ``pool_size``, ``requests_waiting`` and so on."""
-        return dict(self._pool.get_stats())
-
 
 async def _undo(connection: Connection) -> None:
     """Roll back, if there is anything left to do it on: a broken connection has done it."""
