@@ -71,9 +71,6 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
         needs = self.needs_answer and status is Status.OPEN
         return replace(self, status=status, solved_at=solved_at, due_at=due_at, needs_answer=needs)
 
-    def is_overdue(self, now: datetime) -> bool:
-        return self.status is Status.OPEN and self.due_at is not None and now > self.due_at
-
 
 class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of an agent's inbox: just what it shows."""

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from msgspec.structs import replace
 
 from fanlight.features.conversations import queries as conversations
 from fanlight.features.conversations import service as talk
-from fanlight.features.conversations.models import Author, File, Message, Speaker
+from fanlight.features.conversations.models import Author, Message, Speaker
 from fanlight.features.conversations.signals import Turned, tell
 from fanlight.features.people.permissions import needs
 from fanlight.features.tickets import queries
@@ -27,7 +26,7 @@ from fanlight.features.tickets.settings import PromiseSettings
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.secrets import redact, scan
 from fanlight.kernel.settings import Settings
-from fanlight.kernel.work import SYSTEM, Actor, Work
+from fanlight.kernel.work import SYSTEM, Work
 
 MOST_TAGS = 20
 LONGEST_TAG = 40
@@ -248,50 +247,3 @@ async def _record(work: Work, ticket: Ticket, code: str, **params: object) -> No
 async def _tell_customer(work: Work, ticket: Ticket) -> None:
     for conversation in await conversations.of_ticket(work, ticket.id):
         tell(work, ticket.id, conversation.id, Turned())
-
-
-class CustomerTicket(msgspec.Struct, frozen=True, kw_only=True):
-    """A ticket as its customer sees it: what was said, never what the desk notes."""
-
-    id: UUID
-    reference: str
-    subject: str
-    status: Status
-    opened_at: datetime
-    active_at: datetime
-    due_at: datetime | None
-    answered_by: str | None  # the public name of whoever owns it
-    conversation_id: UUID  # where the customer's next words go
-    messages: list[Message]
-    files: list[File]
-
-
-async def customer_view(work: Work, ticket_id: UUID, customer_id: UUID) -> CustomerTicket:
-    """The ticket for its customer; the caller has proved who they are.
-
-    Raises:
-        TicketNotFound: it is somebody else's.
-    """
-    seen = work.acting_as(Actor(kind="customer", id=customer_id))
-    ticket = await queries.get_ticket(seen, ticket_id)
-    talks = await conversations.of_ticket(seen, ticket_id)
-    messages = [
-        message
-        for talk in talks
-        for message in await conversations.messages_after(seen, talk.id, after=0, limit=500)
-    ]
-    messages.sort(key=lambda message: (message.occurred_at, message.id))
-    owner = (await queries.inbox_rows(seen, [ticket_id]))[0].assignee_name
-    return CustomerTicket(
-        id=ticket.id,
-        reference=ticket.reference,
-        subject=ticket.subject,
-        status=ticket.status,
-        opened_at=ticket.opened_at,
-        active_at=ticket.active_at,
-        due_at=ticket.due_at,
-        answered_by=owner,
-        conversation_id=next((t.id for t in talks if t.is_current), talks[0].id),
-        messages=messages,
-        files=await conversations.files_of(seen, [message.id for message in messages]),
-    )
