@@ -66,8 +66,12 @@ class Scene:
         self.lin, self.kim, self.mei, self.team = lin, kim, mei, team
 
 
+async def _card(work: Work, customer: Any) -> object:
+    return cards.card(work, customer, [])
+
+
 VERBS: dict[str, tuple[set[str], Verb]] = {
-    "card": ({"customer.see"}, lambda w, s, x: cards.card(w, x.lin.id)),
+    "card": ({"customer.see"}, lambda w, s, x: _card(w, x.lin)),
     "reveal": (
         {"customer.reveal"},
         lambda w, s, x: cards.in_clear(w, x.lin.id, "name"),

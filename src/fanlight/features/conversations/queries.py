@@ -192,6 +192,17 @@ FILES_OF = f"""
     SELECT {_FILE} FROM files f WHERE f.message_id = ANY(%(message_ids)s)
     ORDER BY f.created_at, f.id
 """
+# Asked for with the page itself: what came between the two may have moved the page's end.
+_BETWEEN = 20
+ON_TIMELINE = f"""
+    SELECT m.id FROM messages m
+    WHERE m.ticket_id = %(ticket_id)s AND (m.occurred_at, m.id) < (%(at)s, %(id)s)
+    ORDER BY m.occurred_at DESC, m.id DESC LIMIT %(limit)s + {_BETWEEN}
+"""
+FILES_ON_TIMELINE = f"""
+    SELECT {_FILE} FROM files f WHERE f.message_id IN ({ON_TIMELINE})
+    ORDER BY f.created_at, f.id
+"""
 FILE = f"SELECT {_FILE} FROM files f WHERE f.id = %(id)s"
 ADD_FILE = """
     INSERT INTO files (id, ticket_id, message_id, uploaded_by_kind, uploaded_by, name, media_type,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec.structs import asdict, replace
 
+from fanlight.features.people.masks import Field, sight_of
 from fanlight.features.tickets.errors import TicketMoved, TicketNotFound
 from fanlight.features.tickets.models import Draft, InboxRow, Ticket
 from fanlight.kernel.work import Actor, Work
@@ -18,20 +19,21 @@ ROW = """t.id, t.reference, t.subject, t.status, t.priority, t.channel, t.team, 
     t.tags, t.version, t.stamp"""
 # What a line says of the people it names.
 NAMES = """a.public_name AS assignee_name, c.name AS customer_name,
-    array(SELECT i.key FROM identities i WHERE i.customer_id = c.id AND i.kind = 'exchange')
-        AS accounts"""
+    array(SELECT i.key FROM identities i
+          WHERE %(hides_uids)s AND i.customer_id = c.id AND i.kind = 'exchange') AS accounts"""
 # A customer sees their own tickets, the desk itself sees all.
 VISIBLE = """(%(sees_all)s OR t.team = ANY(%(queues)s) OR t.assignee_id = %(actor_id)s
     OR t.customer_id = %(customer_id)s)"""
 
 
 def visible_to(actor: Actor) -> Mapping[str, object]:
-    """The parameters of ``VISIBLE``: no statement has the one without the other."""
+    """The parameters of ``VISIBLE``, and that of ``NAMES``: no statement has them without."""
     return {
         "sees_all": actor.may("ticket.see_all"),
         "queues": list(actor.queues) if actor.kind == "agent" else [],
         "actor_id": actor.id if actor.kind == "agent" else None,
         "customer_id": actor.id if actor.kind == "customer" else None,
+        "hides_uids": Field.UID not in sight_of(actor).clear,
     }
 
 
@@ -82,11 +84,6 @@ ROWS_OF = f"""
     FROM tickets t JOIN customers c ON c.id = t.customer_id
     LEFT JOIN agents a ON a.id = t.assignee_id
     WHERE t.id = ANY(%(ids)s) AND {VISIBLE}
-"""
-EARLIER = f"""
-    SELECT {_COLUMNS} FROM tickets t
-    WHERE t.customer_id = %(of_customer)s AND t.id <> %(ticket_id)s AND {VISIBLE}
-    ORDER BY t.active_at DESC, t.id DESC LIMIT %(limit)s
 """
 TEAM_STANDS = "SELECT EXISTS (SELECT 1 FROM teams WHERE key = %(team)s AND archived_at IS NULL)"
 MAY_OWN = """
@@ -199,18 +196,6 @@ async def inbox_rows(work: Work, ids: Sequence[UUID]) -> list[InboxRow]:
     if not ids:
         return []
     return await work.rows(InboxRow, ROWS_OF, ids=list(ids), **visible_to(work.actor))
-
-
-async def earlier_tickets(work: Work, ticket: Ticket, *, limit: int = 5) -> list[Ticket]:
-    """Other tickets of the same customer, the latest first."""
-    return await work.rows(
-        Ticket,
-        EARLIER,
-        of_customer=ticket.customer_id,
-        ticket_id=ticket.id,
-        limit=limit,
-        **visible_to(work.actor),
-    )
 
 
 async def drafts(work: Work, ticket_id: UUID) -> list[Draft]:

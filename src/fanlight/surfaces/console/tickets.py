@@ -8,16 +8,15 @@ from litestar import Controller, Request, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from fanlight.features.conversations import queries as conversations
 from fanlight.features.oversight import reads, reveals
 from fanlight.features.oversight.models import Why
 from fanlight.features.oversight.settings import OversightSettings
 from fanlight.features.people.masks import sight_of
-from fanlight.features.people.models import CustomerCard
 from fanlight.features.people.service import cards
-from fanlight.features.tickets import continuation, feed, queries, replies, service, views
+from fanlight.features.tickets import feed, replies, service, views
 from fanlight.features.tickets.errors import TicketNotFound
 from fanlight.features.tickets.models import Priority, Status, Ticket
+from fanlight.features.tickets.page import read_ticket
 from fanlight.features.tickets.views import Page, Place, View
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
@@ -26,7 +25,6 @@ from fanlight.surfaces.console.presence import Room
 from fanlight.surfaces.console.wire import (
     CardOut,
     ConversationOut,
-    Other,
     RowOut,
     TicketOut,
     TicketPage,
@@ -119,23 +117,6 @@ async def _row_seen(work: Work, ticket: Ticket) -> RowOut:
     return row
 
 
-async def _follows(work: Work, ticket: Ticket) -> Other | None:
-    """The ticket that this one goes on from, if the actor may see it."""
-    if ticket.follows_id is None:
-        return None
-    before = (await views.rows(work, [ticket.follows_id])).get(ticket.follows_id)
-    return Other(before.id, before.reference) if before else None
-
-
-async def _customer(work: Work, ticket: Ticket) -> tuple[CustomerCard | None, list[Ticket]]:
-    """Who asks, and their other tickets; for whoever may see customers."""
-    if not work.actor.may("customer.see"):
-        return None, []
-    return await work.together(
-        cards.card(work, ticket.customer_id), queries.earlier_tickets(work, ticket)
-    )
-
-
 class TicketController(Controller):
     path = "/api/console"
     cache_control = NO_STORE
@@ -192,30 +173,16 @@ class TicketController(Controller):
         self, request: AnyRequest, ticket_id: FromPath[UUID], work: NamedDependency[Work]
     ) -> TicketPage:
         """One ticket with everything but its timeline."""
-        # What hangs on the ticket comes along with it; whoever may not see that one is refused.
-        ticket, talks, mails, drafts = await work.together(
-            queries.get_ticket(work, ticket_id),
-            conversations.of_ticket(work, ticket_id),
-            continuation.mail_of(work, ticket_id),
-            queries.drafts(work, ticket_id),
-        )
-        rows, follows, (card, earlier) = await work.together(
-            views.rows(work, [ticket_id]), _follows(work, ticket), _customer(work, ticket)
-        )
-        row, sight = rows.get(ticket_id), sight_of(work.actor)
-        if row is None:
-            raise TicketNotFound(ticket_id=ticket_id)
+        head, talks, mails, drafts, identities, earlier = await read_ticket(work, ticket_id)
+        sight, own, card = sight_of(work.actor), head.accounts, None
+        if work.actor.may("customer.see"):
+            card = CardOut.of(cards.card(work, head.customer, identities), earlier, sight, own)
         return TicketPage(
-            ticket=TicketOut(
-                row=RowOut.of(row, sight),
-                opened_at=ticket.opened_at,
-                solved_at=ticket.solved_at,
-                follows=follows,
-            ),
+            ticket=TicketOut.of(head, sight),
             conversations=[
-                ConversationOut.of(work, talk, mails.get(talk.id), row.accounts) for talk in talks
+                ConversationOut.of(work, talk, mails.get(talk.id), own) for talk in talks
             ],
-            customer=CardOut.of(card, earlier, sight, row.accounts) if card else None,
+            customer=card,
             drafts=drafts,
             people=edge_of(request).shelf.of(Room).people(ticket_id),
             may=sorted(p for p in work.actor.permissions if p.startswith("ticket.")),

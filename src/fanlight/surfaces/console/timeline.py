@@ -1,5 +1,6 @@
 """A ticket's timeline: reading it, answering, noting, drafting, files, what went wrong."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -12,7 +13,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
 
 from fanlight.features.conversations import files as kept_files
 from fanlight.features.conversations import queries as conversations
-from fanlight.features.conversations.models import Message, Speaker
+from fanlight.features.conversations.models import File, Message, Speaker
 from fanlight.features.oversight import reveals
 from fanlight.features.oversight.looks import Looks
 from fanlight.features.oversight.models import Why
@@ -21,6 +22,8 @@ from fanlight.features.people.permissions import needs
 from fanlight.features.people.queries.customers import accounts_of
 from fanlight.features.tickets import queries, replies, service
 from fanlight.features.tickets.errors import NewerMessages
+from fanlight.features.tickets.timeline import read_timeline
+from fanlight.features.trust.queries.names import Judged
 from fanlight.features.trust.service import texts
 from fanlight.kernel.errors import NotFound
 from fanlight.kernel.i18n import negotiate
@@ -112,7 +115,24 @@ async def items(work: Work, messages: list[Message], sight: Sight | None = None)
         texts.of_messages(work, ids),
         _accounts(work, messages, seen),
     )
-    return [ItemOut.of(work, each, files, seen, names.get(each.id, ()), own) for each in messages]
+    return _shown(work, messages, files, names, seen, own)
+
+
+def _shown(
+    work: Work,
+    messages: list[Message],
+    files: list[File],
+    names: Mapping[UUID, Sequence[Judged]],
+    sight: Sight,
+    own: Collection[str],
+) -> list[ItemOut]:
+    kept: dict[UUID | None, list[File]] = {}
+    for file in files:
+        kept.setdefault(file.message_id, []).append(file)
+    return [
+        ItemOut.of(work, each, kept.get(each.id, ()), sight, names.get(each.id, ()), own)
+        for each in messages
+    ]
 
 
 async def _accounts(work: Work, messages: list[Message], sight: Sight) -> frozenset[str]:
@@ -145,16 +165,14 @@ class TimelineController(Controller):
     ) -> TimelineOut:
         """A page of everything said and done, over all conversations."""
         size = max(1, min(limit, MOST_ITEMS))
-        # What is said comes along with the ticket; whoever may not see that one is refused.
-        ticket, found = await work.together(
-            queries.get_ticket(work, ticket_id),
-            conversations.timeline(work, ticket_id, below=read_moment(before), limit=size),
-        )
-        end = found[-1] if len(found) == size else None
+        found = await read_timeline(work, ticket_id, below=read_moment(before), limit=size)
+        end = found.messages[-1] if len(found.messages) == size else None
+        seen = sight_of(work.actor)
+        own = await _accounts(work, found.messages, seen)
         return TimelineOut(
-            items=await items(work, found[::-1]),
+            items=_shown(work, found.messages[::-1], found.files, found.names, seen, own),
             before=write_moment(conversations.Place(end.occurred_at, end.id)) if end else None,
-            stamp=ticket.stamp,
+            stamp=found.stamp,
         )
 
     @post("/tickets/{ticket_id:uuid}/replies", guards=[may("ticket.reply")])

@@ -13,7 +13,8 @@ from fanlight.features.conversations.settings import FileSettings
 from fanlight.features.people.masks import Sight, sight_of
 from fanlight.features.people.models import CustomerCard
 from fanlight.features.tickets import replies
-from fanlight.features.tickets.models import Draft, InboxRow, Ticket
+from fanlight.features.tickets.models import Draft, InboxRow
+from fanlight.features.tickets.page import Earlier, Head
 from fanlight.features.trust.queries.names import Judged
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
@@ -215,7 +216,7 @@ class ItemOut(msgspec.Struct, frozen=True, kw_only=True):
             at=message.occurred_at,
             edited_at=message.edited_at,
             delivery=DeliveryOut.of(message, sight),
-            files=[FileOut.of(work, file) for file in files if file.message_id == message.id],
+            files=[FileOut.of(work, file) for file in files],
             identity=IdentityOut(message.level, message.method, message.proven_at)
             if is_customer
             else None,
@@ -328,7 +329,7 @@ class CardOut(msgspec.Struct, frozen=True, kw_only=True):
     def of(
         cls,
         card: CustomerCard,
-        earlier: Sequence[Ticket],
+        earlier: Sequence[Earlier],
         sight: Sight,
         own: Collection[str] = (),
     ) -> Self:
@@ -355,6 +356,16 @@ class TicketOut(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     solved_at: datetime | None
     follows: Other | None
+
+    @classmethod
+    def of(cls, head: Head, sight: Sight) -> Self:
+        before = head.follows_id if head.follows is not None else None
+        return cls(
+            row=RowOut.of(head, sight),
+            opened_at=head.opened_at,
+            solved_at=head.solved_at,
+            follows=None if before is None else Other(before, head.follows or ""),
+        )
 
 
 class ViewerOut(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from msgspec.structs import asdict
@@ -52,10 +53,16 @@ MARK_MERGED = """
 """
 TOUCH = "UPDATE customers SET version = version + 1 WHERE id = %(customer_id)s"
 
-IDENTITIES = f"""
-    SELECT {_IDENTITY} FROM identities i WHERE i.customer_id = %(customer_id)s
-    ORDER BY i.created_at, i.id
-"""
+
+def identities_where(customers: LiteralString) -> LiteralString:
+    """A statement on what customers are known by, those whose ids these words stand for."""
+    return f"""
+        SELECT {_IDENTITY} FROM identities i WHERE i.customer_id IN ({customers})
+        ORDER BY i.created_at, i.id
+    """
+
+
+IDENTITIES = identities_where("%(customer_id)s")
 IDENTITY = f"SELECT {_IDENTITY} FROM identities i WHERE i.kind = %(kind)s AND i.key = %(key)s"
 IDENTITY_OF = f"""
     SELECT {_IDENTITY} FROM identities i

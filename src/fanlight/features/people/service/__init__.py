@@ -7,7 +7,7 @@
 
 from fanlight.features.people.service.account import set_presence
 from fanlight.features.people.service.agents import make_agent
-from fanlight.features.people.service.cards import card, preview_merge
+from fanlight.features.people.service.cards import preview_merge
 from fanlight.features.people.service.customers import (
     find_or_make_customer,
     identities_of,
@@ -22,7 +22,6 @@ from fanlight.features.people.service.teams import make_team
 
 __all__ = [
     "actor_for",
-    "card",
     "find_or_make_customer",
     "identities_of",
     "link_identity",

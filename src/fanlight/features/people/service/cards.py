@@ -29,19 +29,13 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     value: str
 
 
-async def card(work: Work, customer_id: UUID) -> CustomerCard:
+def card(work: Work, customer: Customer, identities: Sequence[Identity]) -> CustomerCard:
     """The customer as the actor may see them. That they look is written down by who shows it.
 
     Raises:
         NotAllowed: the actor may not see customers.
-        CustomerNotFound: there is none.
     """
     needs(work.actor, "customer.see")
-    customer, identities = await work.together(
-        queries.get_customer(work, customer_id), queries.identities_of(work, customer_id)
-    )
-    if customer.id != customer_id:  # merged away: that one's are theirs now
-        identities = await queries.identities_of(work, customer.id)
     return _shown(work, customer, identities)
 
 

@@ -20,11 +20,17 @@ ADD: LiteralString = """
         WITH ORDINALITY AS n(place, value, verdict, apes, reasons, campaign_id, number)
 """
 FORGET: LiteralString = "DELETE FROM message_names WHERE message_id = %(message_id)s"
-OF_MESSAGES: LiteralString = """
-    SELECT n.message_id, n.place, n.value, n.verdict, n.apes, n.reasons,
-        n.campaign_id FROM message_names n
-    WHERE n.message_id = ANY(%(ids)s) ORDER BY n.message_id, n.number
-"""
+
+
+def of_those(messages: LiteralString) -> LiteralString:
+    """A statement on what messages name, those that another one finds the ids of."""
+    return f"""
+        SELECT n.message_id, n.place, n.value, n.verdict, n.apes, n.reasons, n.campaign_id
+        FROM message_names n WHERE n.message_id IN ({messages}) ORDER BY n.message_id, n.number
+    """
+
+
+OF_MESSAGES = of_those("SELECT unnest(%(ids)s::uuid[])")
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +62,14 @@ def keep_again(work: Work, message_id: UUID, names: Sequence[Judged]) -> None:
 
 async def of_messages(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[Judged]]:
     """What these messages name; messages that name nothing are not among them."""
+    return await by_message(work, OF_MESSAGES, ids=list(ids))
+
+
+async def by_message(
+    work: Work, statement: LiteralString, **values: object
+) -> dict[UUID, list[Judged]]:
+    """The same for the messages of a statement made by ``of_those``."""
     found: dict[UUID, list[Judged]] = {}
-    for row in await work.rows(_Row, OF_MESSAGES, ids=list(ids)):
+    for row in await work.rows(_Row, statement, **values):
         found.setdefault(row.message_id, []).append(row)
     return found
