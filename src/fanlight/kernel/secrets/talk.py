@@ -67,8 +67,8 @@ class _Vocabulary:
         signs = self.everything - BIP39 - COMMON
         for known in (0, BIP39, COMMON, BIP39 | COMMON):
             self._class_of(signs | known)  # for what comes when there is no class left
-        words = (word.encode() for word in lexicon().lists if word.isascii())
-        self.table = {word: self._judged(word, BIP39) for word in words}
+        self.lists = lexicon().lists
+        self.table: dict[bytes, int] = {}
 
     def judge(self, words: list[bytes], known: bytes) -> bytes:
         """The classes of all words, with those that were not known before."""
@@ -77,16 +77,17 @@ class _Vocabulary:
         with self.lock:
             while at >= 0:
                 word = words[at]
-                values[at] = found = self._judged(word, 0)
+                values[at] = found = self._judged(word.decode())
                 if len(word) <= _LONGEST_KEPT and len(self.table) < _MOST_KEPT:
                     self.table[word] = found
                 at = values.find(_UNJUDGED, at + 1)
         return bytes(values)
 
-    def _judged(self, word: bytes, bits: int) -> int:
-        if monero.is_common(word.decode()):
+    def _judged(self, word: str) -> int:
+        bits = BIP39 if word in self.lists else 0
+        if monero.is_common(word):
             bits |= COMMON
-        alone = f" {word.decode()} "
+        alone = f" {word} "
         for bit, pieces in _pieces:
             if any(map(alone.__contains__, pieces)):
                 bits |= bit
@@ -109,7 +110,7 @@ class _Vocabulary:
 
 @cache
 def _vocabulary() -> _Vocabulary:
-    """Made on first use, with the 13,000 words of the lists."""
+    """Made on first use, when every sign is known."""
     return _Vocabulary()
 
 
