@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cyclopts import App
 
 from fanlight.app import cli, commands, jsonlines
 from fanlight.app.serving import Serving, as_served, noted, running
@@ -17,11 +16,6 @@ from fanlight.kernel.settings import load
 
 FANLIGHT = Path(sys.executable).parent / "fanlight"
 EXAMPLE = {"id": 1, "text": "where is my deposit", "kind": "deposit"}
-
-
-@pytest.fixture(scope="module")
-def whole() -> App:
-    return cli.whole()
 
 
 @pytest.fixture
@@ -36,10 +30,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def ended(whole: App, words: str) -> int:
+def ended(words: str) -> int:
     """The exit code, however the command came by it."""
     with pytest.raises(SystemExit) as end:
-        raise SystemExit(commands.run(whole, words.split()))
+        raise SystemExit(commands.run(cli.app, words.split()))
     return int(str(end.value.code))
 
 
@@ -84,11 +78,11 @@ def ended(whole: App, words: str) -> int:
     ],
 )
 def test_it_says_why_it_cannot(
-    whole: App, folder: Path, capfd: pytest.CaptureFixture[str], words: str, says: str
+    folder: Path, capfd: pytest.CaptureFixture[str], words: str, says: str
 ) -> None:
     before = sorted(folder.iterdir())
 
-    assert ended(whole, words) == 2
+    assert ended(words) == 2
 
     out, error = capfd.readouterr()
     assert says in " ".join((out + error).split())
@@ -103,7 +97,6 @@ def test_it_says_why_it_cannot(
     ],
 )
 def test_settings_and_databases_that_cannot_be_used(
-    whole: App,
     folder: Path,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -114,17 +107,17 @@ def test_settings_and_databases_that_cannot_be_used(
         monkeypatch.setenv(name, value)
 
     for words in ("migrate", "kb search words", "audit verify"):
-        assert ended(whole, words) == 2
+        assert ended(words) == 2
         assert says in capfd.readouterr().err
 
 
-def test_a_fault_of_ours_is_not_talked_away(whole: App, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_not_talked_away(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(jsonlines.Reader, "__call__", broken)
     with pytest.raises(RuntimeError, match="a bug"):
-        commands.run(whole, ["trust", "scan", "any"])
+        commands.run(cli.app, ["trust", "scan", "any"])
 
 
 def test_whoever_stops_reading_is_no_fault(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from fanlight.app.cli import whole
+from fanlight.app.cli import app
 from fanlight.app.commands import run
 from fanlight.app.migrate import head, migrate, revision
 from tests.builders.databases import command, named
@@ -142,4 +142,4 @@ def test_people_go_on_where_they_were(upgraded: Desk, monkeypatch: pytest.Monkey
         assert "fees" in vera.get("/en/spot-margin/trading-fees").text.lower()
     monkeypatch.setenv("FANLIGHT_DATABASE__URL", upgraded.settings["FANLIGHT_DATABASE__URL"])
     with pytest.raises(SystemExit, match="0"):
-        raise SystemExit(run(whole(), ["audit", "verify", "--data", str(upgraded.folder)]))
+        raise SystemExit(run(app, ["audit", "verify", "--data", str(upgraded.folder)]))

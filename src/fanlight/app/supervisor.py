@@ -1,6 +1,5 @@
 """`fanlight serve`: starts an installation's processes, brings back what dies, ends them all."""
 
-import gc
 import os
 import select
 import signal
@@ -14,6 +13,7 @@ from typing import NamedTuple
 import structlog
 from msgspec.structs import replace
 
+from fanlight.app.loading import loading
 from fanlight.app.processes.child import Doors, fork, run
 from fanlight.app.processes.parts import Parts, Role, roles, shipped
 from fanlight.app.processes.settings import ServeSettings
@@ -153,7 +153,7 @@ class Supervisor:
     def run(self, doors: Doors, ready: Callable[[], None]) -> int:
         with self._signals():
             try:
-                self._start_database()
+                self._start()
                 if self._prepare(doors):
                     return self._watch(doors, ready)
             except PostgresDidNotStart as error:
@@ -189,13 +189,18 @@ class Supervisor:
         if word != signal.SIGCHLD:
             self._stops += 1
 
-    def _start_database(self) -> None:
+    def _start(self) -> None:
+        """The database, and everything its children share while it comes up."""
         database = self._settings[DatabaseSettings]
         if not database.url:
             server = PrivatePostgres(self._settings.data_dir, version=database.version)
             self._server = server
-            server.start()
+            server.launch()
             self._settings = self._settings.with_section(replace(database, url=server.url))
+        with loading():
+            self._parts = self._parts.made(self._settings)
+        if self._server is not None:
+            self._server.await_ready()
 
     def _prepare(self, doors: Doors) -> bool:
         """Bring schema and demo data up to date, in a process that takes its memory with it."""
@@ -207,7 +212,6 @@ class Supervisor:
             return 0
 
         pid = fork(body)
-        self._parts.load()
         while (code := _ended(pid)) is None:
             if self._stops:
                 os.kill(pid, signal.SIGKILL)
@@ -218,8 +222,6 @@ class Supervisor:
 
     def _watch(self, doors: Doors, ready: Callable[[], None]) -> int:
         """Keep everything alive until told to stop; 1 when it never came to life."""
-        gc.collect()
-        gc.freeze()  # a collection in a child would copy every page we share
         greeter: int | None = None
         while not self._stops:
             self._bury()
@@ -230,7 +232,7 @@ class Supervisor:
             now = time.monotonic()
             for child in self._children:
                 if child.pid is None and child.due_at <= now:
-                    self._start(child, doors)
+                    self._bear(child, doors)
             if greeter is None and all(child.is_up for child in self._children):
                 greeter = self._greet(doors, ready)
             elif greeter and (code := _ended(greeter)) is not None:
@@ -252,7 +254,7 @@ class Supervisor:
 
         return fork(body)
 
-    def _start(self, child: Child, doors: Doors) -> None:
+    def _bear(self, child: Child, doors: Doors) -> None:
         hears, says = os.pipe()
 
         def body() -> int:

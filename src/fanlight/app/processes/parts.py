@@ -12,11 +12,19 @@ AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 class Parts(NamedTuple):
     """What an installation runs."""
 
-    load: Callable[[], None]  # import all the rest needs: before the forks, so that it is shared
+    load: Callable[[], None]  # import all the rest needs
     prepare: Callable[[Settings, bool], None]  # schema and, if True, demo data; runs to its end
     desk: Callable[[Settings], AsgiApp]
     worker: Callable[[Settings, asyncio.Event], Awaitable[None]]  # until the event is set
     exchange: Callable[[Settings], AsgiApp]  # the demo exchange beside the desk
+
+    def made(self, settings: Settings) -> "Parts":
+        """The same with everything imported and the desk made: before the forks, so that it is
+        shared, and whoever takes the place of a dead one has it at once.
+        """
+        self.load()
+        desk = self.desk(settings)
+        return self._replace(desk=lambda _: desk)
 
 
 class Role(NamedTuple):
@@ -40,9 +48,7 @@ def shipped() -> Parts:
     """The parts of the product itself, imported late: the database starts meanwhile."""
 
     def load() -> None:
-        from fanlight.app import build, discovery, worker  # noqa: F401 - imported to be there
-
-        discovery.routes()
+        from fanlight.app import build, worker  # noqa: F401 - imported to be there
 
     def prepare(settings: Settings, demo: bool) -> None:
         from fanlight.app import prepare

@@ -97,23 +97,42 @@ class PrivatePostgres:
             PostgresDidNotStart: somebody else owns the folder for longer than ``patience_s``,
                 or the server refused; its last words are in the message.
         """
+        if self.launch(patience_s=patience_s):
+            self.await_ready()
+
+    def launch(self, *, patience_s: float = 5.0) -> bool:
+        """The first half of ``start``, for who has something to do meanwhile; the other half is
+        ``await_ready``. False where it runs already.
+        """
         if self._process is not None and not self._is_dying():
-            return
+            return False
         if threading.current_thread() is not threading.main_thread():
             # The kernel reports the death of the *thread* that started the server.
             raise RuntimeError("the private PostgreSQL is started from the main thread only")
         self._own(patience_s)
         try:
-            begun = time.monotonic()
             who = self._prepared()
             remains.clear(self.cluster, self.sockets)
             self._launch(who)
+        except BaseException:
+            self.stop()
+            raise
+        return True
+
+    def await_ready(self) -> None:
+        """Wait until the server that was launched takes connections; stop it if it does not.
+
+        Raises:
+            PostgresDidNotStart: it refused; its last words are in the message.
+        """
+        begun = time.monotonic()
+        try:
             self._await_ready()
         except BaseException:
             self.stop()
             raise
-        took_ms = round((time.monotonic() - begun) * 1000)
-        log.info("postgres.started", pid=self.pid, folder=str(self.cluster), took_ms=took_ms)
+        waited_ms = round((time.monotonic() - begun) * 1000)
+        log.info("postgres.started", pid=self.pid, folder=str(self.cluster), waited_ms=waited_ms)
 
     def _is_dying(self) -> bool:
         """Whether our server has ended, or no longer answers and ends within a moment."""
