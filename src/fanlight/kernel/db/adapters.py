@@ -68,7 +68,7 @@ class _Lists(ListDumper):
     """As psycopg writes lists, but ids at once: a page asks for what belongs to a hundred."""
 
     def get_key(self, obj: list[Any], format: PyFormat) -> DumperKey:  # noqa: A002 - its name
-        return (self.cls, UUID) if _are_ids(obj) else super().get_key(obj, format)
+        return (self.cls, _Ids) if _are_ids(obj) else super().get_key(obj, format)
 
     def upgrade(self, obj: list[Any], format: PyFormat) -> Any:  # noqa: A002
         return _Ids(self.cls, self._tx) if _are_ids(obj) else super().upgrade(obj, format)
