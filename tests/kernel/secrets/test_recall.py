@@ -75,6 +75,26 @@ def test_places_are_those_of_the_text_as_given() -> None:
     assert redact(text).text == "验证码：⟦hidden:otp⟧，㎏ 和密码是⟦hidden:password⟧"
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("passwort: Hund3hütte", "passwort: ⟦hidden:password⟧"),
+        ("пароль: Москва2020", "пароль: ⟦hidden:password⟧"),
+        ("backup code: 4829 1330", "backup code: ⟦hidden:otp⟧"),
+        (
+            "my backup codes: 1) 8f3k-22la 2) 99ak-1qpz",
+            "my backup codes: 1) ⟦hidden:otp⟧ 2) ⟦hidden:otp⟧",
+        ),
+        (
+            "he asked for the code 220917 by phone. I told him 220917, order 2209170",
+            "he asked for the code ⟦hidden:otp⟧ by phone. I told him ⟦hidden:otp⟧, order 2209170",
+        ),
+    ],
+)
+def test_nothing_of_a_secret_is_left_beside_its_marker(text: str, read: str) -> None:
+    assert redact(text).text == read
+
+
 def test_zero_width_characters_hide_nothing() -> None:
     text = "my code is 48\u200b3920"
 

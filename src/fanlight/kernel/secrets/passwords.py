@@ -14,17 +14,19 @@ from fanlight.kernel.secrets.talk import sign
 
 _NAMES = (
     r"pass[ -]?word|pas+w(?:or?|ro|rod|rd)d?\b|passowrd|passwd|pass ?phrase|pass ?code|\bpwd"
-    r"|\bpswd"
+    r"|\bpswd|(?<![\w-])pw(?![\w-])"
     r"|\bpin(?: code| number)?\b|\bp/w\b|contrase[nñ]a|mot de passe|\bpasswort|\bsenha\b"
     r"|пароль|\bparola\b|\bhas[łl]o\b|\bşifrem?\b|\bwachtwoord|\bl[öo]senord|mật khẩu"
     r"|パスワード|비밀번호"
 )
+# What may stand in a password: signs, and the letters of Latin, Greek and Cyrillic.
+_OF_VALUE = r"\x21-\x7e\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"
 _VALUE = (
     r"(?:[\"“'‘`「](?P<quoted>[^\"”'’`」\n⟦⟧\u4e00-\u9fff]{4,64})[\"”'’`」]"
-    r"|(?P<value>[\x21-\x7e]{2,128}))"
+    rf"|(?P<value>[{_OF_VALUE}]{{2,128}}))"
 )
 _TOLD = re.compile(
-    rf"(?:{_NAMES}|(?<![\w-])(?:pass|pw)(?=\s{{0,2}}[:=：])"
+    rf"(?:{_NAMES}|(?<![\w-])pass(?=\s{{0,2}}[:=：])"
     r"|(?<![\w-])pass(?= is \S{0,24}[\d!@#$%^&*]))[\"'”]?"
     r"(?:\s?[(（][^)）\n]{1,30}[)）](?=\s?[:=：]))?"
     r"(?:\s(?:for|to|of|on|in|at)(?:\s[\w.@-]{1,40}){1,3}?|\s(?:here|now|currently|there)"
@@ -43,9 +45,10 @@ _TOLD_HAN = re.compile(
     re.ASCII,
 )
 _UNTOLD = re.compile(rf"(?:{_NAMES})\s(?:[-–—]\s|as\s)?{_VALUE}", re.ASCII)
-_UNTOLD_HAN = re.compile(r"密[码碼]\s{0,2}(?P<value>[\x21-\x7e]{6,128})")
+_UNTOLD_HAN = re.compile(rf"密[码碼]\s{{0,2}}(?P<value>[{_OF_VALUE}]{{6,128}})")
+_PIN = re.compile(r"\bpin\s(?P<value>\d{4,5})(?![.,:%/-]?\w)", re.ASCII)
 _AFTER = re.compile(
-    r"(?<![\x21-\x7e])(?P<value>[\x21-\x7e]{6,64})\s{0,2}(?:as|is|was|是|就是)\s{0,2}"
+    rf"(?<![{_OF_VALUE}])(?P<value>[{_OF_VALUE}]{{6,64}})\s{{0,2}}(?:as|is|was|是|就是)\s{{0,2}}"
     rf"(?:my |the |我的|我|(?<=as )){{1,2}}(?:[a-z]{{2,12}} |登[录錄]|[资資]金"
     rf"|交易)?(?:{_NAMES}|密[码碼])",
     re.ASCII,
@@ -102,9 +105,7 @@ _RANGE = re.compile(
     r"|hour|min)"
 )
 # With no "is" between: letters with digits or signs in them, or a long row of digits.
-_MADE_UP = re.compile(
-    r"\d{6,}|(?=.{0,63}[\d!@#$%^&*])[\w!@#$%^&*.+=?~-]{0,64}\w[\w!@#$%^&*]*", re.ASCII
-)
+_MADE_UP = re.compile(r"[0-9]{6,}|(?=.{0,63}[0-9!@#$%^&*])[\w!@#$%^&*.+=?~-]{0,64}\w[\w!@#$%^&*]*")
 _UNIT_AFTER = re.compile(
     r"\s{0,2}(?:位|个|個|次|天|小时|小時|分钟|分鐘|characters|digits|letters|times)"
 )
@@ -127,7 +128,7 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     for name in (_PAS, *others):
         at = low.find(name)
         while at >= 0:
-            for pattern in (_TOLD, _TOLD_HAN, _UNTOLD, _UNTOLD_HAN):
+            for pattern in (_TOLD, _TOLD_HAN, _UNTOLD, _UNTOLD_HAN, _PIN):
                 if (found := pattern.match(low, at)) is not None:
                     yield from _given(passage, found)
             said = low[max(0, at - _SET_BEFORE) : at]
@@ -179,6 +180,8 @@ def _size(value: str, after: str, pattern: re.Pattern[str]) -> int:
     if pattern in (_TOLD, _TOLD_HAN):
         is_given = value.isdigit() or _looks_made_up(value)
         return len(value) if is_given or (_ends_clause(after) and value.isalpha()) else 0
+    if pattern is _PIN:
+        return len(value)
     if len(value) < 6 or _MADE_UP.fullmatch(value) is None:
         return 0
     return len(value) if pattern is not _AFTER or not value.isdigit() else 0
