@@ -27,7 +27,8 @@ const TOKEN = /(?<![\w/+.-])(?=[\w+/-]*\d)(?=[\w+/-]*[A-Za-z])[A-Za-z0-9][\w+/-]
 const CARD = /(?<![\w.,/#-])\d(?:[ .-]?\d){12,18}(?![\w/]|[.,]\d)/g;
 const CVV = /\b(?:cvv2?|cvc2?)(?: code)?\s{0,2}(?:is|[:：=])?\s{0,2}\d{3,4}(?!\d)/gi;
 const CODE = /(?<![\w.,/#$€£¥￥-])(?:\d{6}|\d{3}[ -]\d{3})(?![\w%/:@]|[.,:-]\d|\s?(?:usdt?|btc|eth|元|个|個))/gi;
-const PASSWORD = /(?:pass ?word|passwd|pass ?phrase|pass ?code|\bpwd\b|\bpw\b(?=:)|\bpass(?=:)|\bpin\b|密[码碼]|口令)["'”]?(?:\s(?:for|to|of|on|in)(?:\s[\w.@-]{1,40}){1,3}?)?(\s{1,3}(?:is|was)\b(?:\s(?:now|still))?:?\s{0,3}|\s{0,3}(?:[:=：]|=>|->)\s{0,3}|\s?(?:就是|是|为|為|改成|设为|設為)[:：]?\s{0,2}|\s{1,2})["“'‘「]?([\x21-\x7e]{4,64})/gi;
+const SPARE = /(?:(?:back-?up|recovery|rescue|scratch)(?: (?:2fa|log-?in|account))?[ -]codes?|(?:备用|備用|恢[复復]|救援)(?:[验驗][证證])?(?:代[码碼]|[码碼]))\s?(?:is|are|是|为|為)?[\s:：,，(-]{0,3}(?:(?=[a-z-]*\d)[a-z\d]{4,12}(?:-[a-z\d]{3,12}){0,4}(?!\w)[\s,，、]{0,2}){1,20}/gi;
+const PASSWORD = /(?:pass ?word|passwd|pass ?phrase|pass ?code|\bpwd\b|\bpw\b|\bpass(?=:)|\bpin\b|密[码碼]|口令)["'”]?(?:\s(?:for|to|of|on|in)(?:\s[\w.@-]{1,40}){1,3}?)?(\s{1,3}(?:is|was)\b(?:\s(?:now|still))?:?\s{0,3}|\s{0,3}(?:[:=：]|=>|->)\s{0,3}|\s?(?:就是|是|为|為|改成|设为|設為)[:：]?\s{0,2}|\s{1,2})["“'‘「]?([\x21-\x7e\u00c0-\u024f\u0370-\u052f]{4,64})/gi;
 const PASSWORD_AFTER = /(?<![\x21-\x7e])(?=[\x21-\x7e]*[a-z])[\x21-\x7e]{6,64}(?=\s{0,2}(?:as|is|was|是|就是)\s{0,2}(?:my |the |我的|我){1,2}(?:[a-z]{2,12} )?(?:pass ?word|pin\b|密[码碼]))/gi;
 const TALK = /^(?:wrong|right|correct|incorrect|invalid|valid|lost|forgot\w*|not|never|expired?|gone|stolen|hacked|leaked|known|same|different|new|old|too|very|only|also|required|needed|being|what|when|where|that|this|there|please|reset|change\w*|\w+(?:ed|ing|able|ible|ive|ly))[.,;:!?]*$/i;
 const HAN_APART = /(?<!\p{Script=Han})(?:\p{Script=Han}[\s\d.,;:、，。]{1,6}){11,}\p{Script=Han}(?!\p{Script=Han})/gu;
@@ -74,6 +75,7 @@ export function look(given) {
   all("card", CARD, (match) => isCard(match[0], before(match)));
   all("card", CVV);
   all("otp", CODE, (match) => isCode(before(match).slice(-60), text.slice(match.index + match[0].length)));
+  all("otp", SPARE);
   all("password", PASSWORD_AFTER, ([value]) => /\d/.test(value));
   for (const match of text.matchAll(PASSWORD)) {
     const [, joint, value] = match;
