@@ -60,7 +60,7 @@ async def test_whatever_editors_do_readers_get_what_was_published(room: Room, se
         elif act == "move":
             await placing.move(
                 room.work, article.id, category=chance.choice(["fees", "basics"]),
-                slug=f"at-{step}", position=0, is_risk=False,
+                slug=f"at-{step}", is_risk=False,
             )  # fmt: skip
         await _look_through(room, article, public)
 

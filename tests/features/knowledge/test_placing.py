@@ -30,7 +30,7 @@ async def test_moving_leads_the_old_address_on(room: Room) -> None:
     article = await room.published()
     other = await room.published(title="Gas", slug="gas")
     line = await placing.move(
-        room.work, article.id, category="basics", slug="what-it-costs", position=3, is_risk=True
+        room.work, article.id, category="basics", slug="what-it-costs", is_risk=True
     )
     assert (line.category, line.slug, line.is_risk) == ("basics", "what-it-costs", True)
     found = await kept.now_at(room.work, "fees", "withdrawal-fees")
@@ -43,12 +43,10 @@ async def test_moving_leads_the_old_address_on(room: Room) -> None:
         ("fees", "../admin", AddressUnfit),
     ):
         with pytest.raises(refusal):
-            await placing.move(
-                room.work, article.id, category=category, slug=slug, position=0, is_risk=False
-            )
+            await placing.move(room.work, article.id, category=category, slug=slug, is_risk=False)
     # Back again: the first address is in use, the second leads on.
     await placing.move(
-        room.work, article.id, category="fees", slug="withdrawal-fees", position=0, is_risk=False
+        room.work, article.id, category="fees", slug="withdrawal-fees", is_risk=False
     )
     assert await kept.now_at(room.work, "fees", "withdrawal-fees") is None
     assert await kept.now_at(room.work, "basics", "what-it-costs") is not None
@@ -60,9 +58,7 @@ async def test_links_written_with_an_old_address_still_arrive(room: Room) -> Non
     linking = await room.published(
         Text(title="All", source="See [fees](article:fees/withdrawal-fees).\n"), title="All"
     )
-    await placing.move(
-        room.work, article.id, category="basics", slug="costs", position=0, is_risk=False
-    )
+    await placing.move(room.work, article.id, category="basics", slug="costs", is_risk=False)
     await service.mend_links(room.work, article.id)
     have = await queries.translations(room.work, linking.id)
     assert 'href="/en/a/basics/costs"' in have[0].html
@@ -73,14 +69,10 @@ async def test_links_written_with_an_old_address_still_arrive(room: Room) -> Non
 async def test_only_publishers_move_what_readers_have(room: Room) -> None:
     writing = room.work.acting_as(EDITOR)
     article = await room.create()
-    await placing.move(
-        writing, article.id, category="basics", slug="fees", position=0, is_risk=False
-    )
+    await placing.move(writing, article.id, category="basics", slug="fees", is_risk=False)
     await room.publish(article, FEES)
     with pytest.raises(NotAllowed):
-        await placing.move(
-            writing, article.id, category="fees", slug="fees", position=0, is_risk=False
-        )
+        await placing.move(writing, article.id, category="fees", slug="fees", is_risk=False)
 
 
 async def test_an_address_is_made_of_the_title(room: Room) -> None:
@@ -92,9 +84,7 @@ async def test_an_address_is_made_of_the_title(room: Room) -> None:
 
 async def test_a_name_that_a_moved_article_keeps_is_not_taken_from_it(room: Room) -> None:
     first = await room.create()
-    await placing.move(
-        room.work, first.id, category="basics", slug="fees", position=0, is_risk=False
-    )
+    await placing.move(room.work, first.id, category="basics", slug="fees", is_risk=False)
     second = await room.create()
     assert second.id != first.id
     assert (await queries.get_article(room.work, first.id)).category == "basics"

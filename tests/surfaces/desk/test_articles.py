@@ -202,6 +202,7 @@ async def test_a_schedule_a_review_and_an_old_version(mei: Desk) -> None:
     ("method", "path"),
     [
         ("GET", ""), ("GET", "/shelves"), ("POST", ""), ("PUT", "/{id}/place"),
+        ("PUT", "/order"), ("GET", "/audiences"),
         ("PUT", "/{id}/review"), ("POST", "/compare"), ("POST", "/pictures"), ("GET", "/{id}/en"),
         ("PUT", "/{id}/en/draft"), ("DELETE", "/{id}/en/draft?version=1"),
         ("PUT", "/{id}/en/stage"),
@@ -229,6 +230,29 @@ async def test_the_room_is_shut_to_others(
 )
 async def test_malformed_questions_are_refused(mei: Desk, query: str) -> None:
     await mei.get(f"articles?{query}", 400)
+
+
+async def test_the_articles_of_a_category_stand_in_the_editors_order(mei: Desk) -> None:
+    for _ in range(3):
+        await begun(mei)
+    was = [row["id"] for row in (await mei.get("articles?category=fees"))["rows"]]
+    keys = [was[-1], *was[:-1]]
+    order = "/api/console/articles/order"
+    put = {"category": "fees", "keys": keys, "was": was}
+
+    done = await mei.client.put(order, json=put)
+    again = await mei.client.put(order, json=put)  # over an order that stands no more
+    other = await mei.client.put(order, json={**put, "was": keys, "keys": [*keys[:-1], keys[0]]})
+
+    assert (done.status_code, again.status_code, other.status_code) == (204, 409, 409)
+    now = [row["id"] for row in (await mei.get("articles?category=fees"))["rows"]]
+    assert now == keys
+
+
+async def test_groups_that_something_is_written_for_are_offered(mei: Desk) -> None:
+    made = await begun(mei)
+    await mei.put(f"articles/{made['id']}/audience", keys=["tier:vip-7", "country:sg"])
+    assert {"tier:vip-7", "country:sg"} <= {*await mei.get("articles/audiences")}
 
 
 async def test_pages_of_the_list_follow_each_other(mei: Desk) -> None:

@@ -310,3 +310,49 @@ def test_our_picture_of_the_wire_is_the_servers(open_page: OpenPage, house: Hous
     page = open_page("/console/sign-in")
     written = "\n".join(wire.read_text() for wire in WIRES)
     assert strangers(page, house, written, PAIRS) == []
+
+
+def test_the_order_of_a_category_is_made_by_keys_and_by_hand(desk: Page, house: House) -> None:
+    for name in ("Order one", "Order two"):
+        begin(desk, name)
+        desk.get_by_role("link", name="Back to the articles").click()
+    desk.goto(f"{house.url}/console/articles?category=fees")
+    rows = desk.locator("li.article .title")
+    expect(desk.get_by_role("button", name="Move Order two up")).to_be_visible()
+    before = rows.all_inner_texts()
+    assert before[-2:] == ["Order one", "Order two"]
+
+    desk.get_by_role("button", name="Move Order two up").click()
+    expect(rows.nth(len(before) - 2)).to_have_text("Order two")
+    expect(desk.get_by_role("button", name="Move Order two up")).to_be_focused()
+    desk.keyboard.press("Alt+ArrowDown")
+    expect(rows.last).to_have_text("Order two")
+    line = desk.locator("li.article").filter(has_text="Order two")
+    line.locator(".grip").drag_to(desk.locator("li.article").first)
+    expect(rows.first).to_have_text("Order two")
+    assert axe(desk) == []
+    desk.reload()
+    expect(rows.first).to_have_text("Order two")
+
+
+def test_who_may_read_is_chosen_and_not_typed(desk: Page) -> None:
+    begin(desk, "For some")
+    place = desk.get_by_role("dialog", name="Category, address, review")
+
+    def open_place() -> None:
+        desk.get_by_role("button", name="More to do").click()
+        desk.get_by_role("option", name="Category, address, review").click()
+        expect(place.get_by_role("group", name="Who may read it")).to_be_visible()
+
+    open_place()
+    place.get_by_role("button", name="Some customers").click()
+    place.get_by_label("Country").select_option(label="Singapore")
+    place.get_by_label("Chosen by").select_option("Tier")
+    place.get_by_label("Tier", exact=True).fill("vip-2")
+    desk.keyboard.press("Enter")
+    expect(place.get_by_text("Singapore", exact=True)).to_be_visible()
+    assert axe(desk) == []
+    place.get_by_role("button", name="Save").click()
+    expect(place).to_have_count(0)
+    open_place()
+    expect(place.get_by_role("list", name="Some customers")).to_contain_text("Tier vip-2")

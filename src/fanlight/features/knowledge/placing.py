@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +11,12 @@ import msgspec
 from fanlight.features.knowledge import queries
 from fanlight.features.knowledge.drafts import Line
 from fanlight.features.knowledge.editing import EDIT, PUBLISH, placing_of
-from fanlight.features.knowledge.errors import AddressTaken, AddressUnfit, UnknownLanguage
+from fanlight.features.knowledge.errors import (
+    AddressTaken,
+    AddressUnfit,
+    OrderMoved,
+    UnknownLanguage,
+)
 from fanlight.features.knowledge.models import LANGUAGES, Article, Category, Placing
 from fanlight.features.knowledge.queries import editing as kept
 from fanlight.features.knowledge.service import CHANGED
@@ -84,10 +90,9 @@ async def move(
     *,
     category: str,
     slug: str,
-    position: int,
     is_risk: bool,
 ) -> Line:
-    """Put an article on another shelf, in another order or under another address.
+    """Put an article on another shelf, as the last one there, or under another address.
 
     Its old address leads on to the new one, and links in other articles are made anew.
 
@@ -108,6 +113,8 @@ async def move(
         await kept.leave(work, article)
         await kept.take(work, shelf.key, slug)
         work.enqueue("knowledge.mend_links", article.id, key=f"knowledge.mend_links:{article.id}")
+    stays = shelf.key == article.category
+    position = article.position if stays else await _last(work, shelf)
     wanted = msgspec.structs.replace(
         placing_of(article), category=shelf.key, slug=slug, position=position, is_risk=is_risk
     )
@@ -119,6 +126,22 @@ async def move(
             work, "article.moved", f"article:{article_id}", address=f"{shelf.key}/{slug}"
         )
     return await kept.line(work, article_id)
+
+
+async def reorder(work: Work, category: str, ids: Sequence[UUID], *, was: Sequence[UUID]) -> None:
+    """Put the first articles of a category in another order; those after them stay.
+
+    Raises:
+        NotAllowed
+        OrderMoved: they stand otherwise than ``was``, or these are others.
+    """
+    needs(work.actor, PUBLISH)
+    now = list(await kept.in_order(work, category))
+    if now[: len(was)] != list(was) or len(ids) != len(was) or set(ids) != set(was):
+        raise OrderMoved
+    await kept.put_in_order(work, [*ids, *now[len(ids) :]])
+    work.signal(CHANGED)
+    await audit.record(work, "article.ordered", f"category:{category}")
 
 
 async def review_by(work: Work, article_id: UUID, day: date | None) -> Line:

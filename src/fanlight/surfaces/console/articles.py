@@ -22,7 +22,8 @@ from fanlight.features.knowledge import (
 from fanlight.features.knowledge.drafts import Draft, Line, Stage
 from fanlight.features.knowledge.errors import PictureRefused
 from fanlight.features.knowledge.models import LANGUAGES
-from fanlight.features.people.queries import agents
+from fanlight.features.knowledge.queries import doors
+from fanlight.features.people.queries import agents, visits
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.articles_wire import (
@@ -33,6 +34,7 @@ from fanlight.surfaces.console.articles_wire import (
     KeepForm,
     KeysForm,
     MoveForm,
+    OrderForm,
     PictureForm,
     PictureOut,
     PublishForm,
@@ -69,19 +71,28 @@ class ArticleController(Controller):
         """Every category, also those that have no articles yet."""
         return [ShelfOut.of(each) for each in await queries.categories(work)]
 
+    @get("/audiences", guards=[EDITORS])
+    async def audiences(self, work: NamedDependency[Work]) -> list[str]:
+        """The groups that articles are written for and that signed-in customers belong to."""
+        return sorted({*await doors.groups(work), *await visits.groups(work)})
+
     @put("/{article_id:uuid}/place", guards=[EDITORS])
     async def move(
         self, article_id: FromPath[UUID], data: JSONBody[MoveForm], work: NamedDependency[Work]
     ) -> Line:
-        """Another shelf, order or address; the old address leads on."""
+        """Another shelf or address; the old address leads on."""
         return await placing.move(
             work,
             article_id,
             category=data.category,
             slug=data.slug,
-            position=data.position,
             is_risk=data.is_risk,
         )
+
+    @put("/order", guards=[PUBLISHERS], status_code=204)
+    async def reorder(self, data: JSONBody[OrderForm], work: NamedDependency[Work]) -> None:
+        """Put the first articles of a category in this order."""
+        await placing.reorder(work, data.category, data.keys, was=data.was)
 
     @put("/{article_id:uuid}/audience", guards=[EDITORS])
     async def set_audience(

@@ -52,8 +52,15 @@ class KeysForm(msgspec.Struct, frozen=True):
 class MoveForm(msgspec.Struct, frozen=True, kw_only=True):
     category: str
     slug: str
-    position: Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)] = 0
     is_risk: bool = False
+
+
+class OrderForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The first articles of a category; ``was``: the order that the editor saw before."""
+
+    category: str
+    keys: Annotated[list[UUID], Meta(max_length=1_000)]
+    was: Annotated[list[UUID], Meta(max_length=1_000)]
 
 
 class ReviewForm(msgspec.Struct, frozen=True):

@@ -14,6 +14,10 @@ from fanlight.kernel.work import Work
 SET_AUDIENCE: LiteralString = """
     UPDATE kb_articles SET audience = %(audience)s WHERE id = %(article_id)s
 """
+GROUPS: LiteralString = """
+    SELECT DISTINCT g FROM kb_articles a, unnest(a.audience) AS g
+    WHERE strpos(g, ':') > 0 ORDER BY g LIMIT 500
+"""
 OF_OTHERS: LiteralString = """
     SELECT key FROM kb_contexts
     WHERE key = ANY(%(keys)s) AND article_id <> %(article_id)s
@@ -94,3 +98,8 @@ async def wanted_names(work: Work, *, limit: int) -> list[WantedName]:
 
 async def forget_wanted(work: Work, *, before: datetime) -> None:
     await work.run(FORGET_WANTED, before=before)
+
+
+async def groups(work: Work) -> list[str]:
+    """The groups of readers for whom something is written already."""
+    return list(await work.rows(str, GROUPS))

@@ -318,6 +318,25 @@ LAST_POSITION: LiteralString = """
     SELECT coalesce(max(a.position), 0) FROM kb_articles a WHERE a.category = %(category)s
 """
 
+IN_ORDER: LiteralString = """
+    SELECT a.id FROM kb_articles a WHERE a.category = %(category)s
+    ORDER BY a.position, a.slug FOR UPDATE
+"""
+PUT_IN_ORDER: LiteralString = """
+    UPDATE kb_articles a SET position = n.number
+    FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS n(id, number)
+    WHERE a.id = n.id AND a.position <> n.number
+"""
+
+
+async def in_order(work: Work, category: str) -> Sequence[UUID]:
+    """The articles of a category as readers meet them, held until the work ends."""
+    return await work.rows(UUID, IN_ORDER, category=category)
+
+
+async def put_in_order(work: Work, ids: Sequence[UUID]) -> None:
+    await work.run(PUT_IN_ORDER, ids=list(ids))
+
 
 async def lock(work: Work, article_id: UUID) -> None:
     """Hold an article until the work ends, so that two moves do not cross."""

@@ -43,6 +43,9 @@ GET: LiteralString = """
     FROM help_sessions s
     WHERE s.token_hash = %(token_hash)s AND s.expires_at > %(now)s AND s.seen_at > %(since)s
 """
+GROUPS: LiteralString = """
+    SELECT DISTINCT g FROM help_sessions s, unnest(s.groups) AS g ORDER BY g LIMIT 500
+"""
 SEEN: LiteralString = "UPDATE help_sessions SET seen_at = %(now)s WHERE token_hash = %(token_hash)s"
 END: LiteralString = "DELETE FROM help_sessions WHERE token_hash = %(token_hash)s"
 END_ALL: LiteralString = "DELETE FROM help_sessions WHERE kind = %(kind)s AND key = %(key)s"
@@ -108,3 +111,8 @@ async def use_link(work: Work, token_hash: bytes) -> Link | None:
 async def tidy(work: Work, *, since: datetime) -> None:
     await work.run(END_OLD, now=work.now(), since=since)
     await work.run(FORGET_LINKS, now=work.now())
+
+
+async def groups(work: Work) -> list[str]:
+    """The groups to which whoever is signed in belongs: countries, tiers, entities."""
+    return list(await work.rows(str, GROUPS))
