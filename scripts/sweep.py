@@ -29,13 +29,19 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from staging import chromium, desk_at, exchange_of, play, sign_in
-from sweeping import checks, console, helpsite, widget
+from sweeping import checks, console, dialogs, helpsite, widget
 from sweeping.screen import Screen, Stage, face
 from sweeping.ways import ways
 
 from fanlight.kernel.i18n import languages
 
-SCREENS = [*helpsite.SCREENS, *helpsite.EXCHANGE, *widget.SCREENS, *console.SCREENS]
+SCREENS = [
+    *helpsite.SCREENS,
+    *helpsite.EXCHANGE,
+    *widget.SCREENS,
+    *console.SCREENS,
+    *dialogs.SCREENS,
+]
 LANGUAGES = languages()
 LOCALES = {"en": "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}  # as browsers ask
 WIDTHS = (360, 768, 1440)
