@@ -79,6 +79,10 @@ def test_a_video_of_ours_has_captions_and_a_transcript() -> None:
     assert "<em>said</em>" in found.html
     assert "/media/" not in " ".join(each.text for each in found.passages)
     assert codes(rendered(f"::: video {CLIP}\nTitle\n:::")) == ["no_captions"]
+    later = rendered(f"::: video {CLIP}\nHow\n\nSaid.\n\ncaptions: {CAPTIONS}\n:::")
+    assert later.html.count("<track") == 1
+    assert "<p>Said.</p>" in later.html
+    assert "captions:" not in later.html
 
 
 def test_questions_fold_and_keep_their_anchors_out_of_the_contents() -> None:

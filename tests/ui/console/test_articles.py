@@ -301,7 +301,7 @@ PAIRS = {
     "Lines": "LinesOut", "Shelf": "ShelfOut", "Words": "WordsOut", "DraftStanding": "DraftOut",
     "Theirs": "TheirsOut", "Edited": "EditedOut", "Report": "AmissOut", "Drawn": "DiagramOut",
     "Here": "HereOut", "Version": "VersionOut", "Picture": "PictureOut", "Stewards":
-    "StewardsOut", "StillTrue": "StillTrueOut", "Flaw": "FlawLine", "Wish": "WishLine", "Step":
+    "StewardsOut", "Clip": "ClipOut", "StillTrue": "StillTrueOut", "Flaw": "FlawLine", "Wish": "WishLine", "Step":
     "FailingStep", "Team": "TeamName", "Verdicts": "SaidOut", "MoveReport": "Report", "Transfer": "TransferOut",
 }  # fmt: skip
 

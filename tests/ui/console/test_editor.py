@@ -239,17 +239,17 @@ def test_what_is_pasted_becomes_blocks(desk: Page) -> None:
     expect(text.locator("h2")).to_have_count(0)
 
 
-def bring(page: Page, how: str, picture: bytes) -> None:
+def bring(page: Page, how: str, file: bytes, name: str = "a.png", kind: str = "image/png") -> None:
     page.evaluate(
-        """([how, bytes]) => {
+        """([how, bytes, name, type]) => {
             const data = new DataTransfer();
-            data.items.add(new File([new Uint8Array(bytes)], "shot.png", { type: "image/png" }));
+            data.items.add(new File([new Uint8Array(bytes)], name, { type }));
             const more = { bubbles: true, cancelable: true, clientX: 300, clientY: 500 };
             document.querySelector(".rich-text").dispatchEvent(how === "drop"
                 ? new DragEvent("drop", { dataTransfer: data, ...more })
                 : new ClipboardEvent("paste", { clipboardData: data, ...more }));
         }""",
-        [how, list(picture)],
+        [how, list(file), name, kind],
     )
 
 

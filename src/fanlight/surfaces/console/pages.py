@@ -70,6 +70,7 @@ def policy(settings: Settings) -> str:
             "style-src 'self'",
             f"img-src 'self' {files}",
             "connect-src 'self'",
+            "media-src 'self'",  # captions of articles' videos, as their preview is put together
             f"frame-src 'self' {files}",
             "base-uri 'none'",
             "form-action 'none'",

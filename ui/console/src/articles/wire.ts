@@ -131,6 +131,12 @@ export interface Picture {
   height: number;
 }
 
+/** A video, or its captions. */
+export interface Clip {
+  address: string;
+  media_type: string;
+}
+
 /** What readers would stumble over, as it is written in the text. */
 export interface Report {
   dead: string[];

@@ -94,27 +94,53 @@ def _caption(inner: list[Token]) -> list[Token]:
 
 
 def _taken_apart(inner: list[Token]) -> tuple[str, list[tuple[str, str]], list[Token]]:
-    """Title, captions (language, address), and the rest."""
-    if not inner or inner[0].type != "paragraph_open":
-        return "", [], inner
-    title: list[str] = []
+    """Title, captions (language, address), and the rest.
+
+    The title is the first line; captions are named in it or in any later paragraph.
+    """
+    title = ""
     tracks: list[tuple[str, str]] = []
+    rest: list[Token] = []
+    for number, token in enumerate(inner):
+        if token.type != "inline" or token.level - inner[0].level != 1:
+            rest.append(token)
+            continue
+        is_first = number == 1
+        kept: list[list[Token]] = []
+        for line in _lines(token.children or []):
+            said = "".join(child.content for child in line)
+            found = _CAPTION_LINE.match(said)
+            if found and CAPTIONS.fullmatch(found.group(2)):
+                tag = i18n.nearest(found.group(1)) if found.group(1) else ""
+                tracks.append((tag or "", found.group(2)))
+            elif is_first and not kept and not title and inner[0].type == "paragraph_open":
+                title = said.strip()
+            else:
+                kept.append(line)
+        token.children = _joined(kept)
+        rest.append(token)
+    return title, tracks, _without_empty(rest)
+
+
+def _joined(lines: list[list[Token]]) -> list[Token]:
+    return [
+        token
+        for number, line in enumerate(lines)
+        for token in [*([Token("softbreak", "br", 0)] if number else []), *line]
+    ]
+
+
+def _without_empty(tokens: list[Token]) -> list[Token]:
+    """Without paragraphs of which nothing is left."""
     kept: list[Token] = []
-    lines = _lines(inner[1].children or [])
-    for number, line in enumerate(lines):
-        said = "".join(child.content for child in line)
-        if (found := _CAPTION_LINE.match(said)) and CAPTIONS.fullmatch(found.group(2)):
-            tag = i18n.nearest(found.group(1)) if found.group(1) else ""
-            tracks.append((tag or "", found.group(2)))
-        elif number == 0:
-            title.append(said)
-        else:
-            kept += [*([Token("softbreak", "br", 0)] if kept else []), *line]
-    rest = inner[3:]
-    if kept:
-        inner[1].children = kept
-        rest = inner
-    return "".join(title).strip(), tracks, rest
+    for token in tokens:
+        kept.append(token)
+        last = kept[-3:]
+        if [each.type for each in last] == ["paragraph_open", "inline", "paragraph_close"] and (
+            not last[1].children
+        ):
+            del kept[-3:]
+    return kept
 
 
 def _lines(children: list[Token]) -> list[list[Token]]:

@@ -6,6 +6,7 @@ import { Fragment, Slice, type Node } from "prosemirror-model";
 import { EditorState, Selection, type Command, type Transaction } from "prosemirror-state";
 import { tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
+import { clipsOf, picturesOf } from "../incoming.svelte";
 import { markdownOf, undressed } from "../paste";
 import { naming } from "./anchors";
 import { marking, type Said } from "./problems";
@@ -22,6 +23,7 @@ export interface Answers {
   askBlock: () => void;
   askLink: () => void;
   pictures: (files: File[]) => void;
+  clips: (files: File[]) => void;
   said: Said;
 }
 
@@ -111,10 +113,12 @@ export class Rich {
   }
 
   #take(data: DataTransfer | null, event: Event): boolean {
-    const images = [...(data?.files ?? [])].filter((file) => file.type.startsWith("image/"));
-    if (images.length === 0) return false;
+    const images = picturesOf(data);
+    const clips = clipsOf(data);
+    if (images.length + clips.length === 0) return false;
     event.preventDefault();
-    this.answers.pictures(images);
+    if (images.length) this.answers.pictures(images);
+    if (clips.length) this.answers.clips(clips);
     return true;
   }
 

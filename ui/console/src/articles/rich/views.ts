@@ -17,6 +17,7 @@ import type { EditorView, NodeView } from "prosemirror-view";
 import { post } from "$shared/http";
 import { t } from "../../i18n";
 import { ROOM, type Drawn } from "../wire";
+import { WANTED, type Place } from "./films";
 import { offering } from "./kept";
 import { isOurs } from "./problems";
 import type { Box, Insert } from "./schema";
@@ -47,8 +48,6 @@ const TITLED: Partial<Record<Box, "console.rich.title_of.box" | "console.rich.ti
 
 /** A pause in typing after which a diagram is drawn, in milliseconds. */
 const PAUSE_MS = 400;
-
-type Place = () => number | undefined;
 
 function el<K extends keyof HTMLElementTagNameMap>(tag: K, className = "", ...inside: (globalThis.Node | string)[]): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
@@ -123,7 +122,16 @@ class BoxView extends Headed {
     this.dom.dataset["box"] = kind;
     this.head.append(sign(SIGNS[kind]), el("b", "", t(`console.rich.block.${kind}`)));
     if (asks) this.head.append((this.#title = field(view, place, "title", t(asks), node)));
+    if (kind === "video" && view.editable) this.head.append(this.#chooser(place));
     this.dom.append(this.head, this.contentDOM);
+  }
+
+  /** Our own videos come from a file; whoever shows the editor asks for it. */
+  #chooser(place: Place): HTMLButtonElement {
+    const button = el("button", "btn small", t("console.rich.choose_video"));
+    button.type = "button";
+    button.addEventListener("click", () => button.dispatchEvent(new CustomEvent(WANTED, { bubbles: true, detail: place })));
+    return button;
   }
 
   update(node: Node): boolean {
