@@ -1,30 +1,35 @@
-"""Many lists of phrases, looked for in one text: only those whose own word stands in it are tried.
+"""Many lists of phrases, looked for in one text: only those whose own words stand in it are tried.
 
-Of each phrase the word that says most is its key: the longest whole Latin word, else the first
-letters of one, else two characters of another script. A text is cut into its keys once, so that
-two thousand phrases cost what the handful does that could be there at all.
+The keys of a phrase are its whole Latin words, the first letters of those that go on, and the first
+two characters of each row in another script. By the one that says most it is found, the longest
+whole word before all, and tried where the others are there too. A text is cut into its keys once,
+so that two thousand phrases cost what the handful does that could be there at all.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from fanlight.features.knowledge import analyzer
 
 _GAP = r"[^.!?。！？\n;；]{0,28}?"
 _LATIN = re.compile(r"[a-z0-9]+")
-_OTHER = re.compile(r"[^\x00-\x7f]{2,}")
+_OTHER = re.compile(r"[^\x00-\x7f]+")
+_BEFORE_GAP = re.compile(r"([a-z0-9]+) +\*")
 _PREFIX = 4  # letters: of "withdraw*" the beginning is looked up
 
 
 class Phrase:
     """One phrase: ``*`` is a gap, a Latin word begins and ends at its borders."""
 
-    __slots__ = ("__dict__", "key", "plain")
+    __slots__ = ("__dict__", "key", "keys", "plain")
 
     def __init__(self, written: str) -> None:
         self.plain = analyzer.normalise(written).lower()
-        self.key = _key(self.plain)
+        keys = _keys_of(self.plain)
+        self.key = keys[0] if keys else None
+        self.keys = frozenset(keys)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -46,14 +51,16 @@ class Phrases:
                     self._always if phrase.key is None else self._by_key.setdefault(phrase.key, [])
                 )
                 place.append((number, phrase))
+        self._known = frozenset(self._by_key)
 
     def here(self, text: str) -> "Here":
         """What of the lists could stand in a text, which is in the form of the phrases."""
         tried: dict[int, list[Phrase]] = {}
-        known = self._by_key
-        for key in set(_keys(text)):
-            for number, phrase in known.get(key, ()):
-                tried.setdefault(number, []).append(phrase)
+        keys = _keys(text)
+        for key in self._known & keys:
+            for number, phrase in self._by_key[key]:
+                if phrase.keys <= keys:
+                    tried.setdefault(number, []).append(phrase)
         for number, phrase in self._always:
             tried.setdefault(number, []).append(phrase)
         return Here(tried, self._filled)
@@ -67,8 +74,9 @@ class Here:
     def __init__(self, tried: dict[int, list[Phrase]], filled: list[bool]) -> None:
         self._tried, self._filled = tried, filled
 
-    def may(self, number: int) -> bool:
-        return number in self._tried
+    def numbers(self) -> list[int]:
+        """The lists that have such a phrase, in their order."""
+        return sorted(self._tried)
 
     def is_empty(self, number: int) -> bool:
         """Whether the list has no phrase at all."""
@@ -88,28 +96,31 @@ def _place(found: re.Match[str]) -> tuple[int, int]:
     return found.start(), -found.end()
 
 
-def _keys(text: str) -> Iterator[str]:
-    for word in _LATIN.findall(text):
-        yield word
-        yield f"{word[:_PREFIX]}*"
+def _keys(text: str) -> set[str]:
+    words = set(_LATIN.findall(text))
+    keys = words | {f"{word[:_PREFIX]}*" for word in words}
     for run in _OTHER.findall(text):
-        for start in range(len(run) - 1):
-            yield run[start : start + 2]
+        keys.update(run, map("".join, pairwise(run)))
+    return keys
 
 
-def _key(phrase: str) -> str | None:
-    """What must stand in a text for this phrase to be there; None when that is too little."""
+def _keys_of(phrase: str) -> list[str]:
+    """What must stand in a text for this phrase to be there, what says most first."""
     whole: list[str] = []
     begun: list[str] = []
     for found in _LATIN.finditer(phrase):
-        is_begun = phrase[found.end() : found.end() + 1] == "*"
-        (begun if is_begun else whole).append(found[0])
-    if whole:
-        return max(whole, key=len)
-    if (run := _OTHER.search(phrase)) is not None:
-        return run[0][:2]
-    long = [word for word in begun if len(word) >= _PREFIX]
-    return f"{max(long, key=len)[:_PREFIX]}*" if long else None
+        goes_on = phrase[found.end() : found.end() + 1] == "*"
+        (begun if goes_on else whole).append(found[0])
+    whole.sort(key=len, reverse=True)
+    begun.sort(key=len, reverse=True)
+    # A gap begins within a word too: "hack * account" is said by who was hacked.
+    open_words = set(_BEFORE_GAP.findall(phrase)) & set(whole[1:])
+    begun += open_words
+    return [
+        *(word for word in whole if word not in open_words),
+        *(run[:2] for run in _OTHER.findall(phrase)),
+        *(f"{word[:_PREFIX]}*" for word in begun if len(word) >= _PREFIX),
+    ]
 
 
 def _pattern(phrase: str) -> str:
@@ -124,6 +135,6 @@ def _pattern(phrase: str) -> str:
     for before, piece in zip(phrase.split("*"), glued[1:], strict=False):
         is_form = before[-1:] not in ("", " ") and before.isascii()
         body += (r"\w*" if is_form else "") + _GAP + (r"\b" if piece[0].isascii() else "") + piece
-    left = r"(?<![a-z0-9])" if starts else ""
-    right = r"(?![a-z0-9])" if ends else ""
-    return f"{left}{body}{right}"
+    if starts:  # the border is asked for behind the letter, which is looked for at once
+        body = f"{body[0]}(?<![a-z0-9]{body[0]}){body[1:]}"
+    return f"{body}(?![a-z0-9])" if ends else body

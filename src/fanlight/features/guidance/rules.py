@@ -122,9 +122,11 @@ class Rules:
         calm = [here.found(len(self.rules) * _EACH, sentence) for sentence in sentences]
         alarming = [each for each, is_calm in zip(sentences, calm, strict=True) if is_calm is None]
         spoken = []
-        for number, rule in enumerate(self.rules):
-            if not here.may(number * _EACH):
-                continue  # most rules, on most texts
+        for place in here.numbers():
+            number, part = divmod(place, _EACH)
+            if part or number == len(self.rules):
+                continue  # what must stand beside, or not; what is calm
+            rule = self.rules[number]
             is_alarm = rule.urgency in _ALARMS
             words = _found(here, number, alarming if is_alarm else sentences)
             if words is not None:
