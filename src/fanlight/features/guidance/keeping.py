@@ -139,7 +139,9 @@ class Keeper:
         return built if built.exists() else self.folder / f"{digest}.taught"
 
     def _load(self, digest: str) -> None:
-        _loaded[digest] = read(self._file(digest))
+        taught = read(self._file(digest))
+        _ = taught.scorer  # made here, in a thread: 7 MB that the first message would wait for
+        _loaded[digest] = taught
         while len(_loaded) > _OLD + 1:
             _loaded.pop(next(iter(_loaded)))
 

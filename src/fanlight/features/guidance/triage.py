@@ -12,7 +12,6 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from fanlight.features.guidance.classifier import Guess, Labels, learn
 from fanlight.features.guidance.judging import Verdict, judge_tried
@@ -27,6 +26,7 @@ from fanlight.features.guidance.models import (
 )
 from fanlight.features.guidance.rules import CONTENT, Heard, Rule, Rules
 from fanlight.features.guidance.said import MARKER, Said
+from fanlight.features.guidance.scoring import Scorer
 from fanlight.features.guidance.wording import Wording
 from fanlight.features.knowledge import analyzer, pinyin
 from fanlight.kernel import language
@@ -114,27 +114,25 @@ class Taught(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def guess(self, text: str) -> tuple[Guess, Guess]:
         """The likeliest category, and the likeliest urgency of what is about that."""
-        seen = self.wording.seen(_spelt(text) if language.is_pinyin(text) else text)
-        # Both sets of labels at once: the rows lie far apart in memory, and are fetched one time.
-        scores = seen.weights.astype(np.float32) @ self._borders[seen.places]
+        said = self.scorer.said(_spelt(text) if language.is_pinyin(text) else text)
         kinds = len(self.categories.names)
-        category = self.categories.guessed(scores[:kinds] + self.categories.offsets)
+        category = self.categories.guessed(said.scores[:kinds] + self.categories.offsets)
         about = len(self.wording.rarity) + self.categories.names.index(category.label)
         urgency = self.urgencies.guessed(
-            scores[kinds:] + self.urgencies.borders[about] + self.urgencies.offsets
+            said.scores[kinds:] + self.urgencies.borders[about] + self.urgencies.offsets
         )
         is_other = category.label == Category.OTHER
         if len(text.strip()) < _SHORTEST and text.isascii() and not is_other:
             return Guess(Category.OTHER.value, 0.0), Guess(Urgency.NORMAL.value, 0.0)
-        if not self.wording.knows_words_of(seen) and category.confidence < CERTAIN:
+        if not said.has_words and category.confidence < CERTAIN:
             category = Guess(Category.OTHER.value, category.confidence)
         return category, urgency
 
     @cached_property
-    def _borders(self) -> NDArray[np.float32]:
-        """Of each feature of a text, what it says for each category and each urgency."""
+    def scorer(self) -> Scorer:
+        """Both sets of labels at once: what they say of a feature lies side by side in memory."""
         own = self.urgencies.borders[: len(self.wording.rarity)]
-        return np.hstack([self.categories.borders, own])
+        return Scorer(self.wording, np.hstack([self.categories.borders, own]))
 
 
 class Guide:

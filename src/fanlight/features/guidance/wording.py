@@ -3,10 +3,10 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -17,7 +17,7 @@ from fanlight.kernel.entities import assets
 
 VERSION = 4  # of what is taken from a text; raised, what was kept on disk is learned anew
 _WORD = re.compile(r"[^\W_]+|[?!]")
-_SAMPLE = 2_000  # characters of a text that are looked at: people say at once what it is about
+SAMPLE = 2_000  # characters of a text that are looked at: people say at once what it is about
 _HASH = 20  # characters from which on what begins with a digit is no number
 _NETWORKS = frozenset(
     word
@@ -28,21 +28,44 @@ _NETWORKS = frozenset(
     for word in line.split()
 )
 _PIECES = range(2, 6)  # characters
-_WORDS_KEPT = 20_000  # a language has few words, and texts repeat them
+WORDS_KEPT = 20_000  # a language has few words, and texts repeat them
 Floats = NDArray[np.float64]
 Vocabulary = dict[str, int]
 
 
-def _stems(text: str, plain: str) -> list[str]:
+class _Word(NamedTuple):
+    """What a word between blanks gives, whatever stands around it."""
+
+    latin: tuple[str, ...]  # small, with the marks that tell a question
+    tokens: tuple[str, ...]  # as search sees it
+    kinds: tuple[str, ...]  # coin, network, number
+
+
+@lru_cache(WORDS_KEPT)
+def _word(written: str) -> _Word:
+    return _taken(written, analyzer.tokens_of(written, "en").words)
+
+
+def _taken(written: str, tokens: Sequence[str]) -> _Word:
+    latin = [word for word in _WORD.findall(written.lower()) if word.isascii()]
+    kinds = tuple(kind for word in chain(latin, tokens) if (kind := _kind(word)))
+    return _Word(tuple(latin), tuple(f"~{word}" for word in tokens), kinds)
+
+
+def _stems(text: str) -> list[str]:
     """Words as search sees them: stems of Latin ones, Chinese words, pairs and characters; then
     neighbours, and of what kind the names and numbers are, whichever they are."""
-    tokens = analyzer.tokens(text)
-    words = [word for word in _WORD.findall(plain) if word.isascii()]
-    kinds = [kind for word in chain(words, tokens.words) if (kind := _kind(word))]
-    kinds += [f"-{single}" for single in tokens.singles]
-    words += [f"~{word}" for word in tokens.words]
-    words += [f"={pair}" for pair in tokens.pairs]
-    return words + [f"{one} {two}" for one, two in pairwise(words)] + kinds
+    if analyzer.is_spaced(text):
+        taken = list(map(_word, text.split()))
+        words = [word for each in taken for word in each.latin]
+        words += [word for each in taken for word in each.tokens]
+        kinds = [kind for each in taken for kind in each.kinds]
+    else:
+        tokens = analyzer.tokens_of(text, "en")
+        whole = _taken(text, tokens.words)
+        words = [*whole.latin, *whole.tokens, *(f"={pair}" for pair in tokens.pairs)]
+        kinds = [*whole.kinds, *(f"-{single}" for single in tokens.singles)]
+    return [*words, *map(" ".join, pairwise(words)), *kinds]
 
 
 def _kind(word: str) -> str | None:
@@ -67,9 +90,8 @@ def _pieces(word: str) -> Iterator[str]:
 
 def _read(text: str) -> tuple[list[str], list[str]]:
     """Of each view what it takes: the stems, and the words that are cut into pieces."""
-    text = text[:_SAMPLE]
-    plain = analyzer.normalise(text).lower()
-    return _stems(text, plain), plain.split()
+    text = analyzer.normalise(text[:SAMPLE])[:SAMPLE]
+    return _stems(text), text.lower().split()
 
 
 def _views(text: str) -> tuple[list[str], list[str]]:
@@ -99,12 +121,9 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def seen(self, text: str) -> Seen:
         """Features of a text; each view has the length 1, however much was written."""
-        stems, words = _read(text)
-        counted = Counter(map(self.vocabulary[0].get, stems))
-        counted.pop(None, None)  # nobody's words have no weight
+        counted, words = self.counted(text)
         first = len(counted)  # of the second view; the views share no place
-        counted.update(chain.from_iterable(map(self._places, words)))
-        counted.pop(None, None)
+        counted.update(chain.from_iterable(map(self.pieces_of, words)))
         places = np.fromiter(counted, np.int64, len(counted))
         counts = np.fromiter(counted.values(), np.float64, len(counted))
         weights = (1 + np.log(counts)) * self.rarity[places]
@@ -112,25 +131,25 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             view /= math.sqrt(view @ view) or 1.0
         return Seen(places, weights)
 
-    @cached_property
-    def _places(self) -> Callable[[str], tuple[int | None, ...]]:
-        """Where the pieces of a word stand."""
-        known = self.vocabulary[1].get
+    def counted(self, text: str) -> tuple[Counter[int], list[str]]:
+        """How often each stem that was ever seen stands in a text, by place; and its words, whose
+        pieces are the second view."""
+        stems, words = _read(text)
+        known = self.vocabulary[0]
+        return Counter([known[stem] for stem in stems if stem in known]), words
 
-        @lru_cache(_WORDS_KEPT)
-        def places(word: str) -> tuple[int | None, ...]:
-            return tuple(map(known, _pieces(word)))
+    def pieces_of(self, word: str) -> tuple[int, ...]:
+        """Where the pieces of a word stand that were ever seen."""
+        known = self.vocabulary[1]
+        return tuple([known[piece] for piece in _pieces(word) if piece in known])
 
-        return places
-
-    def knows_words_of(self, seen: Seen) -> bool:
-        """Whether a whole word was ever seen, not only letters that stand in others too."""
-        places = seen.places
-        return bool(((places >= self._first_word) & (places < len(self.vocabulary[0]))).any())
+    def knows_words(self, stems: Iterable[int]) -> bool:
+        """Whether a whole word is among these places, not only a mark or a single character."""
+        return max(stems, default=-1) >= self._first_word
 
     @cached_property
     def _first_word(self) -> int:
-        """Marks, kinds and single characters stand before all words: the views are sorted."""
+        """Marks, kinds and single characters stand before all words: views are sorted."""
         return sum(1 for feature in self.vocabulary[0] if feature < "0")
 
     def matrix(self, seen: Iterable[Seen]) -> Any:

@@ -239,6 +239,11 @@ def _latin(run: str, language: str) -> tuple[str, ...]:
     return (whole, *stem([piece for piece in pieces if len(piece) > 1]))
 
 
+def is_spaced(text: str) -> bool:
+    """Whether words stand between blanks: all scripts but Chinese, Japanese and Korean."""
+    return text.isascii() or not (_HAS_HAN.search(text) or _SYLLABLES.search(text))
+
+
 def has_han(text: str) -> bool:
     return _HAS_HAN.search(text) is not None
 
