@@ -1,6 +1,7 @@
 """The worker: runs jobs, delivers, listens for channels that do not call us."""
 
 import asyncio
+import errno
 import logging
 import signal
 
@@ -25,7 +26,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
     """Work until told to stop, on a desk of its own."""
     async with open_desk(settings, name="fanlight-worker") as edge, asyncio.TaskGroup() as group:
         listeners = [
-            group.create_task(_listen(edge, listener), name=listener.name)
+            group.create_task(listen(edge, listener), name=listener.name)
             for adapter in edge.shelf.of(Channels)
             for listener in adapter.listeners(edge.shelf.of(OutboundHttp))
         ]
@@ -36,16 +37,25 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
             task.cancel()
 
 
-async def _listen(edge: Edge, listener: Listener) -> None:
+async def listen(edge: Edge, listener: Listener) -> None:
+    """Run what listens until it ends by itself, again whenever it breaks."""
+
     async def receive(raw: RawEnvelope) -> None:
         await take_envelope(edge, raw)
 
+    is_waiting = False
     while True:
         try:
             await listener.run(receive)
             return
-        except Exception:
-            log.warning("%s broke; it starts again", listener.name, exc_info=True)
+        except Exception as error:
+            # A second worker on this machine: one has the door, the others wait for its end.
+            is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+            if not is_taken:
+                log.warning("%s broke; it starts again", listener.name, exc_info=True)
+            elif not is_waiting:
+                log.warning("%s is held by another process; waiting for it", listener.name)
+            is_waiting = is_taken
             await asyncio.sleep(RESTART_S)
 
 
