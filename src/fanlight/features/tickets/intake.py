@@ -23,7 +23,7 @@ from fanlight.features.conversations.models import (
 )
 from fanlight.features.people.models import Customer
 from fanlight.features.people.queries.customers import get_customer
-from fanlight.features.people.service.customers import find_or_make_customer, known_customer
+from fanlight.features.people.service.customers import called, known_customer, make_customer
 from fanlight.features.tickets import objects, opening, pieces, queries, receipts, reporting
 from fanlight.features.tickets.events import SecretHidden
 from fanlight.features.tickets.looking import Clean, looked_over
@@ -222,9 +222,9 @@ def _identity_of(event: InboundEvent) -> str:
 async def _customer(
     work: Work, event: InboundEvent, clean: Clean, known: Customer | None
 ) -> Customer:
-    if known is not None and (known.name or not clean.name):
-        return known
-    return await find_or_make_customer(
+    if known is not None:
+        return await called(work, known, clean.name)
+    return await make_customer(
         work,
         _identity_of(event),
         event.author.native_id,

@@ -83,22 +83,41 @@ async def find_or_make_customer(
 ) -> Customer:
     """The customer who has this identity; a new one when nobody has.
 
-    Two first messages at the same moment make one customer. A name is taken when none was known;
-    a known one stays, for what a channel calls its sender can be anything.
+    Two first messages at the same moment make one customer.
     """
-    key, name = normal_key(kind, key), one_line(name, _LONGEST_NAME)
+    found = await known_customer(work, kind, key)
+    if found is None:
+        return await make_customer(work, kind, key, display=display, language=language, name=name)
+    return await called(work, found, name)
+
+
+async def make_customer(
+    work: Work, kind: str, key: str, *, display: str = "", language: str = "en", name: str = ""
+) -> Customer:
+    """A new one for whoever asked a moment ago and found nobody; may be there by now."""
+    key = normal_key(kind, key)
+    made = await queries.add_with_identity(
+        work,
+        kind,
+        key,
+        display=_display(display, key),
+        name=one_line(name, _LONGEST_NAME),
+        language=language,
+    )
+    if made is not None:
+        work.publish(CustomerMade(customer_id=made.id, kind=kind, made_at=made.created_at))
+        return made
     found = await queries.customer_with(work, kind, key)
     if found is None:
-        shown = _display(display, key)
-        made = await queries.add_with_identity(
-            work, kind, key, display=shown, name=name, language=language
-        )
-        if made is not None:
-            work.publish(CustomerMade(customer_id=made.id, kind=kind, made_at=made.created_at))
-            return made
-        found = await queries.customer_with(work, kind, key)
-        if found is None:
-            raise CustomerMoved  # made and merged away in between: the caller comes again
+        raise CustomerMoved  # made and merged away in between: the caller comes again
+    return await called(work, found, name)
+
+
+async def called(work: Work, found: Customer, name: str) -> Customer:
+    """The customer by this name where none was known; a known one stays, for what a channel calls
+    its sender can be anything.
+    """
+    name = one_line(name, _LONGEST_NAME)
     if name and not found.name and await queries.fill_name(work, found.id, name):
         return await queries.get_customer(work, found.id)
     return found
