@@ -19,8 +19,7 @@ async def _read_at_once(work: Work, event: TicketOpened) -> bool:
 @subscriber(TicketOpened, when=_is_by_a_person, at_once=_read_at_once)
 async def read_ticket(work: Work, event: TicketOpened) -> None:
     """Say what a ticket is about and rank it; what a machine wrote ranks nothing."""
-    if not event.is_automatic:
-        await service.triage_ticket(work, event.ticket_id, event.message_id)
+    await service.triage_ticket(work, event.ticket_id, event.message_id)
 
 
 async def _is_alarming(work: Work, event: CustomerWrote) -> bool:
