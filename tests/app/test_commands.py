@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,15 @@ def test_settings_and_databases_that_cannot_be_used(
     for words in ("migrate", "kb search words", "audit verify"):
         assert ended(words) == 2
         assert says in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("words", ["", "audit", "exchange", "guide", "kb", "trust"])
+def test_every_command_says_what_it_is_for(capfd: pytest.CaptureFixture[str], words: str) -> None:
+    assert ended(f"{words} --help") == 0
+
+    listed = [line for line in capfd.readouterr().out.splitlines() if line.startswith("│ ")]
+    assert len(listed) > 1
+    assert [line for line in listed if re.fullmatch(r"│ \S+ +│", line)] == []
 
 
 def test_a_fault_of_ours_is_not_talked_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,9 @@ from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from fanlight import __version__
+from fanlight.app.cli_drill import drill
 from fanlight.app.commands import DataDir, run, say, settings_of
+from fanlight.app.doctor import doctor
 
 app = App(
     name="fanlight",
@@ -103,13 +105,33 @@ def demo(*, data: DataDir = None) -> int:
 
 
 # The rooms' own commands, imported when they are asked for: a desk that starts needs none of them.
-app.command("fanlight.app.cli_audit:audit_app", name="audit")
-app.command("fanlight.app.cli_exchange:exchange", name="exchange")
-app.command("fanlight.app.cli_drill:drill", name="drill")
-app.command("fanlight.app.cli_guide:guide", name="guide")
-app.command("fanlight.app.cli_kb:kb", name="kb")
-app.command("fanlight.app.cli_trust:trust", name="trust")
-app.command("fanlight.app.doctor:doctor", name="doctor")
+app.command(
+    "fanlight.app.cli_audit:audit_app",
+    name="audit",
+    help="The audit log: check its chain, hand it out signed.",
+)
+app.command(
+    "fanlight.app.cli_exchange:exchange",
+    name="exchange",
+    help="The exchange behind the desk: try its interface, play the sandbox.",
+)
+app.command(
+    "fanlight.app.cli_guide:guide",
+    name="guide",
+    help="The guide: what a customer's words are about, and how it is judged.",
+)
+app.command(
+    "fanlight.app.cli_kb_moving:kb",
+    name="kb",
+    help="The knowledge base: import, search, evaluate, rebuild.",
+)
+app.command(
+    "fanlight.app.cli_trust:trust",
+    name="trust",
+    help="Secrets, what a text names, and what is officially yours.",
+)
+app.command(drill)
+app.command(doctor)
 
 
 def main() -> None:

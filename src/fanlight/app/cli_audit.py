@@ -14,7 +14,7 @@ from fanlight.app.jsonlines import write
 from fanlight.kernel import audit
 from fanlight.kernel.audit import exporting
 
-audit_app = App(name="audit", help="The audit log: check its chain, hand it out signed.")
+audit_app = App(name="audit")
 
 _WORDS = {
     "changed": "Entry {link} is not as it was written.",

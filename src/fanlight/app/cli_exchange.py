@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from fanlight.exchange.facts import Freeze
     from fanlight.kernel.settings import Settings
 
-exchange = App(
-    name="exchange", help="The exchange behind the desk: try its interface, play the sandbox."
-)
+exchange = App(name="exchange")
 Uid = Annotated[str, Parameter(help="The account's UID")]
 say = Console(highlight=False, soft_wrap=True)
 _TAKEN = 204

@@ -14,9 +14,7 @@ from fanlight.app.jsonlines import Reader, Texts, write
 if TYPE_CHECKING:
     from fanlight.features.guidance.judging import Verdict
 
-guide = App(
-    name="guide", help="The guide: what a customer's words are about, and how it is judged."
-)
+guide = App(name="guide")
 
 
 class Given(msgspec.Struct, frozen=True):

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from fanlight.features.knowledge.meaning.finding import Meaning
     from fanlight.kernel.edge import Edge
 
-kb = App(name="kb", help="The knowledge base: import, search, evaluate, rebuild.")
-kb.command("fanlight.app.cli_kb_moving:import_articles", name="import")
-kb.command("fanlight.app.cli_kb_moving:export_articles", name="export")
+kb = App(name="kb")
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 from rich.markup import escape
 
-from fanlight.app.cli_kb import bar
+from fanlight.app.cli_kb import bar, kb
 from fanlight.app.commands import DataDir, opened, say
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ class _TakenBack(Exception):
     """Everything was looked at; nothing is to stay."""
 
 
+@kb.command(name="import")
 def import_articles(
     source: Annotated[
         Path, Parameter(help="Folder, .zip or .json; Markdown in one folder a language: en, zh")
@@ -111,6 +112,7 @@ def import_articles(
     return 0 if reports[0].read else 1
 
 
+@kb.command(name="export")
 def export_articles(
     folder: Annotated[Path | None, Parameter(help="Where to write; it is made if need be.")] = None,
     /,

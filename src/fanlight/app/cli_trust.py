@@ -15,7 +15,7 @@ from fanlight.app.jsonlines import Reader, Texts, write
 if TYPE_CHECKING:
     from fanlight.features.trust.lookalikes import Registry
 
-trust = App(name="trust", help="Secrets, what a text names, and what is officially yours.")
+trust = App(name="trust")
 
 
 class Given(msgspec.Struct, frozen=True):
