@@ -57,6 +57,9 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     email: str
     language: str
+    country: str  # where they live, ISO 3166
+    entity: str  # whose customer they are
+    tier: str
     assets: list[tuple[str, str, str, str]]
 
     @property
@@ -137,6 +140,9 @@ def identity_token(settings: Settings, customer: Customer, now: datetime) -> str
         "email": customer.email,
         "email_verified": True,
         "locale": customer.language,
+        "country": customer.country,
+        "entity": customer.entity,
+        "tier": customer.tier,
     }
     key = OctKey.import_key(chat.hs256_keys[KEY_ID])
     return jwt.encode({"alg": "HS256", "kid": KEY_ID}, claims, key)

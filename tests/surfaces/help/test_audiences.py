@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fanlight.app import demo_exchange
 from fanlight.features.knowledge import audiences, contexts, editing, glossary, placing, shelving
 from fanlight.features.knowledge.errors import AudienceUnknown, ContextTaken
 from fanlight.features.knowledge.models import Term, Text, Word
@@ -152,6 +153,19 @@ def test_no_door_shows_what_its_reader_may_not_see(
                 ids = {each["id"] for each in answer.json()["results"]}
                 assert (str(shown.id) in ids) is may(audience, name), (audience, name)
     house.run(forget_term(house, shown))
+
+
+@pytest.mark.parametrize("key", ["country:de", "entity:meridian-eu", "tier:vip-2"])
+def test_the_demos_customers_read_what_is_for_them(house: House, key: str) -> None:
+    shown = house.run(publish(house, [key]))
+    for customer in demo_exchange.site().customer:
+        said = demo_exchange.identity_token(house.settings, customer, house.edge.now())
+        with httpx2.Client(base_url=house.url, timeout=20) as client:
+            origin = {"origin": house.exchange_url}
+            client.post("/en/sign-in/token", data={"token": said}, headers=origin)
+            seen = client.get(f"/en/a/{CATEGORY}/{shown.slug}").status_code == 200
+        has = (f"country:{customer.country.lower()}", f"entity:{customer.entity}")
+        assert seen is (key in (*has, f"tier:{customer.tier}")), customer.name
 
 
 def test_taking_an_article_from_readers_empties_what_was_kept(
