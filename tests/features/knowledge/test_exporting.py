@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fanlight.features.knowledge import (
+    clips,
     contexts,
     editing,
     exporting,
@@ -132,6 +133,27 @@ async def test_what_went_out_comes_back_the_same(work: Work, edge: Edge, tmp_pat
     one, two = files(first), files(second)
     assert one.keys() == two.keys()
     assert [name for name in one if one[name] != two[name]] == []
+
+
+async def test_videos_go_out_and_come_back_at_their_addresses(
+    room: Room, edge: Edge, tmp_path: Path
+) -> None:
+    words = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n"
+    film = b"\x00\x00\x00\x18ftypmp42" + bytes(64)
+    added = [await clips.add(room.work, each) for each in (film, words)]
+    block = f"::: video {added[0].address}\nHow\ncaptions: {added[1].address}\n:::\n"
+    await room.published(Text(title="Filmed", source=block))
+    await exporting.carry_out(room.work, exporting.Folder(tmp_path))
+
+    async with edge.work() as empty:
+        for _ in range(2):  # a second time they are there
+            report = await importing.carry_out(
+                empty, importing.plan(tmp_path), publish=True, remake=remake
+            )
+            assert (report.skipped, report.pictures) == ([], 2)
+        for clip, content in zip(added, (film, words), strict=True):
+            row = await clips.find(empty, clip.address.removeprefix("/media/"))
+            assert await clips.read(empty, row, 0, row.size_bytes) == content
 
 
 async def test_only_editors_take_everything_out(work: Work, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_a_zip_is_looked_at_and_then_imported(
     row = page.locator("main .lines > li").filter(has_text=slug)
     house.run(work_off(house))
     expect(row).to_contain_text("Looked at, nothing changed yet")
-    expect(row).to_contain_text("1 file or text is not taken")
+    expect(row).to_contain_text("1 file, text or value is not taken")
     expect(row).to_contain_text("en/fees/broken.md")
     assert axe(page) == []
     assert page.request.get(f"{house.url}/en/a/fees/{slug}").status == 404

@@ -64,9 +64,30 @@ async def add(work: Work, content: bytes) -> Clip:
     if media_type is None or len(content) > most:
         raise ClipRefused(most_mb=MOST_BYTES // 1_000_000)
     clip = Clip(id=new_id(), media_type=media_type)
-    blob_id = await work.of(Blobs).put(work, content)
-    await kept.add(work, clip.id, blob_id, media_type=media_type, size_bytes=len(content))
+    await _keep(work, clip, content)
     return clip
+
+
+async def restore(work: Work, name: str, content: bytes) -> None:
+    """Keep what an export brings along, under the name that its texts have for it.
+
+    Raises:
+        NotAllowed: the actor is no editor.
+        ClipRefused: it is not what its name says, too large, or another one has its number.
+    """
+    needs(work.actor, "article.edit")
+    media_type = type_of(content)
+    refused = ClipRefused(most_mb=MOST_BYTES // 1_000_000)
+    if media_type is None or len(content) > MOST_BYTES or not name.endswith(TYPES[media_type]):
+        raise refused
+    if await kept.get(work, UUID(name[:36])) is not None:
+        raise refused
+    await _keep(work, Clip(id=UUID(name[:36]), media_type=media_type), content)
+
+
+async def _keep(work: Work, clip: Clip, content: bytes) -> None:
+    blob_id = await work.of(Blobs).put(work, content)
+    await kept.add(work, clip.id, blob_id, media_type=clip.media_type, size_bytes=len(content))
 
 
 async def find(work: Work, name: str) -> kept.Row:

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 import msgspec
 import yaml
 
-from fanlight.features.knowledge import pictures, queries, questions
-from fanlight.features.knowledge.errors import PictureNotFound
+from fanlight.features.knowledge import clips, pictures, queries, questions
+from fanlight.features.knowledge.errors import ClipNotFound, PictureNotFound
 from fanlight.features.knowledge.models import (
     Category,
     CategoryName,
@@ -36,6 +36,7 @@ from fanlight.kernel.work import Work
 
 _BATCH = 100
 _MEDIA = re.compile(r"/media/([0-9a-f-]{36}-\d{1,5}x\d{1,5}\.(?:png|jpeg|webp))")
+_CLIP = re.compile(r"/media/([0-9a-f-]{36}\.(?:mp4|webm|vtt))")
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the same content gives the same .zip
 _DAY_S = 86_400
 Told = Callable[[int, int], None]
@@ -89,6 +90,7 @@ async def carry_out(
     needs(work.actor, exporting.EDIT)
     ids = await exporting.ids(work)
     shown: dict[str, None] = {}
+    played: dict[str, None] = {}
     written = 0
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
@@ -99,6 +101,7 @@ async def carry_out(
             name = f"{text.language}/{text.category}/{text.slug}"
             sink.put(f"{place}{name}.md", _file(text, name).encode())
             shown |= dict.fromkeys(_MEDIA.findall(text.source))
+            played |= dict.fromkeys(_CLIP.findall(text.source))
         written += len(found)
         if progress is not None:
             progress(min(start + _BATCH, len(ids)), len(ids))
@@ -110,6 +113,13 @@ async def carry_out(
             sink.put(f"media/{name}", (await pictures.read(work, name))[1])
         except (PictureNotFound, BlobGone):
             continue  # named in a text, but not there: the editors' report of pictures says so
+    for name in played:
+        try:
+            clip = await clips.find(work, name)
+            content = await clips.read(work, clip, 0, clip.size_bytes)
+        except (ClipNotFound, BlobGone):
+            continue
+        sink.put(f"media/{name}", content)
     return written
 
 

@@ -82,7 +82,9 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
             shelf=shelf or (slug(first) if slash else UNSORTED),
             position=0,
             words={**({} if before is None else before.words), tag: words},
-            slug=slug(rest.removesuffix("/index").replace("/", "-")) if slash else slug(first),
+            slug=slug(rest.removesuffix("/index").replace("/", "-"))
+            if slash and rest != "index"
+            else slug(first),
         )
 
     def lead(address: str, file: str, links: Mapping[str, str]) -> str:

@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from fanlight.features.knowledge import clips
 from fanlight.features.knowledge.importing.components import outside_code
 from fanlight.features.knowledge.importing.opening import Files
 
 MOST_BYTES = 20_000_000
+_CLIPS = (".mp4", ".webm", ".vtt")
 _PICTURE = re.compile(
     r"(!\[(?:[^\[\]\\]|\\.|\[[^\]]*\])*\]\()[ \t]*(<[^>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
     r"((?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\))"
 )
 _OURS = re.compile(r"/media/([0-9a-f-]{36})-\d{1,5}x\d{1,5}\.(?:png|jpeg|webp)")
+_CLIP = re.compile(r"/media/([0-9a-f-]{36}\.(?:mp4|webm|vtt))")  # a video, or its captions
 _ROOTS = ("", "static/", "public/", "assets/", "docs/", ".vitepress/public/", ".gitbook/assets/")
 
 
@@ -32,7 +35,10 @@ class Shelf(Mapping[str, bytes]):
         self.missing: list[tuple[str, str]] = []
 
     def __getitem__(self, name: str) -> bytes:
-        return self._inside[name] if name in self._inside else self._files.read(name, MOST_BYTES)
+        if name in self._inside:
+            return self._inside[name]
+        is_picture = not name.lower().endswith(_CLIPS)
+        return self._files.read(name, MOST_BYTES if is_picture else clips.MOST_BYTES)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._wanted)
@@ -64,6 +70,8 @@ class Shelf(Mapping[str, bytes]):
             self._wanted[name] = None
             return address
 
+        for clip in _CLIP.finditer(body):  # of our own export: their addresses stay
+            look(clip.group())
         return replaced(body, look), found
 
     def _unpacked(self, address: str) -> str:
@@ -118,6 +126,12 @@ def replaced(body: str, address_of: Callable[[str], str]) -> str:
         return f"{found.group(1)}{now}{found.group(3)}"
 
     return outside_code(body, lambda text: _PICTURE.sub(one, text))
+
+
+def clip_of(address: str) -> str:
+    """The name of a video or captions of ours; "" for a picture."""
+    found = _CLIP.fullmatch(address)
+    return found.group(1) if found else ""
 
 
 def id_of(content: bytes, address: str) -> UUID:

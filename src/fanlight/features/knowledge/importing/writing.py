@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from fanlight.features.knowledge import (
     beside,
+    clips,
     editing,
     guides,
     pictures,
@@ -17,9 +18,10 @@ from fanlight.features.knowledge import (
     service,
 )
 from fanlight.features.knowledge.drafts import Stage
+from fanlight.features.knowledge.errors import ClipNotFound, ClipRefused
 from fanlight.features.knowledge.importing.found import Page, Plan, Progress, Report, Skipped, Unfit
 from fanlight.features.knowledge.importing.guarding import Guard
-from fanlight.features.knowledge.importing.pictures import id_of, replaced
+from fanlight.features.knowledge.importing.pictures import clip_of, id_of, replaced
 from fanlight.features.knowledge.importing.placing import BY_FOLDER
 from fanlight.features.knowledge.models import Article, Placing, State, Text
 from fanlight.features.knowledge.queries import moving
@@ -280,10 +282,15 @@ class _Keeper:
         return self._kept[name]
 
     async def _kept_at(self, name: str, address: str) -> str:
+        clip = clip_of(address)
+        if clip and await self._has(clip):
+            return address
         try:
             content = self._pictures[name]
         except (Unfit, OSError):
             return ""
+        if clip:
+            return address if await self._restored(clip, content) else ""
         picture_id = id_of(content, address)
         known = await pictures.find(self._work, picture_id)
         if known is not None:
@@ -302,3 +309,18 @@ class _Keeper:
         if not self._is_dry:
             await pictures.keep(self._work, picture, remade.content)
         return picture.address
+
+    async def _has(self, clip: str) -> bool:
+        try:
+            await clips.find(self._work, clip)
+        except ClipNotFound:
+            return False
+        return True
+
+    async def _restored(self, clip: str, content: bytes) -> bool:
+        if not self._is_dry:
+            try:
+                await clips.restore(self._work, clip, content)
+            except ClipRefused:
+                return False
+        return True
