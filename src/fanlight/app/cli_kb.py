@@ -204,3 +204,24 @@ def rebuild(*, data: DataDir = None) -> int:
     rendered, indexed = asyncio.run(run())
     say.print(f"{rendered} translations rendered anew, {indexed} articles indexed.")
     return 0
+
+
+@kb.command
+def secrets(*, data: DataDir = None) -> int:
+    """Name what looks like keys and passwords in what editors wrote here, and was not said to be
+    a sample. Changes nothing; ends with 1 when there is any."""
+    from fanlight.features.knowledge import looking
+    from fanlight.kernel.work import SYSTEM
+
+    async def run() -> int:
+        count = 0
+        async with opened(data) as edge, edge.reading(SYSTEM) as work:
+            async for place, kind in looking.suspects(work):
+                print(f"{place}\t{kind}")
+                count += 1
+        return count
+
+    found = asyncio.run(run())
+    said = "An editor who saves the text is asked: take it out, or say that it is a sample."
+    say.print(f"{found} found. {said}" if found else "Nothing that looks like a secret.")
+    return 1 if found else 0

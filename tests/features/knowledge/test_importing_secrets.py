@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fanlight.features.knowledge import importing, queries
+from fanlight.features.knowledge import importing, looking, queries
 from fanlight.features.knowledge.importing import Report
 from fanlight.features.knowledge.queries import entries
 from fanlight.features.trust.service import samples
@@ -63,3 +63,15 @@ async def test_samples_are_kept_and_nobody_is_asked_again(work: Work, folder: Pa
 
     again = await brought(work, folder)
     assert (again.changed, again.secrets, again.samples) == (0, [], [])
+
+
+async def test_what_was_kept_before_anybody_was_asked_is_named(work: Work, folder: Path) -> None:
+    await brought(work, folder, are_samples=True)
+    assert [found async for found in looking.suspects(work)] == []
+    await work.run("DELETE FROM text_samples")
+    assert [found async for found in looking.suspects(work)] == [
+        ("en/a/node:4", "password"),
+        ("en/a/wallet:4", "seed_phrase"),
+        ("zh-Hans/a/wallet:1", "seed_phrase"),
+        ("glossary.toml", "seed_phrase"),
+    ]

@@ -105,7 +105,7 @@ async def carry_out(
         written += len(found)
         if progress is not None:
             progress(min(start + _BATCH, len(ids)), len(ids))
-    async for name, table in _tables(work):
+    async for name, table in tables(work):
         sink.put(name, msgspec.toml.encode(table))
         shown |= dict.fromkeys(_MEDIA.findall(str(table)))
     for name in shown:
@@ -157,7 +157,7 @@ def _file(text: Whole, name: str) -> str:
     return f"---\n{front}---\n{text.source}"
 
 
-async def _tables(work: Work) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
+async def tables(work: Work) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
     yield "fanlight.toml", {"version": 1}
     yield "categories.toml", {"category": [_category(c) for c in await queries.categories(work)]}
     yield "teams.toml", {"team": [_team(each) for each in await guides.teams(work)]}
