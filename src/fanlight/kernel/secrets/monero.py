@@ -42,6 +42,8 @@ def find(
     written = [text[start:end] for start, end in spans]  # a German list has its capitals
     has_capitals = text != low
     for first, last in _rows(low, words, spans):
+        if len(set(words[first:last])) < _LEAST - 1 - _TWICE:
+            continue  # a word or two again and again
         for size in _SIZES:
             for begin in range(first, last - size + 1):
                 end = begin + size
@@ -62,7 +64,9 @@ def _rows(
     """Ranges of words that a phrase may stand in: none of them common, only marks between."""
     first = 0
     for n, (word, (one, other)) in enumerate(zip(words, pairwise([*spans, (-1, -1)]), strict=True)):
-        is_end = other[0] < 0 or _GAP.fullmatch(low, one[1], other[0]) is None
+        is_end = other[0] < 0 or (
+            low[one[1] : other[0]] != " " and _GAP.fullmatch(low, one[1], other[0]) is None
+        )
         if is_common(word):
             if n - first >= _LEAST:
                 yield first, n

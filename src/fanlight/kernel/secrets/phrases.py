@@ -143,26 +143,27 @@ def find(passage: Passage, *, said: bool) -> Iterator[tuple[SecretKind, int, int
         return
     known_to = passage.known if low is passage.low else talk.known_to(low)[0]
     is_latin = low.isascii() or _OTHER_SCRIPT.search(low) is None
-    if not is_latin or _ROW in talk.uncommon(known_to):
-        is_said = partial(_is_announced, low, is_nearly_whole=True)
-        yield from monero.find(passage.text, low, words_in(low), is_said)
-    if is_latin:
-        half = _row_looked_for(known_to, said=said)
-        if half is None:
-            return
-    else:
-        half = _THIRD if said else _HALF
+    may_be_monero = not is_latin or _ROW in talk.uncommon(known_to)
+    half = (_THIRD if said else _HALF) if not is_latin else _row_looked_for(known_to, said=said)
+    if half is None and not may_be_monero:
+        return
     spans = words_in(low)
+    if may_be_monero:
+        is_said = partial(_is_announced, low, is_nearly_whole=True)
+        yield from monero.find(passage.text, low, spans, is_said)
+    if half is None:
+        return
     words = [low[start:end] for start, end in spans]
     known = [lists_of(word) for word in words]
     if half not in bytes(map(bool, known)):
         return
     folded = [plain_kept(word) if len(word) <= LONGEST_WORD else "" for word in words]
+    rows = list(_rows(low, spans))
     for language, listed in enumerate(lexicon().each):
         flags = bytes([bits >> language & 1 for bits in known])
         if half not in flags:
             continue
-        for first, last in _in_language(low, half, flags, spans, folded, listed):
+        for first, last in _in_language(low, half, flags, spans, rows, folded, listed):
             yield SecretKind.SEED_PHRASE, spans[first][0], spans[last - 1][1]
 
 
@@ -195,11 +196,12 @@ def _in_language(
     half: bytes,
     flags: bytes,
     spans: Sequence[tuple[int, int]],
+    rows: Sequence[tuple[int, int]],
     words: Sequence[str],
     listed: WordList,
 ) -> Iterator[tuple[int, int]]:
     """Phrases of one list, as ranges of words."""
-    for row in _rows(low, spans):
+    for row in rows:
         at = row[0]
         while (start := flags.find(half, at, row[1])) >= 0:
             while start > row[0] and flags[start - 1]:
@@ -269,6 +271,8 @@ def _rows(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, in
     low = 0
     for n in range(1, len(spans)):
         end, start = spans[n - 1][1], spans[n][0]
+        if text[end:start] == " ":
+            continue
         if GAP.fullmatch(text, end, start) is None or text.find(_FENCE, end, start) >= 0:
             yield low, n
             low = n
