@@ -118,8 +118,24 @@ async def test_by_the_cookie_that_the_node_writes(tmp_path: Path) -> None:
 async def test_a_node_in_trouble_is_no_answer(answer: httpx2.Response) -> None:
     node = FakeBitcoin()
     node.said = lambda _: httpx2.Response(answer.status_code, content=answer.content)
+    for asked in (reads(node).transaction(TX), reads(node).head()):
+        with pytest.raises(ExchangeDown):
+            await asked
+
+
+async def test_a_block_that_was_left_for_another_is_no_answer() -> None:
+    node = FakeBitcoin()
+    node.mined[TX] = raw_bitcoin(TX, (0.25, TO)), 869_998
+    gone = httpx2.Response(500, json={"error": {"code": -5, "message": "Block not found"}})
+    node.said = lambda method: gone if method == "getblockheader" else None
     with pytest.raises(ExchangeDown):
         await reads(node).transaction(TX)
+
+
+async def test_a_wrong_password_is_said_as_one() -> None:
+    with pytest.raises(ExchangeDown) as down:
+        await reads(FakeBitcoin(), password="wrong").head()
+    assert "does not let us in" in down.value.params["reason"]
 
 
 async def test_nothing_of_an_address_or_a_password_is_logged(

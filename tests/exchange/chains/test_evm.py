@@ -54,6 +54,9 @@ async def test_coins_sent_from_one_to_another() -> None:
     assert (coins.to, coins.sender, coins.asset) == (BEN, ANN, "ETH")
     assert coins.amount == Decimal("1.500000000000000001")
     assert (await reads(node).head()).value == node.height
+    node.said = lambda _: httpx2.Response(200, json={"error": {"code": -32000, "message": "x"}})
+    with pytest.raises(ExchangeDown):
+        await reads(node).head()
 
 
 async def test_a_token_has_the_ticker_the_exchange_gives_it_and_no_other() -> None:

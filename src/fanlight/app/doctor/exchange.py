@@ -49,7 +49,8 @@ async def _chain(chain: Chain) -> Finding:
     try:
         async with asyncio.timeout(_PATIENCE_S):
             head = (await chain.head()).value
-    except (TimeoutError, ExchangeDown, NotOffered):
-        says = f"The node of {chain.network} does not answer."
+    except (TimeoutError, ExchangeDown, NotOffered) as down:
+        reason = getattr(down, "params", {}).get("reason") or "no answer in time"
+        says = f"The node of {chain.network} does not answer: {reason}."
         return warn(check, says, "Look at its entry in [chains] nodes.")
     return ok(check, f"Block {head:,}.")

@@ -75,7 +75,10 @@ class BitcoinChain:
         self._rpc = rpc
 
     async def head(self) -> Known[int]:
-        height = await self._rpc.call(int, "getblockcount")
+        try:
+            height = await self._rpc.call(int, "getblockcount")
+        except Refused as no:  # a node that has just been started
+            raise self._rpc.misunderstood("getblockcount", no) from None
         return Known(value=height, source=self.network, as_of=now())
 
     async def transaction(self, tx_hash: str) -> Known[Transaction | None]:
@@ -100,7 +103,10 @@ class BitcoinChain:
             replaced_by = ours.replaced_by_txid
         header = None
         if raw.blockhash is not None and raw.confirmations > 0:
-            header = await self._rpc.call(_Header, "getblockheader", raw.blockhash)
+            try:
+                header = await self._rpc.call(_Header, "getblockheader", raw.blockhash)
+            except Refused as no:  # the block was left for another one this very moment
+                raise self._rpc.misunderstood("getblockheader", no) from None
         return Transaction(
             hash=tx_hash,
             network=self.network,

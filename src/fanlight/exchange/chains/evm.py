@@ -82,9 +82,11 @@ class EvmChain:
         self._decimals: dict[str, int] = {}
 
     async def head(self) -> Known[int]:
-        said = await self._rpc.call(str, "eth_blockNumber")
         try:
+            said = await self._rpc.call(str, "eth_blockNumber")
             return Known(value=_int(said), source=self.network, as_of=now())
+        except Refused as no:
+            raise self._rpc.misunderstood("eth_blockNumber", no) from None
         except ValueError:
             raise self._rpc.misunderstood("eth_blockNumber") from None
 

@@ -14,6 +14,7 @@ from fanlight.kernel.http import HttpTrouble, OutboundHttp
 
 log = structlog.get_logger(__name__)
 
+_NOT_LET_IN = frozenset((401, 403))  # said without a body that would fit
 MAX_BYTES = 16 * 2**20  # a block's worth of logs at most
 
 
@@ -53,11 +54,13 @@ class Rpc:
             answer = await self._http.post(
                 self._node.url, json=asked, headers=self._headers(), limit_bytes=MAX_BYTES
             )
+            if answer.status_code in _NOT_LET_IN:
+                raise self._down(method, f"{answer.status_code}: it does not let us in")
             said = msgspec.json.decode(answer.content, type=_Answer)
             if said.error is None and answer.status_code == 200:
                 return msgspec.json.decode(said.result, type=kind)
         except (HttpTrouble, OSError, msgspec.DecodeError, RecursionError) as trouble:
-            raise self._down(method, type(trouble).__name__) from None
+            raise self._down(method, _told(trouble)) from None
         if said.error is None:
             raise self._down(method, str(answer.status_code))
         raise Refused(said.error.code)
@@ -74,7 +77,7 @@ class Rpc:
             if answer.status_code == 200:
                 return msgspec.json.decode(answer.content, type=kind)
         except (HttpTrouble, OSError, msgspec.DecodeError, RecursionError) as trouble:
-            raise self._down(path, type(trouble).__name__) from None
+            raise self._down(path, _told(trouble)) from None
         raise self._down(path, str(answer.status_code))
 
     def misunderstood(self, method: str, no: Refused | None = None) -> ExchangeDown:
@@ -89,8 +92,16 @@ class Rpc:
         node, known = self._node, ""
         if node.cookie_file:
             # Written anew at every start of the node, so it is read at every call.
-            known = Path(node.cookie_file).read_text("ascii").strip()
+            try:
+                known = Path(node.cookie_file).read_text("ascii").strip()
+            except (OSError, UnicodeError):
+                raise self._down("cookie_file", "its cookie_file cannot be read") from None
         elif node.user:
             known = f"{node.user}:{node.password}"
         said = {"authorization": f"Basic {base64.b64encode(known.encode()).decode()}"}
         return {**node.headers, **(said if known else {})}
+
+
+def _told(trouble: Exception) -> str:
+    """Why no answer came; of a node's own words nothing is repeated."""
+    return str(trouble) if isinstance(trouble, HttpTrouble) else type(trouble).__name__
