@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
+from msgspec.structs import replace
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -89,8 +90,11 @@ async def _checked(
     settings: "Settings", uid: str, other: str | None, *, act: bool
 ) -> "list[Result]":
     from fanlight.exchange.conformance import ACTING, READING, Case, examine
+    from fanlight.exchange.connectors.http.settings import HttpExchangeSettings
 
-    async with _connected(settings) as connected:
+    # Each question is asked, whatever became of the ones before.
+    over_http = replace(settings[HttpExchangeSettings], gives_up_after=10**6)
+    async with _connected(settings.with_section(over_http)) as connected:
         case = Case(exchange=connected, uid=uid, other=other)
         return await examine(case, [*READING, *(ACTING if act else [])])
 

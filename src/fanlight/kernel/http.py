@@ -1,8 +1,11 @@
 """The only way out over HTTP: time limits, allowed hosts, no redirects, nothing logged."""
 
 import logging
+import os
+import socket
 import ssl
 from collections.abc import Iterable, Mapping
+from errno import ECONNRESET, EPIPE
 from functools import cache
 from typing import Any
 
@@ -16,6 +19,8 @@ for _writer in ("httpx2", "httpcore2"):
     logging.getLogger(_writer).setLevel(logging.WARNING)
 
 # Nothing was sent: the connection was never made, or we never got one from the pool.
+_HUNG_UP = frozenset(os.strerror(number).lower() for number in (ECONNRESET, EPIPE))
+_OTHER_NAME = frozenset((62, 63, 64))  # X509_V_ERR_HOSTNAME_MISMATCH and its kin
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
@@ -29,6 +34,10 @@ class NotSent(HttpTrouble):
 
 class MaybeSent(HttpTrouble):
     """The other side may have acted; only it knows."""
+
+
+class HungUp(MaybeSent):
+    """It closed the connection without an answer. So looks a client certificate that it refuses."""
 
 
 class HostNotAllowed(HttpTrouble):
@@ -114,9 +123,31 @@ class OutboundHttp:
                         raise AnswerTooLarge(f"more than {limit_bytes} bytes")
                 return Answer(response.status_code, dict(response.headers), bytes(body))
         except _NOT_SENT as error:
-            raise NotSent(type(error).__name__) from None
-        except httpx2.HTTPError as error:
-            raise MaybeSent(type(error).__name__) from None
+            raise NotSent(_why(error)) from None
+        except httpx2.RemoteProtocolError:
+            raise HungUp("it hung up without an answer") from None
+        except (httpx2.HTTPError, OSError) as error:
+            # A refusal of our certificate comes after the handshake, as TLS's own error.
+            why = _why(error)
+            raise (HungUp if why in _HUNG_UP else MaybeSent)(why) from None
 
     async def close(self) -> None:
         await self._client.aclose()
+
+
+def _why(error: BaseException) -> str:
+    """What went wrong, for whoever has to mend it: as much of it as holds no address."""
+    cause: BaseException | None = error
+    while cause is not None:
+        match cause:
+            case ssl.SSLCertVerificationError(verify_code=code, verify_message=message):
+                words = "made for another name" if code in _OTHER_NAME else message
+                return f"their certificate is not trusted: {words}"
+            case ssl.SSLError(reason=str(reason)):
+                return f"TLS: {reason.lower().replace('_', ' ')}"
+            case socket.gaierror():
+                return "the host's name is not known"
+            case OSError(errno=int(number)) if number > 0:
+                return os.strerror(number).lower()
+        cause = cause.__cause__ or cause.__context__
+    return type(error).__name__

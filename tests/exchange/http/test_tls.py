@@ -1,9 +1,12 @@
 """The client against a real server over loopback: TLS, mutual TLS, and the whole suite over it."""
 
 import asyncio
+import re
+import socket
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -164,12 +167,67 @@ async def test_mutual_tls_lets_in_whom_the_authority_knows(folder: Path) -> None
                     await exchange.account(sandbox.uids[0])
 
 
+@contextmanager
+def refusing(folder: Path) -> Iterator[int]:
+    """A server that tells in TLS's own words that it wants a certificate; its port."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=folder / "authority.pem")
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_cert_chain(folder / "office.pem", folder / "office.key")
+
+    def answer(server: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                asked, _ = server.accept()
+                told = context.wrap_socket(asked, server_side=True, do_handshake_on_connect=False)
+                with told, suppress(ssl.SSLError):
+                    try:
+                        told.do_handshake()
+                    finally:  # what they sent meanwhile is read, or a reset overtakes the alert
+                        told.settimeout(1)
+                        while socket.socket.recv(told, 4096):
+                            pass
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=answer, args=(server,), daemon=True).start()
+        yield server.getsockname()[1]
+
+
+async def test_why_there_is_no_answer_is_said(folder: Path) -> None:
+    stranger = {"trusted_certificates": str(folder / "stranger.pem")}
+    with refusing(folder) as port:
+        url = f"https://localhost:{port}"
+        for settings, why in (
+            (settings_of(folder, url), "certificate required"),
+            (settings_of(folder, url, **stranger), "not trusted"),
+            (settings_of(folder, url.replace("localhost", "127.0.0.1")), "another name"),
+            (settings_of(folder, "https://localhost:1"), "connection refused"),
+            (settings_of(folder, "https://exchange.invalid"), "name is not known"),
+        ):
+            async with connect(settings) as (exchange, _):
+                with pytest.raises(ExchangeDown) as down:
+                    await exchange.healthy()
+            assert re.search(why, str(down.value.params["reason"])), down.value.params
+
+
 async def test_a_key_that_others_may_read_is_refused(folder: Path) -> None:
     settings = settings_of(folder, "https://localhost:1", **with_certificate(folder, "open"))
     with pytest.raises(BadSettings, match="chmod 600"):
         async with connect(settings):
             pass
     missing = settings_of(folder, "https://localhost:1", trusted_certificates="/nowhere.pem")
-    with pytest.raises(BadSettings, match="certificate"):
+    with pytest.raises(BadSettings, match=r"/nowhere\.pem: No such file"):
         async with connect(missing):
+            pass
+
+
+async def test_a_locked_key_is_said_and_nobody_is_asked_for_a_passphrase(folder: Path) -> None:
+    kept = folder / "desk.key"
+    key = serialization.load_pem_private_key(kept.read_bytes(), None)
+    locked = serialization.BestAvailableEncryption(b"x")
+    kept.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked)
+    )
+    settings = settings_of(folder, "https://localhost:1", **with_certificate(folder, "desk"))
+    with pytest.raises(BadSettings, match="passphrase"):
+        async with connect(settings):
             pass

@@ -98,9 +98,13 @@ async def _result(case: Case, check: Check) -> Result:
         return Result(check.question, "not_offered")
     except ExchangeDown as down:
         return Result(check.question, "wrong", f"no answer: {down.params.get('reason', 'down')}")
-    except (Nonconforming, NoSuchAccount, FreezeRefused) as broken:
-        says = str(broken) if isinstance(broken, Nonconforming) else type(broken).__name__
+    except NoSuchAccount as nobody:
+        says = f"it says that there is no account {nobody.params.get('uid')}"
         return Result(check.question, "wrong", says)
+    except FreezeRefused as refused:
+        return Result(check.question, "wrong", f"it refused: {refused.params.get('reason')}")
+    except Nonconforming as broken:
+        return Result(check.question, "wrong", str(broken))
     return Result(check.question, "right")
 
 

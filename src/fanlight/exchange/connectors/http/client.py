@@ -58,7 +58,14 @@ from fanlight.exchange.facts import (
 )
 from fanlight.kernel.errors import FanlightError
 from fanlight.kernel.http import Answer as HttpAnswer
-from fanlight.kernel.http import AnswerTooLarge, HttpTrouble, MaybeSent, NotSent, OutboundHttp
+from fanlight.kernel.http import (
+    AnswerTooLarge,
+    HttpTrouble,
+    HungUp,
+    MaybeSent,
+    NotSent,
+    OutboundHttp,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -247,7 +254,9 @@ class HttpExchange(Exchange):
             answer = _read(question, status, content, given)
         except (HttpTrouble, Lie) as trouble:
             self._circuit.went_wrong()
-            why = str(trouble) if isinstance(trouble, Lie) else type(trouble).__name__
+            why = str(trouble)
+            if isinstance(trouble, HungUp) and self._base.startswith("https:"):
+                why += ": perhaps it wants another client certificate"
             log.warning("exchange.no_answer", question=question.name, reason=why)
             if isinstance(trouble, OtherAccount):
                 self.on_other_account(question.name)

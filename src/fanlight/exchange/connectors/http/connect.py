@@ -32,13 +32,34 @@ async def connect(
 
 
 def _tls(given: HttpExchangeSettings) -> ssl.SSLContext:
+    files = (given.trusted_certificates, given.client_certificate, given.client_key)
+    for file in filter(None, files):
+        try:
+            Path(file).read_bytes()
+        except OSError as error:
+            raise BadSettings(f"[exchange_http] {file}: {error.strerror}") from None
+    key = given.client_key or None
+    if key and Path(key).stat().st_mode & 0o077:
+        raise BadSettings(f"{key} may be read by others: chmod 600 it")
+    file = given.trusted_certificates
     try:
-        context = ssl.create_default_context(cafile=given.trusted_certificates or None)
-        if given.client_certificate:
-            key = given.client_key or None
-            if key and Path(key).stat().st_mode & 0o077:
-                raise BadSettings(f"{key} may be read by others: chmod 600 it")
-            context.load_cert_chain(given.client_certificate, key)
+        context = ssl.create_default_context(cafile=file or None)
+        file = given.client_certificate
+        if file:
+            context.load_cert_chain(file, key, password=_locked)
+    except _Locked:
+        says = f"[exchange_http] {key or file} is locked with a passphrase: give it without one"
+        raise BadSettings(says) from None
     except (OSError, ssl.SSLError) as error:
-        raise BadSettings(f"[exchange_http] a certificate cannot be used: {error}") from None
+        why = getattr(error, "reason", None) or "no certificate in PEM, or its key is missing"
+        says = f"[exchange_http] a certificate cannot be used: {file}: {why}"
+        raise BadSettings(says) from None
     return context
+
+
+class _Locked(Exception):
+    """Nobody sits beside a server to type a passphrase."""
+
+
+def _locked() -> bytes:
+    raise _Locked
