@@ -1,31 +1,18 @@
 """What editors write is looked over for secrets, and kept when they say it is a sample."""
 
 import json
-import pkgutil
-from importlib import import_module
 from typing import Any
 
 import pytest
-from litestar import Controller
-from litestar.handlers import HTTPRouteHandler
 
 from fanlight.kernel.audit import log
-from fanlight.surfaces import console
-from fanlight.surfaces.console.samples import HEADER, look_over
+from fanlight.surfaces.shared.samples import HEADER
 from tests.surfaces.desk.conftest import Desk
 from tests.surfaces.desk.test_articles import begun, mei, words
 
 __all__ = ["mei"]
 
 PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
-# Where nobody writes for readers: agents' own work, their accounts, and what customers said.
-NOT_FOR_READERS = {
-    *("AccountController", "AgentController", "AuditController", "BesideController"),
-    *("CheckController", "ExportController", "FactorController", "FreezeController"),
-    *("OversightController", "PinController", "RoleController", "ScamController"),
-    *("SignInController", "TeamController", "TicketController", "TimelineController"),
-    *("TransferController", "TriageController", "TroubleController"),
-}
 
 
 def in_all(**fields: str) -> dict[str, Any]:
@@ -63,24 +50,16 @@ async def test_a_body_is_looked_over_whatever_it_is_called(mei: Desk, kind: str 
     assert answer.json()["code"] == "secrets_in_text"
 
 
-def writing_rooms() -> dict[str, type[Controller]]:
-    """Every controller of the console that takes something to be kept."""
-    found = {}
-    for module in pkgutil.iter_modules(console.__path__, f"{console.__name__}."):
-        for each in vars(import_module(module.name)).values():
-            if isinstance(each, type) and issubclass(each, Controller) and _writes(each):
-                found[each.__name__] = each
-    return found
-
-
-def _writes(controller: type[Controller]) -> bool:
-    handlers = [each for each in vars(controller).values() if isinstance(each, HTTPRouteHandler)]
-    return any(each.http_methods & {"POST", "PUT", "PATCH"} for each in handlers)
-
-
-def test_no_room_of_editors_is_left_out() -> None:
-    rooms = writing_rooms().items()
-    assert {name for name, each in rooms if each.before_request is not look_over} == NOT_FOR_READERS
+async def test_a_sample_said_with_a_refused_call_is_not_said(mei: Desk) -> None:
+    article = await begun(mei)
+    path = f"articles/{article['id']}/en/draft"
+    form = words(source=f"It looks like this: {PHRASE}\n")
+    [asked] = (await mei.put(path, 422, **form))["params"]["findings"]
+    moved = await mei.client.put(
+        f"/api/console/{path}", json=form | {"version": 9}, headers={HEADER: asked["key"]}
+    )
+    assert moved.status_code == 409
+    await mei.put(path, 422, **form)
 
 
 async def test_a_sample_is_said_once_and_passes_everywhere(mei: Desk) -> None:

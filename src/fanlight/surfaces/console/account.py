@@ -35,6 +35,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.auth import CodeForm, CredentialForm
 from fanlight.surfaces.shared.guards import from_our_page, signed_in
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import (
     NO_STORE,
     agent_behind,
@@ -145,6 +146,7 @@ class PasskeyMade(msgspec.Struct, frozen=True):
 class AccountController(Controller):
     path = "/api/console/me"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["account"]
 
     # The first time their public id is given to them.
@@ -203,6 +205,7 @@ class FactorController(Controller):
 
     path = "/api/console/me"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["account"]
     guards = [from_our_page]
 

@@ -15,7 +15,6 @@ from fanlight.features.broadcasts.models import Announcement, Kind, Standing, To
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.articles_beside import framed
-from fanlight.surfaces.console.samples import look_over
 from fanlight.surfaces.help.pages.news import page_of
 from fanlight.surfaces.help.site import site_of
 from fanlight.surfaces.shared.guards import may
@@ -118,7 +117,6 @@ class WithdrawAnnouncement(msgspec.Struct, frozen=True):
 class AnnouncementController(Controller):
     path = "/api/console/announcements"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["announcements"]
 
     @get("/", guards=[EDITORS])

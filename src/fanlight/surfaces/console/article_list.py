@@ -20,7 +20,6 @@ from fanlight.kernel.errors import Malformed
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.articles_wire import LinesOut, NewForm
 from fanlight.surfaces.console.cursors import pack, unpack
-from fanlight.surfaces.console.samples import look_over
 from fanlight.surfaces.shared.guards import may
 from fanlight.surfaces.shared.sessions import NO_STORE
 
@@ -81,7 +80,6 @@ class ChangedOut(msgspec.Struct, frozen=True):
 class ArticleListController(Controller):
     path = "/api/console/articles"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["articles"]
 
     @get("/", guards=[EDITORS])

@@ -48,8 +48,8 @@ from fanlight.surfaces.console.articles_wire import (
     VersionOut,
     WordsOut,
 )
-from fanlight.surfaces.console.samples import KEEPS_NO_WORDS, look_over
 from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE
 
 AnyRequest = Request[Any, Any, Any]
@@ -63,7 +63,6 @@ class ArticleController(Controller):
 
     path = "/api/console/articles"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["articles"]
 
     @get("/shelves", guards=[EDITORS])
@@ -115,7 +114,7 @@ class ArticleController(Controller):
         """By when somebody looks whether it is still true."""
         return await placing.review_by(work, article_id, data.by)
 
-    @post("/compare", guards=[EDITORS], status_code=200, opt=KEEPS_NO_WORDS)
+    @post("/compare", guards=[EDITORS], status_code=200)
     async def compare(self, data: JSONBody[CompareForm]) -> ComparedOut:
         """The words in which two texts differ."""
         limit = editing.MOST_CHARACTERS
@@ -124,7 +123,7 @@ class ArticleController(Controller):
         )
         return ComparedOut(pieces)
 
-    @post("/pictures", guards=[EDITORS], opt=KEEPS_NO_WORDS)
+    @post("/pictures", guards=[EDITORS], opt=NOT_FOR_READERS)
     async def add_picture(
         self, data: MultipartBody[PictureForm], work: NamedDependency[Work]
     ) -> PictureOut:
@@ -154,7 +153,6 @@ class TextController(Controller):
 
     path = "/api/console/articles/{article_id:uuid}/{language:str}"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["articles"]
 
     @get("/", guards=[EDITORS])

@@ -18,6 +18,7 @@ from fanlight.surfaces.console.articles_wire import AmissOut, DiagramForm, Diagr
 from fanlight.surfaces.console.presence import Room
 from fanlight.surfaces.help.pages.article import page_of
 from fanlight.surfaces.help.site import HTML, SECURITY, site_of
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
 from fanlight.surfaces.shared.works import VISITOR
 
@@ -40,6 +41,7 @@ class BesideController(Controller):
 
     path = "/api/console/articles/{article_id:uuid}/{language:str}"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["articles"]
 
     @get("/report", guards=[EDITORS])
@@ -112,7 +114,13 @@ def framed(page: bytes) -> Response[bytes]:
     return Response(_SCRIPTS.sub(b"", page), media_type=HTML, headers=_FRAMED)
 
 
-@post("/api/console/articles/diagram", guards=[EDITORS], status_code=200, tags=["articles"])
+@post(
+    "/api/console/articles/diagram",
+    guards=[EDITORS],
+    status_code=200,
+    opt=NOT_FOR_READERS,
+    tags=["articles"],
+)
 async def draw_diagram(data: JSONBody[DiagramForm], work: NamedDependency[Work]) -> DiagramOut:
     """A diagram as readers will see it, while its lines are written."""
     return await asyncio.to_thread(_drawn, data.source[:_MOST_DIAGRAM], work.actor.language)

@@ -21,6 +21,7 @@ from fanlight.kernel.ids import read_reference
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.wire import Named, Other
 from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE
 
 _PAGE = 50
@@ -92,6 +93,7 @@ class ChainOut(msgspec.Struct, frozen=True, kw_only=True):
 class AuditController(Controller):
     path = "/api/console/audit"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["audit"]
 
     @get("/", guards=[may("audit.see")])

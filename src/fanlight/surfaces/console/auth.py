@@ -13,6 +13,7 @@ from fanlight.kernel.errors import SignInNeeded
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.guards import from_our_page
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import (
     COOKIE,
     NO_STORE,
@@ -75,6 +76,7 @@ class SignInOut(msgspec.Struct, frozen=True):
 class SignInController(Controller):
     path = "/api/console"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["sign-in"]
     guards = [from_our_page]
 

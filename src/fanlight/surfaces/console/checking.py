@@ -22,6 +22,7 @@ from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.checks import called_for
 from fanlight.surfaces.shared.guards import may
 from fanlight.surfaces.shared.looking import seen
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -82,6 +83,7 @@ class RunForm(msgspec.Struct, frozen=True):
 class CheckController(Controller):
     path = "/api/console/tickets/{ticket_id:uuid}/checks"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["tickets"]
 
     @get("/", guards=[may(service.RUN)])

@@ -11,6 +11,7 @@ from litestar.params import MultipartBody
 from fanlight.features.knowledge import clips
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.articles import EDITORS
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 
 _BESIDE_THE_FILE = 100_000  # what a form takes around it
 
@@ -32,6 +33,7 @@ class ClipOut(msgspec.Struct, frozen=True):
 @post(
     "/api/console/clips",
     guards=[EDITORS],
+    opt=NOT_FOR_READERS,
     tags=["articles"],
     request_max_body_size=clips.MOST_BYTES + _BESIDE_THE_FILE,
 )

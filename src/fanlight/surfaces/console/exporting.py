@@ -16,6 +16,7 @@ from fanlight.features.people.queries import agents
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.wire import Named
 from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE
 
 
@@ -54,6 +55,7 @@ class ExportOut(msgspec.Struct, frozen=True, kw_only=True):
 class ExportController(Controller):
     path = "/api/console/exports"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["oversight"]
 
     @get("/", guards=[may(ASK, CONFIRM)])

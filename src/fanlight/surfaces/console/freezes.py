@@ -29,6 +29,7 @@ from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.looking import seen
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -118,6 +119,7 @@ class DrillOut(msgspec.Struct, frozen=True, kw_only=True):
 class FreezeController(Controller):
     path = "/api/console"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["emergency"]
 
     @get(

@@ -23,7 +23,6 @@ from fanlight.features.knowledge.queries import synonyms as same
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import pack, unpack
-from fanlight.surfaces.console.samples import look_over
 from fanlight.surfaces.shared.guards import may
 from fanlight.surfaces.shared.sessions import NO_STORE
 
@@ -99,7 +98,6 @@ class RedirectPage(msgspec.Struct, frozen=True):
 class ShelfController(Controller):
     path = "/api/console/shelves"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["furnishing"]
 
     @get("/", guards=[EDITORS])
@@ -144,7 +142,6 @@ class ShelfController(Controller):
 class TermController(Controller):
     path = "/api/console/terms"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["furnishing"]
 
     @get("/", guards=[EDITORS])
@@ -168,7 +165,6 @@ class TermController(Controller):
 class LegalController(Controller):
     path = "/api/console/legal-texts"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["furnishing"]
 
     @get("/", guards=[EDITORS])
@@ -198,7 +194,6 @@ class LegalController(Controller):
 class FigureController(Controller):
     path = "/api/console/figures"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["furnishing"]
 
     @get("/", guards=[EDITORS])
@@ -241,7 +236,6 @@ class FigureController(Controller):
 class SynonymController(Controller):
     path = "/api/console/synonyms"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["furnishing"]
 
     @get("/", guards=[EDITORS])
@@ -284,7 +278,6 @@ class SynonymController(Controller):
 class RedirectController(Controller):
     path = "/api/console/redirects"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["furnishing"]
 
     @get("/", guards=[EDITORS])

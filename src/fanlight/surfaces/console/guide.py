@@ -23,8 +23,8 @@ from fanlight.features.people.queries import agents
 from fanlight.features.tickets import queries as tickets
 from fanlight.kernel.i18n import negotiate, translate
 from fanlight.kernel.work import Work
-from fanlight.surfaces.console.samples import KEEPS_NO_WORDS, look_over
 from fanlight.surfaces.shared.guards import may, signed_in
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE
 
 AnyRequest = Request[Any, Any, Any]
@@ -57,6 +57,7 @@ class CategoryForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class TriageController(Controller):
     path = "/api/console/tickets/{ticket_id:uuid}/triage"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["tickets"]
 
     @get("/", guards=[signed_in])
@@ -146,7 +147,6 @@ class DecideForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class GuideController(Controller):
     path = "/api/console/guide"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["guide"]
     request_max_body_size = _MOST_BODY
 
@@ -169,7 +169,7 @@ class GuideController(Controller):
         await service.save_rules(work, data.text, number=data.number)
         return await _rules(work, await guide_of(work))
 
-    @post("/try", guards=[EDITORS], status_code=200, opt=KEEPS_NO_WORDS)
+    @post("/try", guards=[EDITORS], status_code=200, opt=NOT_FOR_READERS)
     async def attempt(self, data: JSONBody[TryForm], work: NamedDependency[Work]) -> Triage:
         """What the guide would say, with rules that are not saved yet. Keeps nothing."""
         guide = await guide_of(work)

@@ -11,14 +11,12 @@ from fanlight.features.knowledge.queries import guides as kept
 from fanlight.features.knowledge.queries import questions as asked
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.furnishing import EDITORS, OrderForm, clean, plain
-from fanlight.surfaces.console.samples import look_over
 from fanlight.surfaces.shared.sessions import NO_STORE
 
 
 class PathController(Controller):
     path = "/api/console/paths"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["furnishing"]
 
     @get("/", guards=[EDITORS])
@@ -47,7 +45,6 @@ class PathController(Controller):
 class ArticleTeamController(Controller):
     path = "/api/console/article-teams"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["furnishing"]
 
     @get("/", guards=[EDITORS])
@@ -71,7 +68,6 @@ class ArticleTeamController(Controller):
 class QuestionsController(Controller):
     path = "/api/console/questions"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["furnishing"]
 
     @get("/", guards=[EDITORS])

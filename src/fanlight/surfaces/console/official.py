@@ -15,7 +15,6 @@ from fanlight.features.trust.service import official, own
 from fanlight.kernel.audit import TOP, Place
 from fanlight.kernel.work import NOBODY, Work
 from fanlight.surfaces.console.cursors import pack, unpack
-from fanlight.surfaces.console.samples import look_over
 from fanlight.surfaces.shared.guards import may
 from fanlight.surfaces.shared.sessions import NO_STORE
 
@@ -132,7 +131,6 @@ class StateForm(msgspec.Struct, frozen=True, kw_only=True):
 class OfficialController(Controller):
     path = "/api/console/official"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["official"]
 
     @get("/", guards=[READERS])

@@ -33,6 +33,7 @@ from fanlight.surfaces.console.cursors import pack, unpack
 from fanlight.surfaces.console.hub import Hub, frame
 from fanlight.surfaces.console.wire import Named, Other
 from fanlight.surfaces.shared.guards import may, signed_in
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE
 
 _PAGE = 50
@@ -152,6 +153,7 @@ class LaidOut(msgspec.Struct, frozen=True):
 class OversightController(Controller):
     path = "/api/console/oversight"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["oversight"]
 
     @get("/alerts", guards=[may(SEES)])

@@ -12,6 +12,7 @@ from fanlight.features.people.models import AgentRow, AgentState, Role, Team
 from fanlight.features.people.service import agents, teams
 from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.guards import may, signed_in
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE, sign_in_settings
 
 AnyRequest = Request[Any, Any, Any]
@@ -85,6 +86,7 @@ class RoleForm(msgspec.Struct, frozen=True):
 class AgentController(Controller):
     path = "/api/console/agents"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["people"]
 
     @get("/", guards=[may("agent.manage", "team.manage")])
@@ -140,6 +142,7 @@ class AgentController(Controller):
 class TeamController(Controller):
     path = "/api/console/teams"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["people"]
 
     @get("/", guards=[signed_in])
@@ -176,6 +179,7 @@ class TeamController(Controller):
 class RoleController(Controller):
     path = "/api/console/roles"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["people"]
 
     @get("/", guards=[may("agent.manage", "role.manage")])

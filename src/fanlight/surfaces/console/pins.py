@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from fanlight.features.tickets import pins
 from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE
 
 
@@ -38,6 +39,7 @@ class PinController(Controller):
     path = "/api/console/tickets/{ticket_id:uuid}/pin"
     cache_control = NO_STORE
     guards = [may("ticket.reply")]
+    opt = NOT_FOR_READERS
     tags = ["tickets"]
 
     @get("/")

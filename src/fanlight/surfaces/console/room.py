@@ -18,7 +18,6 @@ from fanlight.kernel.edge import Edge
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import pack, unpack
-from fanlight.surfaces.console.samples import look_over
 from fanlight.surfaces.help.finding import look_for
 from fanlight.surfaces.shared.guards import may
 from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
@@ -88,7 +87,6 @@ class HostPage(msgspec.Struct, frozen=True):
 class WishController(Controller):
     path = "/api/console/wishes"
     cache_control = NO_STORE
-    before_request = staticmethod(look_over)
     tags = ["articles"]
 
     @get("/", guards=[EDITORS])

@@ -17,6 +17,7 @@ from fanlight.kernel.audit import TOP, Place
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import pack, unpack
 from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE
 from fanlight.surfaces.shared.works import changing
 
@@ -77,6 +78,7 @@ class TurnForm(msgspec.Struct, frozen=True, kw_only=True):
 class ScamController(Controller):
     path = "/api/console/scams"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["scams"]
 
     @get("/", guards=[may(scams.SEE, MANAGE)])

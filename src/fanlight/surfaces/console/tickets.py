@@ -30,6 +30,7 @@ from fanlight.surfaces.console.wire import (
     TicketPage,
 )
 from fanlight.surfaces.shared.guards import may, signed_in
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -120,6 +121,7 @@ async def _row_seen(work: Work, ticket: Ticket) -> RowOut:
 class TicketController(Controller):
     path = "/api/console"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["tickets"]
 
     @get("/views", guards=[signed_in])

@@ -34,6 +34,7 @@ from fanlight.surfaces.console.wire import FileOut, ItemOut, url_of
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.keys import ClientKey
 from fanlight.surfaces.shared.problems import MEDIA_TYPE, problem_of
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -150,6 +151,7 @@ async def _accounts(work: Work, messages: list[Message], sight: Sight) -> frozen
 class TimelineController(Controller):
     path = "/api/console"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["timeline"]
 
     @get(

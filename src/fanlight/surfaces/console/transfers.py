@@ -22,6 +22,7 @@ from fanlight.kernel.errors import Malformed
 from fanlight.kernel.i18n import negotiate, translate
 from fanlight.kernel.work import Work
 from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -83,6 +84,7 @@ def _said(report: Report, language: str) -> Report:
 class TransferController(Controller):
     path = "/api/console/transfers"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["articles"]
 
     @get("/", guards=[PUBLISHERS])

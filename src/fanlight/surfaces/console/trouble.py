@@ -17,6 +17,7 @@ from fanlight.kernel.deadletters import DeadLetter
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_moment, write_moment
 from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE
 
 PAGE = 50
@@ -56,6 +57,7 @@ class DoneOut(msgspec.Struct, frozen=True):
 class TroubleController(Controller):
     path = "/api/console"
     cache_control = NO_STORE
+    opt = NOT_FOR_READERS
     tags = ["trouble"]
 
     @get("/deliveries", guards=[may("ticket.reply")])

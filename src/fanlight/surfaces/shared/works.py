@@ -12,6 +12,7 @@ from litestar import Request
 from fanlight.kernel.errors import SignInNeeded
 from fanlight.kernel.work import Actor, Work
 from fanlight.surfaces.shared.looking import seen
+from fanlight.surfaces.shared.samples import look_over
 from fanlight.surfaces.shared.sessions import COOKIE, agent_behind, edge_of
 
 VISITOR = Actor(kind="visitor", name="")
@@ -20,13 +21,16 @@ VISITOR = Actor(kind="visitor", name="")
 async def work(request: Request[Any, Any, Any]) -> AsyncGenerator[Work, None]:
     """In the name of the agent who is signed in; in nobody's, who may nothing, otherwise.
 
-    Where the address names a ticket, that they look at it is committed before.
+    Where the address names a ticket, that they look at it is committed before. What they write
+    for readers is looked over for secrets first.
     """
     edge, actor = edge_of(request), await _actor(request)
     if actor is not VISITOR:
         await seen(request)
     begin = edge.reading if request.method == "GET" else edge.work
     async with begin(actor) as begun:
+        if actor is not VISITOR:
+            await look_over(request, begun)
         yield begun
 
 
