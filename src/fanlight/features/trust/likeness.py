@@ -7,6 +7,7 @@ from importlib.resources import files
 from rapidfuzz.distance import OSA
 
 from fanlight.features.trust.skeleton import plain, skeleton
+from fanlight.features.trust.vocabulary import is_word
 
 _LABEL = 63  # octets of one label of a host, RFC 1035; longer ones lead nowhere
 _SHORT, _LONG = 4, 6  # letters: a shorter name stands in ordinary words, a longer one is a name
@@ -31,8 +32,13 @@ class Reason(StrEnum):
     NEAR_NUMBER = "near_number"
 
 
-def likeness(label: str, ours: str, *, is_name: bool = False) -> tuple[Reason, ...]:
-    """How a label apes one of ours; LISTED: it is the same word."""
+def likeness(
+    label: str, ours: str, *, is_name: bool = False, suffixes: tuple[str, str] | None = None
+) -> tuple[Reason, ...]:
+    """How a label apes one of ours; LISTED: it is the same word.
+
+    ``suffixes`` are what stands behind the label and behind ours, where they are registered names.
+    """
     label = label[:_LABEL]
     if label == ours:
         return (Reason.LISTED,) if not is_name else (Reason.EXTRA_WORDS,)
@@ -44,7 +50,7 @@ def likeness(label: str, ours: str, *, is_name: bool = False) -> tuple[Reason, .
     if skeleton(label) == skeleton(ours):
         return (Reason.HOMOGLYPH,)
     if _is_slip(bare, base) or _is_slip(skeleton(label), skeleton(ours)):
-        return (Reason.TYPO,)
+        return () if _is_chance(label, ours, suffixes) else (Reason.TYPO,)
     if _holds(seen, bare, base) or _holds(seen, skeleton(label), skeleton(ours)):
         return (Reason.EXTRA_WORDS,)
     return ()
@@ -63,6 +69,34 @@ def _is_slip(text: str, ours: str) -> bool:
     if len(ours) == _SHORT and text[:1] != ours[:1] and not is_swapped:
         return False
     return 0 < OSA.distance(text, ours, score_cutoff=allowed) <= allowed
+
+
+_OFTEN = 200  # times in the list of words, where most plurals stand at 50, its least
+# Suffixes under which anybody registers any word; at a rare one of ours, a near word is no chance.
+_COMMON = frozenset(("com", "net", "org"))
+
+
+def _is_chance(label: str, ours: str, suffixes: tuple[str, str] | None) -> bool:
+    """Under another suffix "heaven" is no "haven", and "veridian" no "meridian"; "submit.com" is
+    nobody's "summit.com", though "summits.com" may be."""
+    if suffixes is None:
+        return _is_another_word(label, ours)
+    suffix, our_suffix = suffixes
+    if is_word(label) and not label.startswith(ours):
+        return suffix != our_suffix or suffix in _COMMON
+    if suffix == our_suffix:
+        return False
+    is_other = len(label) == len(ours) and label[:1] != ours[:1]
+    return (
+        len(ours) < _LONG or (is_other and label[1:] == ours[1:]) or _is_another_word(label, ours)
+    )
+
+
+def _is_another_word(label: str, ours: str) -> bool:
+    """A word of its own is nobody's slip. Ours for several is only one where people say it:
+    "lanterns" is, "meridians" is not."""
+    is_ours = len(ours) >= _LONG and label in {f"{ours}s", f"{ours}es"}
+    return is_word(label, _OFTEN if is_ours else 1)
 
 
 def _holds(label: str, bare: str, ours: str) -> bool:

@@ -15,7 +15,6 @@ from rapidfuzz.distance import OSA
 from fanlight.features.trust.likeness import Reason, is_bait, likeness
 from fanlight.features.trust.naming import LONGEST, Name, SourceKind, claimed, hides, read
 from fanlight.features.trust.skeleton import skeleton
-from fanlight.features.trust.vocabulary import is_word
 
 
 class Standing(StrEnum):
@@ -48,8 +47,6 @@ class Judgement(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
 
 
-_A_NAME = 6  # letters; a shorter word is near to many others
-_OFTEN = 200  # times in the list of words, where most plurals stand at 50, its least
 _CLAIM = 120  # characters of a sender's name that are looked at
 _TURNS = re.compile("[\u202d\u202e\u2066-\u2069]")
 _Found = tuple[str, tuple[Reason, ...]]
@@ -169,7 +166,7 @@ class Registry:
         found = [
             (OSA.distance(name.label, ours.name.label), ours.value, reasons)
             for ours in (*handles, *self._hosts)
-            if (reasons := _likeness_by_hand(name.label, ours.name.label, is_name=True))
+            if (reasons := likeness(name.label, ours.name.label, is_name=True))
         ]
         if not found:
             return None
@@ -191,7 +188,7 @@ class Registry:
             same = next((each.value for each in mails if each.name.local == name.local), None)
             return same or found[0], found[1]
         for ours in self._hosts:
-            if ours.name.host in name.local or _likeness_by_hand(name.local, ours.name.label):
+            if ours.name.host in name.local or likeness(name.local, ours.name.label):
                 return ours.value, (Reason.OTHER_HOST,)
         return None
 
@@ -287,12 +284,12 @@ def _domain_likeness(name: Name, ours: Name) -> tuple[Reason, ...]:
     dashed = ours.host.replace(".", "-")
     if f".{ours.host}." in f".{name.below}." or dashed in name.host:
         return (Reason.SUBDOMAIN,)
-    reasons = likeness(name.label, ours.label)
+    reasons = likeness(name.label, ours.label, suffixes=(name.suffix, ours.suffix))
     if reasons == (Reason.LISTED,):
         return (Reason.OTHER_SUFFIX,)
-    if reasons and not (reasons == (Reason.TYPO,) and _is_chance(name, ours)):
+    if reasons:
         return (Reason.PUNYCODE, *reasons) if name.was_encoded else reasons
-    if name.below and any(_likeness_by_hand(label, ours.label) for label in _parts(name.below)):
+    if name.below and any(likeness(label, ours.label) for label in _parts(name.below)):
         return (Reason.SUBDOMAIN,)
     # "meridian.exchange" for "meridianexchange.com": the dot moved.
     whole = f"{name.label}{name.suffix}".replace(".", "")
@@ -301,38 +298,6 @@ def _domain_likeness(name: Name, ours: Name) -> tuple[Reason, ...]:
     if name.registered not in _TALKED_OF_ON and _is_in_path(name.path.lower(), ours.host):
         return (Reason.IN_PATH,)
     return ()
-
-
-# Suffixes under which anybody registers any word; at a rare one of ours, a near word is no chance.
-_COMMON = frozenset(("com", "net", "org"))
-
-
-def _is_chance(name: Name, ours: Name) -> bool:
-    """Under another suffix "heaven" is no "haven", and "veridian" no "meridian"; "submit.com" is
-    nobody's "summit.com", though "summits.com" may be."""
-    if is_word(name.label) and not name.label.startswith(ours.label):
-        return name.suffix != ours.suffix or name.suffix in _COMMON
-    if name.suffix == ours.suffix:
-        return False
-    is_other = len(name.label) == len(ours.label) and name.label[:1] != ours.label[:1]
-    return (
-        len(ours.label) < _A_NAME
-        or (is_other and name.label[1:] == ours.label[1:])
-        or _is_another_word(name.label, ours.label)
-    )
-
-
-def _is_another_word(label: str, ours: str) -> bool:
-    """A word of its own is nobody's slip. Ours for several is only one where people say it:
-    "lanterns" is, "meridians" is not."""
-    is_ours = len(ours) >= _A_NAME and label in {f"{ours}s", f"{ours}es"}
-    return is_word(label, _OFTEN if is_ours else 1)
-
-
-def _likeness_by_hand(label: str, ours: str, *, is_name: bool = False) -> tuple[Reason, ...]:
-    """``likeness`` where no suffix tells more: a word of its own is nobody's slip."""
-    reasons = likeness(label, ours, is_name=is_name)
-    return () if reasons == (Reason.TYPO,) and _is_another_word(label, ours) else reasons
 
 
 def _is_in_path(path: str, host: str) -> bool:
