@@ -23,7 +23,8 @@ async def vouched(work: Work, token: str, *, leads_to: str) -> Link:
         IdentityRefused: the token is not good, or was used before, here or in the chat.
     """
     found = Verifier(work.of(Settings)[WebchatSettings]).read(token, work.now())
-    if not await use_token(work, f"{found.uid}/{found.token_id}", until=found.expires_at):
+    proof = f"{found.uid}/{found.token_id}"
+    if not await use_token(work, "identity", proof, until=found.expires_at):
         raise IdentityRefused(reason="replayed")
     name = redact(found.name).text[:120]
     await find_or_make_customer(

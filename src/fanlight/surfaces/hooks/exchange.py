@@ -40,7 +40,7 @@ async def told(request: Request[Any, Any, Any]) -> Response[None]:
     async with edge.work() as work:
         # In the database: the next sending may reach another process.
         until = work.now() + timedelta(seconds=2 * APART_S)
-        if not await use_token(work, f"exchange-event/{nonce}", until=until):
+        if not await use_token(work, "exchange_event", nonce, until=until):
             raise NotAllowed
         await comparing.hear(work, event)
     return Response(None, status_code=204)

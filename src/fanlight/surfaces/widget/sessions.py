@@ -102,7 +102,8 @@ def _place(page: str) -> str:
 
 async def _vouched(work: Work, row: queries.SessionRow, token: str) -> queries.SessionRow:
     found = verifier(work).read(token, work.now())
-    if not await use_token(work, f"{found.uid}/{found.token_id}", until=found.expires_at):
+    proof = f"{found.uid}/{found.token_id}"
+    if not await use_token(work, "identity", proof, until=found.expires_at):
         raise IdentityRefused(reason="replayed")
     return msgspec.structs.replace(
         row,
