@@ -153,11 +153,15 @@ class Work:
         return _as(kind, row)
 
     async def rows(self, kind: type[R], sql: LiteralString, /, **values: object) -> list[R]:
-        """Every row as a ``kind``; as it comes where that is ``dict``."""
-        found = await (await self._line.ask(sql, values)).fetchall()
+        """Every row as a ``kind``."""
+        found = await self.raw(sql, **values)
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             return msgspec.convert(found, list[kind])  # type: ignore[valid-type]
         return [_as(kind, row) for row in found]
+
+    async def raw(self, sql: LiteralString, /, **values: object) -> list[dict[str, Any]]:
+        """Every row as it comes, for whoever makes more than one kind of them."""
+        return await (await self._line.ask(sql, values)).fetchall()
 
     async def run(self, sql: LiteralString, /, **values: object) -> int:
         """Run a statement; how many rows it changed."""
@@ -198,6 +202,4 @@ class Work:
 def _as(kind: type[R], row: dict[str, Any]) -> R:
     if len(row) == 1 and not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
         return msgspec.convert(next(iter(row.values())), kind)
-    if kind is dict:
-        return row  # type: ignore[return-value]
     return msgspec.convert(row, kind)

@@ -107,8 +107,8 @@ async def _rows(edge: Edge, export: Export) -> list[Row]:
     after_at, after_id = _FIRST, UUID(int=0)
     while True:
         async with edge.work() as work:
-            page = await work.rows(
-                dict, PAGES[export.what], since=export.since, until=export.until,
+            page = await work.raw(
+                PAGES[export.what], since=export.since, until=export.until,
                 after_at=after_at, after_id=after_id, limit=_PIECE,
             )  # fmt: skip
             await work.run(PROGRESS, id=export.id, done=len(found) + len(page))

@@ -243,8 +243,8 @@ async def page(work: Work, view: str, *, below: Place = TOP, limit: int = 50) ->
         statement = (WHOLE if work.actor.may("ticket.see_all") else BY_TEAM)[kind]
     else:
         raise Malformed(where="view")
-    found = await work.rows(
-        dict, statement, channel=name, team=name, is_top=below == TOP, limit=limit,
+    found = await work.raw(
+        statement, channel=name, team=name, is_top=below == TOP, limit=limit,
         active_at=below.active_at, id=below.id, **visible_to(work.actor),
     )  # fmt: skip
     rows: list[InboxRow] = []
