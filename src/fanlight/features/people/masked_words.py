@@ -32,7 +32,11 @@ _NO_DIGITS = bytes(byte for byte in range(256) if not 48 <= byte <= 57)
 _SHAPES = bytes(97 if byte < 128 and chr(byte).isalnum() else 32 for byte in range(256))
 _WALLET = b"a" * 25
 _ALONE = re.compile(r"\s*(\d{6,10})\s*", re.ASCII)
-_FIVE_DIGITS = re.compile(r"\d{5}")
+_FIVE_DIGITS = re.compile(r"\d{5}")  # as many as the shortest UID has
+# The same in a word of its own: a hash or an address is longer than any UID.
+_OWN_WORD = re.compile(
+    r"(?<![0-9A-Za-z])(?=[0-9A-Za-z]{5,32}(?![0-9A-Za-z]))[0-9A-Za-z]*?[0-9]{5}", re.ASCII
+)
 _UID = re.compile(r"\bu\.?i\.?d|\bid(?:\b|\d)|[的人]id")
 _PLAIN_I = str.maketrans("İı", "ii")
 _UID_IN_CHINESE = ("用户", "用戶", "使用者", "账", "帳", "会员", "會員", "客")
@@ -60,6 +64,14 @@ def facts_in(text: str, own: Collection[str] = ()) -> Sequence[Fact]:
         return found
     also = [fact for account in own for fact in _places_of(account, text)]
     return sorted([*found, *also]) if also else found
+
+
+def may_hold_account(text: str) -> bool:
+    """Whether the writer's own UID may stand in words that do not say that it is an account.
+
+    Most lines hold none, and for them nobody's accounts are asked for.
+    """
+    return _OWN_WORD.search(text) is not None
 
 
 def _in_any(text: str) -> Sequence[Fact]:

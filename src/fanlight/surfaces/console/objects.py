@@ -11,13 +11,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec.structs import replace
 
+from fanlight.features.people.masked_words import may_hold_account
 from fanlight.features.people.masks import Field, Sight, sight_of
 from fanlight.features.people.queries.customers import accounts_of
 from fanlight.features.tickets import object_states, objects
 from fanlight.features.tickets.object_states import State
 from fanlight.features.tickets.objects import Named
 from fanlight.kernel.work import Work
-from fanlight.surfaces.console.owned import DIGITS
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.looking import seen
 from fanlight.surfaces.shared.sessions import NO_STORE, agent_behind, edge_of
@@ -65,7 +65,7 @@ class ObjectController(Controller):
         ticket, found = await objects.of_ticket(work, ticket_id)
         sight = sight_of(work.actor)
         is_hiding = Field.UID not in sight.clear
-        may_stand = is_hiding and any(DIGITS.search(each.value) for each in found)
+        may_stand = is_hiding and any(may_hold_account(each.value) for each in found)
         own = await accounts_of(work, [ticket.customer_id]) if may_stand else ()
         return ObjectsOut([ObjectOut.of(each, sight, own) for each in found])
 

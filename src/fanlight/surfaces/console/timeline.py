@@ -17,6 +17,7 @@ from fanlight.features.conversations.models import File, Message, Speaker
 from fanlight.features.oversight import reveals
 from fanlight.features.oversight.looks import Looks
 from fanlight.features.oversight.models import Why
+from fanlight.features.people.masked_words import may_hold_account
 from fanlight.features.people.masks import Field, Sight, sight_of
 from fanlight.features.people.permissions import needs
 from fanlight.features.people.queries.customers import accounts_of
@@ -29,7 +30,6 @@ from fanlight.kernel.errors import NotFound
 from fanlight.kernel.i18n import negotiate
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import read_moment, write_moment
-from fanlight.surfaces.console.owned import DIGITS
 from fanlight.surfaces.console.wire import FileOut, ItemOut, url_of
 from fanlight.surfaces.shared.guards import may, signed_in
 from fanlight.surfaces.shared.keys import ClientKey
@@ -141,7 +141,7 @@ async def _accounts(work: Work, messages: list[Message], sight: Sight) -> frozen
     writers = {
         each.author_id
         for each in messages
-        if each.kind == "inbound" and each.author_id and DIGITS.search(each.text)
+        if each.kind == "inbound" and each.author_id and may_hold_account(each.text)
     }
     if not writers or Field.UID in sight.clear:
         return frozenset()
