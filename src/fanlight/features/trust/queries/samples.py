@@ -1,8 +1,6 @@
 """What editors said is a sample: fingerprints, never the keys and passwords themselves."""
 
-from collections.abc import Collection
-from datetime import datetime
-from uuid import UUID
+from collections.abc import Collection, Mapping
 
 from fanlight.kernel.work import Work
 
@@ -10,7 +8,8 @@ KNOWN = "SELECT fingerprint FROM text_samples WHERE fingerprint = ANY(%(fingerpr
 ALL = "SELECT fingerprint FROM text_samples"
 ADD = """
     INSERT INTO text_samples (fingerprint, kind, said_by, said_at)
-    VALUES (%(fingerprint)s, %(kind)s, %(said_by)s, %(said_at)s)
+    SELECT fingerprint, kind, %(by)s, %(at)s
+    FROM unnest(%(fingerprints)s::text[], %(kinds)s::text[]) AS said (fingerprint, kind)
     ON CONFLICT DO NOTHING
 """
 
@@ -24,5 +23,12 @@ async def everything(work: Work) -> set[str]:
     return set(await work.rows(str, ALL))
 
 
-async def add(work: Work, fingerprint: str, kind: str, said_by: UUID, said_at: datetime) -> None:
-    await work.run(ADD, fingerprint=fingerprint, kind=kind, said_by=said_by, said_at=said_at)
+async def add(work: Work, kinds: Mapping[str, str]) -> None:
+    """From now on these are samples: fingerprints with the kind of each."""
+    await work.run(
+        ADD,
+        fingerprints=list(kinds),
+        kinds=list(kinds.values()),
+        by=work.actor.id,
+        at=work.now(),
+    )

@@ -100,12 +100,10 @@ async def look_over(
 
 async def say(work: Work, suspects: Iterable[Suspect], *, target: str) -> None:
     """These are samples: nobody is asked about them again, in whatever text they stand."""
-    kinds: list[str] = []
-    for each in suspects:
-        await kept.add(work, each.fingerprint, each.kind, work.actor.id, work.now())
-        kinds.append(each.kind)
+    kinds = {each.fingerprint: each.kind for each in suspects}
     if kinds:
-        await audit.record(work, "text.samples_said", target, kinds=sorted(kinds))
+        await kept.add(work, kinds)
+        await audit.record(work, "text.samples_said", target, kinds=sorted(kinds.values()))
 
 
 def _told(text: str, suspect: Suspect, language: str) -> Told:
