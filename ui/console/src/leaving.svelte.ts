@@ -1,5 +1,6 @@
 /** What is written and not saved yet: whoever goes elsewhere is asked first. */
 import { onMount } from "svelte";
+import { Question } from "./question.svelte";
 
 export interface Unsaved {
   /** Whether something would be lost now. */
@@ -11,10 +12,9 @@ export interface Unsaved {
 }
 
 const all = new Set<Unsaved>();
-let asked = $state.raw<((goes: boolean) => void) | null>(null);
 
-/** The question that stands: called with true, what was written is let go. */
-export const question = (): ((goes: boolean) => void) | null => asked;
+/** Answered with yes, what was written is let go. */
+export const leaving = new Question<true>();
 
 /** To be called while a page is made: until it is gone, its words are asked about. */
 export function keepsWords(unsaved: Unsaved): void {
@@ -31,18 +31,8 @@ export function mayLeave(to: URL): Promise<boolean> | undefined {
 }
 
 async function settle(lost: Unsaved[]): Promise<boolean> {
-  for (const one of lost) if (!(await one.save?.()) && one.is()) return ask();
+  for (const one of lost) if (!(await one.save?.()) && one.is()) return leaving.ask(true);
   return true;
-}
-
-function ask(): Promise<boolean> {
-  asked?.(false);
-  return new Promise((resolve) => {
-    asked = (goes) => {
-      asked = null;
-      resolve(goes);
-    };
-  });
 }
 
 /** The browser's own question, when its window is closed or goes to another site. */
