@@ -53,63 +53,86 @@ def import_articles(
     data: DataDir = None,
 ) -> int:
     """Import articles. The same source again changes only what has changed."""
-    from fanlight.features.knowledge import importing
     from fanlight.kernel.i18n import nearest
 
     language = nearest(lang) if lang else None
     if lang and language is None:
         say.print(f"[red]--lang {lang}: the help center is not kept in this language.[/]")
         return 2
+    plan = _planned(source, kind=source_kind, language=language, categories=categories)
+    if plan is None:
+        return 2
+    report = asyncio.run(
+        _carried_out(
+            plan,
+            data,
+            publish=publish,
+            overwrite=overwrite,
+            is_dry=dry_run,
+            are_samples=samples,
+        )
+    )
+    if dry_run:
+        say.print("A dry run: nothing was kept.")
+    _tell(report, is_published=publish)
+    return 0 if report.read else 1
+
+
+def _planned(
+    source: Path, *, kind: str | None, language: str | None, categories: Path | None
+) -> "importing.Plan | None":
+    """What is there to import; None, and why is said, where nothing can be read."""
+    from fanlight.features.knowledge import importing
+
     try:
         mapped = importing.read_map(categories) if categories else None
         with bar() as shown:
             reading = shown.add_task("Reading", total=None)
-            plan = importing.plan(
+            return importing.plan(
                 source,
-                kind=source_kind,
+                kind=kind,
                 language=language,
                 categories=mapped,
                 progress=lambda done, total: shown.update(reading, completed=done, total=total),
             )
     except NotADirectoryError:
         say.print(f"[red]{source} is neither a folder nor a file.[/]")
-        return 2
     except (importing.Unfit, OSError) as error:
         say.print(f"[red]{escape(f'{source}: {error}')}[/]")
-        return 2
+    return None
 
-    reports: list[importing.Report] = []
 
-    async def run() -> None:
+async def _carried_out(
+    plan: "importing.Plan",
+    data: DataDir,
+    *,
+    publish: bool,
+    overwrite: bool,
+    is_dry: bool,
+    are_samples: bool,
+) -> "importing.Report":
+    from fanlight.features.knowledge import importing
+
+    try:
         # Articles may be imported before the desk is started for the first time.
         async with opened(data, makes=True) as edge, edge.work() as work:
             with bar() as shown:
-                task = shown.add_task("Looking" if dry_run else "Importing", total=len(plan.pages))
-
-                def told(done: int, total: int) -> None:
-                    shown.update(task, completed=done, total=total)
-
-                reports.append(
-                    await importing.carry_out(
-                        work,
-                        plan,
-                        publish=publish,
-                        overwrite=overwrite,
-                        is_dry=dry_run,
-                        are_samples=samples,
-                        remake=edge.shelf.of(importing.PictureMaker).remake,
-                        progress=told,
-                    )
+                task = shown.add_task("Looking" if is_dry else "Importing", total=len(plan.pages))
+                report = await importing.carry_out(
+                    work,
+                    plan,
+                    publish=publish,
+                    overwrite=overwrite,
+                    is_dry=is_dry,
+                    are_samples=are_samples,
+                    remake=edge.shelf.of(importing.PictureMaker).remake,
+                    progress=lambda done, total: shown.update(task, completed=done, total=total),
                 )
-            if dry_run:
+            if is_dry:
                 raise _TakenBack
-
-    try:
-        asyncio.run(run())
     except* _TakenBack:
-        say.print("A dry run: nothing was kept.")
-    _tell(reports[0], is_published=publish)
-    return 0 if reports[0].read else 1
+        pass
+    return report
 
 
 @kb.command(name="export")

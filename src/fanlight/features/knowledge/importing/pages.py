@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Mapping
+from functools import partial
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
@@ -32,77 +33,90 @@ def read(files: Files, mapped: Mapping[str, str], *, language: str | None = None
     """Read everything; ``mapped`` leads names of folders to our keys."""
     skipped: list[Skipped] = []
     found: dict[str, Foreign] = {}
-    raw: dict[str, tuple[str, str]] = {}
-    for name in files.names:
-        if name.lower().endswith(_ENDS):
-            try:
-                raw[name] = _decoded(files.read(name, MOST_BYTES)), name
-            except UnicodeDecodeError as error:
-                skipped.append(undecoded(name, error))
-            except (Unfit, OSError) as error:
-                skipped.append(Skipped(name, Why.of(error)))
-    site = _site_name([_title(page) for page, _ in raw.values()])
+    pages = _read_all(files, skipped)
+    site = _site_name([_title(page) for page in pages.values()])
     paths: dict[str, str] = {}
-    for name, (page, _) in raw.items():
+    for name, page in pages.items():
         tag, path = _place(name, page, language)
         if tag is None:
             place = at_line(name, _line_of(_LANG, page))
             skipped.append(Skipped(place, Why("import.why.language")))
             continue
-        body = _main(tree(page))
-        title = _without_site(_title(page), site) or next(
-            (h.words().strip() for h in body.every("h1", "h2")), ""
-        )
-        if not title:
-            place = at_line(name, _line_of(_BODY, page))
-            skipped.append(Skipped(place, Why("import.why.no_title")))
-            continue
-        if not body.words().strip() and not any(body.every(*_SEEN)):
-            place = at_line(name, _line_of(_BODY, page))
-            skipped.append(Skipped(place, Why("import.why.field", field="body")))
+        words = _words(name, page, site)
+        if isinstance(words, Why):
+            skipped.append(Skipped(at_line(name, _line_of(_BODY, page)), words))
             continue
         paths[name] = path
-        first, slash, rest = path.partition("/")
-        shelf = next(
-            (mapped[each] for each in (first, slug(first)) if slash and each in mapped), ""
-        )
-        before = found.get(path)
-        words = Words(
-            file=name,
-            key=name[: name.rindex(".")],
-            title=title,
-            html=body,
-            description=_description(page),
-            left=tuple(
-                dict.fromkeys((f"/{name}", f"/{name[: name.rindex('.')]}".removesuffix("/index")))
-            ),
-        )
-        found[path] = Foreign(
-            path=path,
-            shelf=shelf or (slug(first) if slash else UNSORTED),
-            position=0,
-            words={**({} if before is None else before.words), tag: words},
-            slug=slug(rest.removesuffix("/index").replace("/", "-"))
-            if slash and rest != "index"
-            else slug(first),
-        )
+        found[path] = _with(found.get(path), path, tag, words, mapped)
+    return planned(files, list(found.values()), {}, partial(_led, paths), skipped)
 
-    def lead(address: str, file: str, links: Mapping[str, str]) -> str:
-        parts = urlsplit(address)
-        if parts.scheme or parts.netloc or not parts.path:
-            return address
-        asked = unquote(parts.path)
-        place = (
-            asked.strip("/")
-            if asked.startswith("/")
-            else posixpath.normpath(posixpath.join(posixpath.dirname(file), asked))
-        )
-        for each in (place, f"{place}.html", f"{place}.htm", f"{place}/index.html"):
-            if each in paths and paths[each] in links:
-                return links[paths[each]] + (f"#{parts.fragment}" if parts.fragment else "")
+
+def _read_all(files: Files, skipped: list[Skipped]) -> dict[str, str]:
+    pages: dict[str, str] = {}
+    for name in files.names:
+        if name.lower().endswith(_ENDS):
+            try:
+                pages[name] = _decoded(files.read(name, MOST_BYTES))
+            except UnicodeDecodeError as error:
+                skipped.append(undecoded(name, error))
+            except (Unfit, OSError) as error:
+                skipped.append(Skipped(name, Why.of(error)))
+    return pages
+
+
+def _words(name: str, page: str, site: str) -> Words | Why:
+    """What the page says, or why it is no article."""
+    body = _main(tree(page))
+    title = _without_site(_title(page), site) or next(
+        (h.words().strip() for h in body.every("h1", "h2")), ""
+    )
+    if not title:
+        return Why("import.why.no_title")
+    if not body.words().strip() and not any(body.every(*_SEEN)):
+        return Why("import.why.field", field="body")
+    stem = name[: name.rindex(".")]
+    return Words(
+        file=name,
+        key=stem,
+        title=title,
+        html=body,
+        description=_description(page),
+        left=tuple(dict.fromkeys((f"/{name}", f"/{stem}".removesuffix("/index")))),
+    )
+
+
+def _with(
+    before: Foreign | None, path: str, tag: str, words: Words, mapped: Mapping[str, str]
+) -> Foreign:
+    """The article with one more language."""
+    first, slash, rest = path.partition("/")
+    shelf = next((mapped[each] for each in (first, slug(first)) if slash and each in mapped), "")
+    return Foreign(
+        path=path,
+        shelf=shelf or (slug(first) if slash else UNSORTED),
+        position=0,
+        words={**({} if before is None else before.words), tag: words},
+        slug=slug(rest.removesuffix("/index").replace("/", "-"))
+        if slash and rest != "index"
+        else slug(first),
+    )
+
+
+def _led(paths: Mapping[str, str], address: str, file: str, links: Mapping[str, str]) -> str:
+    """Where a link to another page of the folder leads here."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not parts.path:
         return address
-
-    return planned(files, list(found.values()), {}, lead, skipped)
+    asked = unquote(parts.path)
+    place = (
+        asked.strip("/")
+        if asked.startswith("/")
+        else posixpath.normpath(posixpath.join(posixpath.dirname(file), asked))
+    )
+    for each in (place, f"{place}.html", f"{place}.htm", f"{place}/index.html"):
+        if each in paths and paths[each] in links:
+            return links[paths[each]] + (f"#{parts.fragment}" if parts.fragment else "")
+    return address
 
 
 def _decoded(content: bytes) -> str:

@@ -92,10 +92,7 @@ async def carry_out(
         text = await keeper.with_pictures(await guard.page(page))
         now = standing.get((article.path, page.language))
         if now is not None and now.is_edited and not overwrite:
-            have = {each.language: each for each in await queries.translations(work, article.id)}
-            is_same = text.equals(have[page.language])
-            report.unchanged += is_same
-            report.kept += [] if is_same else [page.file]
+            await _leave_theirs(work, page, article.id, text, report)
         else:
             outcome = await service.save(
                 work,
@@ -106,11 +103,7 @@ async def carry_out(
                 import_key=page.key,
                 targets=targets,
             )
-            report.changed += outcome.is_changed
-            if outcome.is_changed:
-                (report.added if now is None else report.altered).append(page.file)
-            report.unchanged += not outcome.is_changed
-            report.missing_pictures += [(page.file, each) for each in outcome.missing_pictures]
+            _count(report, page, outcome, is_new=now is None)
             written.append((page, article.id))
         if progress is not None:
             progress(done, len(planned.pages))
@@ -146,6 +139,24 @@ async def _beside(work: Work, planned: Plan) -> None:
     if planned.words is not None:
         await service.save_traditional_words(work, planned.words)
     await guides.load(work, planned.teams, planned.ways)
+
+
+async def _leave_theirs(
+    work: Work, page: Page, article_id: UUID, text: Text, report: Report
+) -> None:
+    """What editors have changed stays as it is, and is told where it differs."""
+    have = {each.language: each for each in await queries.translations(work, article_id)}
+    is_same = text.equals(have[page.language])
+    report.unchanged += is_same
+    report.kept += [] if is_same else [page.file]
+
+
+def _count(report: Report, page: Page, saved: service.Outcome, *, is_new: bool) -> None:
+    report.changed += saved.is_changed
+    report.unchanged += not saved.is_changed
+    if saved.is_changed:
+        (report.added if is_new else report.altered).append(page.file)
+    report.missing_pictures += [(page.file, each) for each in saved.missing_pictures]
 
 
 async def _lead(work: Work, planned: Plan, articles: Mapping[str, Article]) -> int:
