@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from fanlight.app.desk import read_settings
 read_settings(Path(sys.argv[1]))
-print("fanlight.surfaces.help.settings" in sys.modules, "litestar" in sys.modules)
+print("fanlight.surfaces.shared.settings" in sys.modules, "litestar" in sys.modules)
 """
 
 

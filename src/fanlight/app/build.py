@@ -19,10 +19,10 @@ from fanlight.kernel.errors import FanlightError
 from fanlight.kernel.logs import LogSettings, set_up_logs
 from fanlight.kernel.settings import Settings
 from fanlight.surfaces.apps.crossing import opened
-from fanlight.surfaces.help.reader import greet
 from fanlight.surfaces.shared import problems
 from fanlight.surfaces.shared.bytecache import Application, ByteCache, Front
 from fanlight.surfaces.shared.hosts import by_host
+from fanlight.surfaces.shared.reading.reader import greet
 from fanlight.surfaces.shared.works import work
 
 MAX_BODY_BYTES = 64 * 2**20  # doors may take less

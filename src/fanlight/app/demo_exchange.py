@@ -32,8 +32,8 @@ from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.i18n import DEFAULT, day, negotiate
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
-from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.shared.assets import stylesheet
+from fanlight.surfaces.shared.settings import HelpSettings
 
 SITE = Path(__file__).with_name("demo_site")
 ISSUER = "https://www.meridian.example"

@@ -13,10 +13,10 @@ from fanlight.app import demo_exchange
 from fanlight.features.knowledge import audiences, contexts, editing, glossary, placing, shelving
 from fanlight.features.knowledge.errors import AudienceUnknown, ContextTaken
 from fanlight.features.knowledge.models import Term, Text, Word
+from fanlight.features.knowledge.node import node_of
 from fanlight.features.people.queries.visits import Link
 from fanlight.features.people.service import visits
-from fanlight.surfaces.help.reader import COOKIE
-from fanlight.surfaces.help.running import node_of
+from fanlight.surfaces.shared.reading.reader import COOKIE
 from tests.surfaces.widget.house import House
 
 CATEGORY = "fiat"

@@ -8,7 +8,7 @@ import pytest
 
 from fanlight.features.people.queries.visits import Link
 from fanlight.features.people.service import visits
-from fanlight.surfaces.help.reader import COOKIE
+from fanlight.surfaces.shared.reading.reader import COOKIE
 from tests.surfaces.help.scene import words
 from tests.surfaces.help.test_apps import API, identity
 from tests.surfaces.widget.house import House

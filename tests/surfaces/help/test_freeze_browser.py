@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from fanlight.surfaces.help.reader import COOKIE
+from fanlight.surfaces.shared.reading.reader import COOKIE
 from tests.surfaces.help.test_browser import axe
 from tests.surfaces.help.test_freeze import (  # the fixtures too
     _afresh,

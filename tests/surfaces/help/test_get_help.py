@@ -12,7 +12,7 @@ from fanlight.app import demo_exchange
 from fanlight.features.guidance.queries import kept
 from fanlight.features.tickets import queries as tickets
 from fanlight.kernel.work import Actor
-from fanlight.surfaces.help.settings import HelpSettings
+from fanlight.surfaces.shared.settings import HelpSettings
 from tests.surfaces.help.scene import field, words
 from tests.surfaces.help.test_sign_in import hand_over
 from tests.surfaces.widget.house import House

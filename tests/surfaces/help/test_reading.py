@@ -16,9 +16,9 @@ from PIL import Image
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.surfaces.help.cards import HEIGHT, WIDTH, Card, draw
 from fanlight.surfaces.help.initials import initial
-from fanlight.surfaces.help.outline import minutes_of, outline
 from fanlight.surfaces.help.pages.machines import Entry, _cut
 from fanlight.surfaces.help.structured import script_of
+from fanlight.surfaces.shared.reading.outline import minutes_of, outline
 from tests.surfaces.help.scene import ARTICLE, examples, field, words
 from tests.surfaces.widget.house import House
 

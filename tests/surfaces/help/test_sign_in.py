@@ -18,9 +18,9 @@ from fanlight.channels.adapters.webchat.settings import WebchatSettings
 from fanlight.features.people.service import visits
 from fanlight.features.people.service.customers import find_or_make_customer
 from fanlight.features.trust.service import sign_in_mails
-from fanlight.surfaces.help.admission import safe_place
-from fanlight.surfaces.help.reader import COOKIE
-from fanlight.surfaces.help.settings import HelpSettings
+from fanlight.surfaces.shared.reading.admission import safe_place
+from fanlight.surfaces.shared.reading.reader import COOKIE
+from fanlight.surfaces.shared.settings import HelpSettings
 from tests.surfaces.help.scene import words
 from tests.surfaces.widget.house import House
 

@@ -17,7 +17,7 @@ from fanlight.features.tickets.events import TicketOpened
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.sealing import Sealer
 from fanlight.surfaces.help.sending import count_writer
-from fanlight.surfaces.help.settings import HelpSettings
+from fanlight.surfaces.shared.settings import HelpSettings
 from tests.surfaces.help.scene import field, words
 from tests.surfaces.widget.house import House
 

@@ -32,7 +32,7 @@ from fanlight.kernel.db.settings import DatabaseSettings
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Actor
-from fanlight.surfaces.help.settings import HelpSettings
+from fanlight.surfaces.shared.settings import HelpSettings
 from tests.builders.databases import Databases
 from tests.conftest import ROOT
 

@@ -30,6 +30,8 @@ from fanlight.features.knowledge.spelling import Vocabulary
 from fanlight.features.knowledge.synonyms import Said, Thesaurus
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.ids import new_id
+from fanlight.kernel.settings import Settings
+from fanlight.kernel.shelf import NotOnShelf
 from fanlight.kernel.work import Work
 
 log = structlog.get_logger(__name__)
@@ -357,3 +359,12 @@ def preference(language: str) -> list[str]:
         order.append(following)
         left.remove(following)
     return order
+
+
+def node_of(edge: Edge) -> SearchNode:
+    """The search index of this machine, opened on first use."""
+    try:
+        return edge.shelf.of(SearchNode)
+    except NotOnShelf:
+        edge.shelf.offer(SearchNode(edge.shelf.of(Settings).data_dir))
+        return edge.shelf.of(SearchNode)

@@ -25,9 +25,9 @@ from fanlight.kernel.work import Work
 from fanlight.surfaces.apps.giving import AnyRequest, arriving, generation_of, give
 from fanlight.surfaces.apps.structure import blocks, clean
 from fanlight.surfaces.apps.wire import HelpOut, LinkOut, StepOut
-from fanlight.surfaces.help.naming import note_wanted
-from fanlight.surfaces.help.outline import outline
 from fanlight.surfaces.shared import problems
+from fanlight.surfaces.shared.reading.outline import outline
+from fanlight.surfaces.shared.reading.visitors import note_wanted
 from fanlight.surfaces.shared.sessions import edge_of
 
 _MOST_STEPS, _MOST_LINKS = 8, 12

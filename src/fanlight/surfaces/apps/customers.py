@@ -14,7 +14,7 @@ from fanlight.surfaces.apps.giving import AnyRequest, arriving, count
 from fanlight.surfaces.apps.queries import unread
 from fanlight.surfaces.apps.settings import AppsSettings
 from fanlight.surfaces.apps.wire import EnteredOut, HandedOut, HandOver, Identify, UnreadOut
-from fanlight.surfaces.help.admission import safe_place, vouched
+from fanlight.surfaces.shared.reading.admission import safe_place, vouched
 from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
 
 _MOST_BODY = 16 * 2**10

@@ -8,8 +8,8 @@ from litestar import Request, Response
 from fanlight.kernel.limits import network_of, spend
 from fanlight.kernel.settings import Settings
 from fanlight.surfaces.apps.settings import AppsSettings
-from fanlight.surfaces.help.reader import Reader, reader_with_token
 from fanlight.surfaces.shared.bytecache import ByteCache, stored
+from fanlight.surfaces.shared.reading.reader import Reader, reader_with_token
 from fanlight.surfaces.shared.sessions import edge_of, where_from
 
 AnyRequest = Request[Any, Any, Any]

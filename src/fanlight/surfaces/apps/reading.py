@@ -28,12 +28,12 @@ from fanlight.surfaces.apps.wire import (
     SearchOut,
     WayOut,
 )
-from fanlight.surfaces.help.api import Final, Limit, Query, told
-from fanlight.surfaces.help.asking import note_asked
-from fanlight.surfaces.help.finding import look_for
-from fanlight.surfaces.help.settings import HelpSettings
-from fanlight.surfaces.help.site import site_of
+from fanlight.surfaces.shared.assets import has_chat
+from fanlight.surfaces.shared.reading.finding import look_for
+from fanlight.surfaces.shared.reading.telling import Final, Limit, Query, told
+from fanlight.surfaces.shared.reading.visitors import note_asked
 from fanlight.surfaces.shared.sessions import edge_of
+from fanlight.surfaces.shared.settings import HelpSettings
 
 _MOST_LINKS = 8
 _MOMENT_S = 60.0  # for so long an answer with something of the moment is kept
@@ -166,9 +166,8 @@ async def _article(request: AnyRequest, lang: str, find: Any) -> Response[bytes]
 async def contact(request: AnyRequest, lang: FromPath[str]) -> Response[bytes]:
     """The ways to a person, as they stand now."""
     reader, language, base = await arriving(request), _language(lang), _base(request)
-    site = site_of(request)
     async with edge_of(request).reading(SYSTEM) as work:
-        ways = await doors_now(work, site.now(), has_chat=site.has_chat)
+        ways = await doors_now(work, work.now(), has_chat=has_chat())
     out = ContactOut(
         lang=language,
         ways=[

@@ -15,11 +15,9 @@ from fanlight.features.broadcasts.models import Announcement, Kind, Standing, To
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.articles_beside import framed
-from fanlight.surfaces.help.pages.news import page_of
-from fanlight.surfaces.help.site import site_of
 from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.pages import Previews
 from fanlight.surfaces.shared.sessions import NO_STORE
-from fanlight.surfaces.shared.works import VISITOR
 
 EDITORS, PUBLISHERS = may("article.edit"), may("article.publish")
 _PAGE = 50
@@ -247,8 +245,7 @@ class AnnouncementController(Controller):
             summary=text.summary,
             html=text.html,
         )
-        visitor = work.acting_as(VISITOR)
-        return framed(await page_of(site_of(request), visitor, told, language, is_indexed=False))
+        return framed(await work.of(Previews).announcement(request, work, told))
 
 
 def _clean(text: str) -> str:

@@ -16,11 +16,9 @@ from fanlight.kernel.work import Work
 from fanlight.surfaces.console.articles import EDITORS
 from fanlight.surfaces.console.articles_wire import AmissOut, DiagramForm, DiagramOut, HereOut
 from fanlight.surfaces.console.presence import Room
-from fanlight.surfaces.help.pages.article import page_of
-from fanlight.surfaces.help.site import HTML, SECURITY, site_of
+from fanlight.surfaces.shared.pages import HTML, SECURITY, Previews
 from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
-from fanlight.surfaces.shared.works import VISITOR
 
 AnyRequest = Request[Any, Any, Any]
 # A reader's page that only our own console may frame, and in which nothing runs.
@@ -98,15 +96,7 @@ class BesideController(Controller):
             reviewed_on=work.now().date(),
             saved_at=work.now(),
         )
-        page = await page_of(
-            site_of(request),
-            work.acting_as(VISITOR),
-            text,
-            language,
-            is_indexed=False,
-            faults=rendered.faults,
-        )
-        return framed(page)
+        return framed(await work.of(Previews).article(request, work, text, rendered.faults))
 
 
 def framed(page: bytes) -> Response[bytes]:

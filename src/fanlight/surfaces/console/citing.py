@@ -14,9 +14,9 @@ from fanlight.kernel import i18n
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
-from fanlight.surfaces.help.finding import Result, look_for
-from fanlight.surfaces.help.suggesting import suggest_for
 from fanlight.surfaces.shared.guards import signed_in
+from fanlight.surfaces.shared.reading.finding import Result, look_for
+from fanlight.surfaces.shared.reading.suggesting import suggest_for
 from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
 
 _MESSAGES = 3  # of the customer, from the last one back

@@ -18,8 +18,8 @@ from fanlight.kernel.edge import Edge
 from fanlight.kernel.errors import Malformed
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.cursors import pack, unpack
-from fanlight.surfaces.help.finding import look_for
 from fanlight.surfaces.shared.guards import may
+from fanlight.surfaces.shared.reading.finding import look_for
 from fanlight.surfaces.shared.sessions import NO_STORE, edge_of
 
 AnyRequest = Request[Any, Any, Any]

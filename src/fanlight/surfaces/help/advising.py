@@ -28,10 +28,10 @@ from fanlight.kernel.i18n import languages, name_of
 from fanlight.kernel.limits import spend
 from fanlight.kernel.secrets import redact
 from fanlight.kernel.work import SYSTEM
-from fanlight.surfaces.help.finding import Result, look_for
-from fanlight.surfaces.help.forms import visitor_of
-from fanlight.surfaces.help.reader import Reader, reader_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
+from fanlight.surfaces.shared.reading.finding import Result, look_for
+from fanlight.surfaces.shared.reading.reader import Reader, reader_of
+from fanlight.surfaces.shared.reading.visitors import visitor_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 COOKIE = "fanlight_helped"  # how somebody likes to be helped; no more than that is in it

@@ -1,36 +1,19 @@
 """Articles and search as JSON: for suggestions, for the widget, for an exchange's own app."""
 
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
 import msgspec
 from litestar import Request, get
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
-from fanlight.features.knowledge import presenting, queries
-from fanlight.features.knowledge.errors import ArticleNotFound
-from fanlight.features.knowledge.models import Article, address
-from fanlight.features.knowledge.node import preference, stand_in
+from fanlight.features.knowledge import queries
 from fanlight.kernel import i18n
-from fanlight.kernel.brand import BrandSettings
-from fanlight.kernel.settings import Settings
-from fanlight.kernel.work import Work
-from fanlight.surfaces.help.asking import note_asked
-from fanlight.surfaces.help.finding import Findings, Result, look_for
-from fanlight.surfaces.help.reader import reader_with_token
+from fanlight.surfaces.shared.reading.finding import Findings, Result, look_for
+from fanlight.surfaces.shared.reading.reader import reader_with_token
+from fanlight.surfaces.shared.reading.telling import ArticleOut, Final, Lang, Limit, Query, told
+from fanlight.surfaces.shared.reading.visitors import note_asked
 from fanlight.surfaces.shared.sessions import edge_of
-
-Query = Annotated[str, QueryParameter(description="What is looked for.", max_length=10_000)]
-Lang = Annotated[str, QueryParameter(description="The reader's language, BCP 47.", max_length=40)]
-Limit = Annotated[int, QueryParameter(description="Most results.", ge=1, le=50)]
-
-Final = Annotated[
-    bool,
-    QueryParameter(
-        name="final",
-        description="Asked in earnest, not while typing: noted for the editors, without secrets.",
-    ),
-]
 
 _SUGGESTIONS = 6
 
@@ -100,18 +83,6 @@ class SuggestionsOut(msgspec.Struct, frozen=True, kw_only=True):
     results: list[SuggestionOut]
 
 
-class ArticleOut(msgspec.Struct, frozen=True, kw_only=True):
-    """An article for showing elsewhere; its HTML is sanitised and brings no pictures' drawings."""
-
-    id: UUID
-    title: str
-    description: str
-    html: str
-    updated_at: str
-    lang: str
-    url: str
-
-
 @get("/api/help/search", tags=["help"])
 async def search(
     request: Request[Any, Any, Any],
@@ -177,31 +148,6 @@ async def article(
     reader = await reader_with_token(request)
     async with edge_of(request).reading(reader.actor) as work:
         return await told(work, await queries.get_article(work, article_id), lang)
-
-
-async def told(work: Work, found: Article, lang: str) -> ArticleOut:
-    """An article as it is shown elsewhere, at this moment.
-
-    Raises:
-        ArticleNotFound: the actor may see none of its translations.
-    """
-    language = i18n.nearest(lang) or i18n.DEFAULT
-    texts = {text.language: text for text in await queries.translations(work, found.id)}
-    best = stand_in(language, list(texts))
-    if best is None:
-        raise ArticleNotFound(article_id=found.id)
-    text = texts[best]
-    showing = presenting.Showing(language=best, order=preference(language), slug=found.slug)
-    html = await presenting.present(work, text.html, showing, work.of(Settings)[BrandSettings])
-    return ArticleOut(
-        id=found.id,
-        title=text.title,
-        description=text.description,
-        html=html,
-        updated_at=text.saved_at.isoformat(),
-        lang=best,
-        url=address(language, found.category, found.slug),
-    )
 
 
 ROUTES: list[Any] = [search, suggest, article]

@@ -1,4 +1,4 @@
-"""Readers counted, for "most asked": who read an article, and whose search found it first."""
+"""Readers who came by a page from bytes, counted for "most asked"."""
 
 from typing import Any
 from uuid import UUID
@@ -6,18 +6,10 @@ from uuid import UUID
 from litestar import Request, Response, post
 from litestar.params import FromPath
 
-from fanlight.features.knowledge.asked import tally_of
-from fanlight.surfaces.help.forms import visitor_of
-from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
+from fanlight.surfaces.shared.reading.visitors import note_asked
+from fanlight.surfaces.shared.sessions import is_from_our_page
 
 AnyRequest = Request[Any, Any, Any]
-
-
-def note_asked(request: AnyRequest, article_id: UUID, *, is_search: bool) -> None:
-    """Count this visitor, once an hour for an article. Nothing of theirs is kept."""
-    edge = edge_of(request)
-    visitor = visitor_of(request)
-    tally_of(edge).add(article_id, visitor, now=edge.now(), is_search=is_search)
 
 
 @post("/api/help/articles/{article_id:uuid}/read", status_code=204, include_in_schema=False)

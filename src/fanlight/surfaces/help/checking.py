@@ -13,9 +13,9 @@ from fanlight.features.knowledge.queries import Line
 from fanlight.features.people.assurance import Level
 from fanlight.features.people.service import visits
 from fanlight.kernel.secrets import redact
-from fanlight.surfaces.help.forms import visitor_of
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
+from fanlight.surfaces.shared.reading.reader import reader_of
+from fanlight.surfaces.shared.reading.visitors import visitor_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 # In the order in which people come: what is about money on its way first, the rarest last.

@@ -1,8 +1,6 @@
 """Forms that guests send: read with limits, their sender counted without being known."""
 
-import hashlib
 import re
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,9 +10,7 @@ from litestar.exceptions import HTTPException
 
 from fanlight.kernel.errors import Malformed, TooLarge
 from fanlight.kernel.ids import new_token
-from fanlight.kernel.limits import network_of
 from fanlight.surfaces.help.site import Asked
-from fanlight.surfaces.shared.sessions import where_from
 
 _MOST_FIELDS = 40
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,43}")  # as long as kernel.ids.new_token makes them
@@ -88,10 +84,3 @@ def _plain(text: str) -> str:
     """Without what no keyboard types: PostgreSQL refuses NUL, people never see the others."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in text if c >= " " or c in "\n\t")
-
-
-def visitor_of(request: Asked) -> str:
-    """Whom to count under: an address of today, hashed, so that nobody is followed for long."""
-    day = datetime.now(UTC).date().isoformat()
-    whom = f"{day}:{network_of(where_from(request).ip)}"
-    return hashlib.blake2b(whom.encode(), digest_size=12).hexdigest()

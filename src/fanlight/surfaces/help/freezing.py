@@ -24,8 +24,8 @@ from fanlight.features.tickets import queries as tickets
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import SYSTEM, Work
-from fanlight.surfaces.help.reader import Reader, onward, reader_of
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.reader import Reader, onward, reader_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 _OPEN_TO = 2  # days a link to the talk works

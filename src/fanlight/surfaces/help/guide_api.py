@@ -21,8 +21,8 @@ from fanlight.features.guidance.models import (
 from fanlight.kernel import i18n
 from fanlight.surfaces.help.advising import Advised, address_of, advised, preferences_of
 from fanlight.surfaces.help.api import HitOut
-from fanlight.surfaces.help.reader import reader_with_token
 from fanlight.surfaces.help.site import Site, site_of
+from fanlight.surfaces.shared.reading.reader import reader_with_token
 
 _MOST_BODY = 64 * 1024
 

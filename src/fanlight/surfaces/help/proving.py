@@ -17,10 +17,11 @@ from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.people.assurance import Level, Method
 from fanlight.features.people.service.customers import typed_address
 from fanlight.kernel.errors import Malformed
-from fanlight.surfaces.help.forms import form_of, visitor_of
+from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import onward
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.reader import onward
+from fanlight.surfaces.shared.reading.visitors import visitor_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 MOST_BODY = 16 * 2**10

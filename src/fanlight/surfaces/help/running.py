@@ -10,12 +10,11 @@ from fanlight.features.guidance.keeping import CHANGED as LABELLED
 from fanlight.features.guidance.keeping import keeper_of
 from fanlight.features.knowledge.asked import keep_tally
 from fanlight.features.knowledge.meaning.finding import meaning_of
-from fanlight.features.knowledge.node import SearchNode
+from fanlight.features.knowledge.node import node_of
 from fanlight.features.knowledge.service import CHANGED
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.errors import Unavailable
 from fanlight.kernel.settings import Settings
-from fanlight.kernel.shelf import NotOnShelf
 from fanlight.surfaces.help.banner import keep_banner
 from fanlight.surfaces.help.site import page_assets
 from fanlight.surfaces.shared.bytecache import ByteCache, Front
@@ -65,12 +64,3 @@ async def keep_guide(edge: Edge) -> None:
 
 
 RUNS = [keep_index, keep_meaning, empty_cache, keep_banner, keep_tally, keep_guide]
-
-
-def node_of(edge: Edge) -> SearchNode:
-    """The search index of this machine, opened on first use."""
-    try:
-        return edge.shelf.of(SearchNode)
-    except NotOnShelf:
-        edge.shelf.offer(SearchNode(edge.shelf.of(Settings).data_dir))
-        return edge.shelf.of(SearchNode)

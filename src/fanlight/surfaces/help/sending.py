@@ -15,11 +15,11 @@ from fanlight.kernel.limits import spend
 from fanlight.kernel.mailbox import counted_as
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.work import SYSTEM, Work
-from fanlight.surfaces.help.forms import visitor_of
-from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.help.writing import Looked
+from fanlight.surfaces.shared.reading.visitors import visitor_of
 from fanlight.surfaces.shared.sessions import edge_of
+from fanlight.surfaces.shared.settings import HelpSettings
 
 # A form is answered by mail soon after it was answered here: nobody sits before its page.
 _MAIL_AFTER_S = 20

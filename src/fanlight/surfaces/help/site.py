@@ -22,18 +22,18 @@ from fanlight.kernel.clock import Now
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.shelf import NotOnShelf
 from fanlight.surfaces.help.banner import Banner, banner_of
-from fanlight.surfaces.help.memory import Memory, memory_of
-from fanlight.surfaces.help.reader import present_reader
 from fanlight.surfaces.help.reference.shelf import file_of
-from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.help.structured import Data, script_of
-from fanlight.surfaces.shared.assets import UI, Asset, icons, module, script, stylesheet
+from fanlight.surfaces.shared.assets import Asset, has_chat, icons, module, script, stylesheet
 from fanlight.surfaces.shared.bytecache import READER_COOKIE, ByteCache, stored
+from fanlight.surfaces.shared.pages import HTML, SECURITY
+from fanlight.surfaces.shared.reading.memory import Memory, memory_of
+from fanlight.surfaces.shared.reading.reader import present_reader
 from fanlight.surfaces.shared.sessions import edge_of
+from fanlight.surfaces.shared.settings import HelpSettings
 
 Asked = Request[Any, Any, State]
 
-HTML = "text/html; charset=utf-8"
 _KIND = "text/html"  # a Response adds the charset itself
 _HERE = Path(__file__).parent
 _SHEETS = (
@@ -64,17 +64,6 @@ _SHEETS = (
 _USED_ICON = re.compile(r"#i-([a-z-]+)")
 _HIDDEN = re.compile(r"⟦hidden:([a-z_]+)⟧")
 _SPRITE = "<!-- icons -->"
-SECURITY = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-        " media-src 'self';"
-        " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "strict-origin-when-cross-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
-}
 # Kept by browsers only to be asked about: what was withdrawn is gone at the next look.
 _ASK_AGAIN = "no-cache"
 
@@ -98,7 +87,7 @@ class Site:
         self.cache = cache
         self.now = now
         zone_name = _zone_name(self.brand, now())
-        self.has_chat = (UI / "widget" / "dist" / "index.html").exists()
+        self.has_chat = has_chat()
         self._templates = Environment(
             loader=FileSystemLoader([_HERE / "pages", _HERE / "templates"]),
             autoescape=True,

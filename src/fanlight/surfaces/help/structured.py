@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from fanlight.surfaces.help.outline import Question, Step
+from fanlight.surfaces.shared.reading.outline import Question, Step
 
 Data = dict[str, Any]
 _CONTEXT = "https://schema.org"

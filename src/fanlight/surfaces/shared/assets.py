@@ -62,3 +62,8 @@ def icons() -> dict[str, str]:
     """The drawings of Lucide (ISC licence) that our pages use, by name."""
     file = Path(__file__).with_name("icons.json")
     return msgspec.json.decode(file.read_bytes(), type=dict[str, str])
+
+
+def has_chat() -> bool:
+    """Whether the widget is built."""
+    return (UI / "widget" / "dist" / "index.html").exists()

@@ -12,14 +12,15 @@ from fanlight.features.knowledge.answers import answering
 from fanlight.features.knowledge.answers.settings import AnswerSettings
 from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.models import LANGUAGES
+from fanlight.features.knowledge.node import node_of
 from fanlight.features.knowledge.queries.answers import KeptAnswer
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.settings import Settings
-from fanlight.surfaces.help.forms import form_of, visitor_of
+from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
-from fanlight.surfaces.help.running import node_of
 from fanlight.surfaces.help.site import Asked
+from fanlight.surfaces.shared.reading.reader import reader_of
+from fanlight.surfaces.shared.reading.visitors import visitor_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 _MOST = 400  # characters of a question that go back into an address

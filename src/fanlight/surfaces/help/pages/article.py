@@ -23,10 +23,8 @@ from fanlight.kernel.work import Work
 from fanlight.surfaces.help import walking
 from fanlight.surfaces.help.cards import card_address
 from fanlight.surfaces.help.checking import offer_at
-from fanlight.surfaces.help.forms import form_of, visitor_of
-from fanlight.surfaces.help.outline import Outline, outline
+from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.help.structured import (
     Data,
@@ -37,6 +35,9 @@ from fanlight.surfaces.help.structured import (
     script_of,
 )
 from fanlight.surfaces.help.structured import article as article_data
+from fanlight.surfaces.shared.reading.outline import Outline, outline
+from fanlight.surfaces.shared.reading.reader import reader_of
+from fanlight.surfaces.shared.reading.visitors import visitor_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = (

@@ -15,8 +15,8 @@ from fanlight.kernel.work import SYSTEM, Work
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.ticket import about, open_case
 from fanlight.surfaces.help.queries import A_PAGE, Case, case_of, cases_of, counts_of
-from fanlight.surfaces.help.reader import onward, reader_of
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.reader import onward, reader_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 _LINK_DAYS = 1

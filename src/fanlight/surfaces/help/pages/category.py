@@ -11,11 +11,11 @@ from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.features.knowledge.queries import questions, shelving
 from fanlight.kernel.work import Work
-from fanlight.surfaces.help.outline import Question
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Feed, site_of
 from fanlight.surfaces.help.structured import breadcrumbs, faq
+from fanlight.surfaces.shared.reading.outline import Question
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 EXAMPLES = ("/{lang}/c", "/{lang}/c/deposits-withdrawals")

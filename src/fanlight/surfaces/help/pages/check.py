@@ -25,8 +25,8 @@ from fanlight.surfaces.help.checking import (
 )
 from fanlight.surfaces.help.forms import Form, form_of
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import onward
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.reader import onward
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = (

@@ -28,10 +28,10 @@ from fanlight.kernel.work import SYSTEM
 from fanlight.surfaces.help.checking import asker_of, sign_in_path, told_of
 from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import onward, reader_of
 from fanlight.surfaces.help.sending import count_writer
 from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
+from fanlight.surfaces.shared.reading.reader import onward, reader_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 _MOST_BODY = 64 * 2**20

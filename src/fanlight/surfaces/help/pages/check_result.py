@@ -17,8 +17,8 @@ from fanlight.surfaces.help.checking import (
     told_of,
 )
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import onward
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.reader import onward
 from fanlight.surfaces.shared.sessions import edge_of
 
 _FOLLOW_S = 20  # how often a page that follows something asks again

@@ -19,13 +19,13 @@ from fanlight.kernel.secrets import redact
 from fanlight.kernel.work import SYSTEM, Work
 from fanlight.surfaces.help.advising import mailbox_of, wishes_in_words
 from fanlight.surfaces.help.forms import Form, form_of
-from fanlight.surfaces.help.outline import Step, outline
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.walk import steps_of
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.sending import Letter, send
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
+from fanlight.surfaces.shared.reading.outline import Step, outline
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = (

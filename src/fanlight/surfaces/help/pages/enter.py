@@ -9,12 +9,12 @@ from fanlight.channels.adapters.webchat.settings import WebchatSettings
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.people.service import visits
 from fanlight.kernel.settings import Settings
-from fanlight.surfaces.help.admission import safe_place
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.over import over
 from fanlight.surfaces.help.pages.sign_in import confirm
-from fanlight.surfaces.help.reader import COOKIE, signed_in
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.admission import safe_place
+from fanlight.surfaces.shared.reading.reader import COOKIE, signed_in
 from fanlight.surfaces.shared.sessions import edge_of, site_behind
 
 EXAMPLES = ("/{lang}/enter?code=not-a-code",)

@@ -17,8 +17,9 @@ from fanlight.features.knowledge.models import LANGUAGES, address
 from fanlight.features.knowledge.node import preference
 from fanlight.surfaces.help.pages.category import elsewhere
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.site import SECURITY, Asked, Site, site_of
+from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.shared.bytecache import stored
+from fanlight.surfaces.shared.pages import SECURITY
 from fanlight.surfaces.shared.sessions import edge_of
 from fanlight.surfaces.shared.works import VISITOR
 

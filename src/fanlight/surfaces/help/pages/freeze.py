@@ -16,7 +16,7 @@ from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.people.assurance import Level
 from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.work import Actor
-from fanlight.surfaces.help.forms import form_of, visitor_of
+from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.freezing import (
     Who,
     followed,
@@ -33,8 +33,9 @@ from fanlight.surfaces.help.proving import (
     read_mailbox,
     send_code,
 )
-from fanlight.surfaces.help.reader import onward, reader_of
 from fanlight.surfaces.help.site import Asked
+from fanlight.surfaces.shared.reading.reader import onward, reader_of
+from fanlight.surfaces.shared.reading.visitors import visitor_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = (

@@ -36,8 +36,8 @@ from fanlight.surfaces.help.proving import (
     read_mailbox,
     send_code,
 )
-from fanlight.surfaces.help.reader import onward, reader_of
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.reader import onward, reader_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = ("/{lang}/freeze/state/not-a-token",)

@@ -25,9 +25,9 @@ from fanlight.surfaces.help.advising import (
 )
 from fanlight.surfaces.help.forms import Form, form_of
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.shared.cookies import own_cookie
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = ("/{lang}/get-help", "/{lang}/get-help?q=deposit")

@@ -15,10 +15,10 @@ from fanlight.features.knowledge.traditional import SIMPLIFIED
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.initials import OTHER, initial
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.help.structured import breadcrumbs
 from fanlight.surfaces.help.structured import terms as terms_data
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 EXAMPLES = ("/{lang}/glossary",)

@@ -13,10 +13,10 @@ from fanlight.features.knowledge.models import LANGUAGES, address
 from fanlight.features.knowledge.node import preference
 from fanlight.features.knowledge.queries import doors
 from fanlight.kernel.work import Work
-from fanlight.surfaces.help.naming import note_wanted
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, language_for
+from fanlight.surfaces.shared.reading.reader import reader_of
+from fanlight.surfaces.shared.reading.visitors import note_wanted
 from fanlight.surfaces.shared.sessions import edge_of
 
 

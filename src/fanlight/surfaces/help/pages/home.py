@@ -22,11 +22,11 @@ from fanlight.kernel.work import Work
 from fanlight.surfaces.help import walking
 from fanlight.surfaces.help.pages.missing import old_address
 from fanlight.surfaces.help.pages.news import feeds_of
-from fanlight.surfaces.help.reader import reader_of
-from fanlight.surfaces.help.settings import HelpSettings
 from fanlight.surfaces.help.site import Asked, Site, language_for, site_of
 from fanlight.surfaces.help.structured import Data, organization, script_of
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of
+from fanlight.surfaces.shared.settings import HelpSettings
 
 EXAMPLES = ("/{lang}/",)
 

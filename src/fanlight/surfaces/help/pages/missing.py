@@ -9,8 +9,8 @@ from litestar.params import FromPath
 from fanlight.features.knowledge.models import LANGUAGES, address
 from fanlight.features.knowledge.queries import moving
 from fanlight.kernel.i18n import nearest
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, language_for, site_of
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 

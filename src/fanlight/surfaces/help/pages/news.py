@@ -18,9 +18,9 @@ from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, Feed, Site, site_of
 from fanlight.surfaces.help.structured import article, breadcrumbs, organization
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 EXAMPLES = ("/{lang}/news", "/{lang}/news?kind=security", "/{lang}/news?kind=campaign&before=x")

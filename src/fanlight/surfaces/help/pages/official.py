@@ -16,9 +16,10 @@ from fanlight.kernel.limits import spend
 from fanlight.kernel.sealing import Sealer
 from fanlight.kernel.secrets import redact
 from fanlight.kernel.work import Work
-from fanlight.surfaces.help.forms import form_of, visitor_of
+from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.visitors import visitor_of
 from fanlight.surfaces.shared.sessions import edge_of
 from fanlight.surfaces.shared.works import VISITOR
 

@@ -11,8 +11,8 @@ from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.work import SYSTEM
 from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = ("/{lang}/official/agent",)

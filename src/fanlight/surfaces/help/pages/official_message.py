@@ -13,10 +13,10 @@ from fanlight.kernel.errors import TooManyTries
 from fanlight.kernel.ids import read_reference
 from fanlight.kernel.limits import spend
 from fanlight.kernel.work import SYSTEM
-from fanlight.surfaces.help.forms import visitor_of
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.reader import reader_of
+from fanlight.surfaces.shared.reading.visitors import visitor_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 EXAMPLES = ("/{lang}/official/message/MS-22222222S",)

@@ -14,8 +14,8 @@ from litestar.params import FromPath
 from fanlight.features.knowledge.models import LANGUAGES, address
 from fanlight.features.knowledge.queries import wishes
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 _HEADERS = {"cache-control": "no-store", "x-robots-tag": "noindex, nofollow"}

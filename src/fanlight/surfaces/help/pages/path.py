@@ -10,10 +10,10 @@ from fanlight.features.knowledge.guides import NEWCOMERS
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.help.structured import breadcrumbs
 from fanlight.surfaces.help.walking import ways
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 EXAMPLES = ("/{lang}/start",)

@@ -24,8 +24,8 @@ from fanlight.kernel.sealing import Sealer
 from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.proving import MOST_BODY, code_step, read_mailbox, send_code
-from fanlight.surfaces.help.reader import onward
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.reader import onward
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = ("/{lang}/recover", "/{lang}/recover/code/00000000-0000-0000-0000-000000000000")

@@ -11,12 +11,12 @@ from fanlight.features.knowledge.models import LANGUAGES, address
 from fanlight.features.knowledge.node import preference
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.reference.api import ErrorCode
 from fanlight.surfaces.help.reference.samples import samples
 from fanlight.surfaces.help.reference.shelf import Reference, shelf_of
 from fanlight.surfaces.help.site import Asked, Site, site_of
 from fanlight.surfaces.help.structured import Data, breadcrumbs
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 EXAMPLES = (

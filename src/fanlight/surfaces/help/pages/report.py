@@ -20,10 +20,10 @@ from fanlight.surfaces.help.advising import mailbox_of
 from fanlight.surfaces.help.evidence import read_mails
 from fanlight.surfaces.help.forms import Form, form_of
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.sending import Letter, send
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = ("/{lang}/report", "/{lang}/report?value=meridian-login.example")

@@ -15,10 +15,10 @@ from fanlight.surfaces.help.advising import mailbox_of
 from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.contact import subject_of
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import onward, reader_of
 from fanlight.surfaces.help.sending import Letter, send
 from fanlight.surfaces.help.site import Asked, site_of
 from fanlight.surfaces.help.writing import Looked, Refused, look_over
+from fanlight.surfaces.shared.reading.reader import onward, reader_of
 from fanlight.surfaces.shared.sessions import is_from_our_page
 
 EXAMPLES = ("/{lang}/report-weakness",)

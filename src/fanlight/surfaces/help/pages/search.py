@@ -14,15 +14,15 @@ from fanlight.features.knowledge.analyzer import MAX_QUERY_CHARACTERS
 from fanlight.features.knowledge.errors import SearchNotReady
 from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import preference
-from fanlight.surfaces.help.asking import note_asked
 from fanlight.surfaces.help.checking import offer_for
-from fanlight.surfaces.help.finding import Findings, Result, look_for
 from fanlight.surfaces.help.pages.answer import NONE, answer_of, has_answers
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.opened import opening
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.reference.shelf import shelf_of
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.finding import Findings, Result, look_for
+from fanlight.surfaces.shared.reading.reader import reader_of
+from fanlight.surfaces.shared.reading.visitors import note_asked
 from fanlight.surfaces.shared.sessions import edge_of
 
 EXAMPLES = ("/{lang}/search", "/{lang}/search?q=deposit", "/{lang}/search?q=%F0%9F%AB%A0")

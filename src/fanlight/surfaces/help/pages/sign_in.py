@@ -17,12 +17,13 @@ from fanlight.kernel.limits import spend
 from fanlight.kernel.mailbox import counted_as
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
-from fanlight.surfaces.help.admission import is_from_the_exchange, safe_place, vouched
-from fanlight.surfaces.help.forms import form_of, visitor_of
+from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.missing import missing
 from fanlight.surfaces.help.pages.over import over
-from fanlight.surfaces.help.reader import COOKIE, onward, reader_of, signed_in, signed_out
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.admission import is_from_the_exchange, safe_place, vouched
+from fanlight.surfaces.shared.reading.reader import COOKIE, onward, reader_of, signed_in, signed_out
+from fanlight.surfaces.shared.reading.visitors import visitor_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
 
 EXAMPLES = ("/{lang}/sign-in", "/{lang}/sign-in/sent", "/{lang}/sign-in/link/not-a-link")

@@ -12,8 +12,8 @@ from fanlight.features.knowledge.errors import ArticleNotFound
 from fanlight.features.knowledge.models import LANGUAGES, address
 from fanlight.features.knowledge.node import preference
 from fanlight.surfaces.help.pages.missing import missing
-from fanlight.surfaces.help.reader import reader_of
 from fanlight.surfaces.help.site import Asked, site_of
+from fanlight.surfaces.shared.reading.reader import reader_of
 from fanlight.surfaces.shared.sessions import edge_of
 
 EXAMPLES = (

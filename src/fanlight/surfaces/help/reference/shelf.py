@@ -14,7 +14,7 @@ from fanlight.kernel.shelf import NotOnShelf
 from fanlight.surfaces.help.reference import document
 from fanlight.surfaces.help.reference.api import Api, Operation, api_of
 from fanlight.surfaces.help.reference.changes import Release, change_log
-from fanlight.surfaces.help.settings import HelpSettings
+from fanlight.surfaces.shared.settings import HelpSettings
 
 log = structlog.get_logger(__name__)
 

@@ -20,12 +20,12 @@ from fanlight.features.knowledge import (
 from fanlight.features.knowledge.documents import ordinal
 from fanlight.features.knowledge.meaning.finding import meaning_of
 from fanlight.features.knowledge.models import Category, address
+from fanlight.features.knowledge.node import node_of
 from fanlight.kernel.brand import BrandSettings
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Actor, Work
-from fanlight.surfaces.help.memory import memory_of
-from fanlight.surfaces.help.running import node_of
+from fanlight.surfaces.shared.reading.memory import memory_of
 from fanlight.surfaces.shared.works import VISITOR
 
 # Of the second and third articles for the starter questions this leaves out every other one that

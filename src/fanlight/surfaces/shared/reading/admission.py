@@ -1,6 +1,9 @@
 """The exchange's word for a customer: a signed token, believed once, in whatever door it comes."""
 
+from typing import Any
 from urllib.parse import urlsplit
+
+from litestar import Request
 
 from fanlight.channels.adapters.webchat.identity import IdentityRefused, Verifier
 from fanlight.channels.adapters.webchat.settings import WebchatSettings
@@ -11,7 +14,6 @@ from fanlight.features.people.service.customers import find_or_make_customer
 from fanlight.kernel.secrets import redact
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
-from fanlight.surfaces.help.site import Asked
 from fanlight.surfaces.shared.onetime import use_token
 from fanlight.surfaces.shared.sessions import is_from_our_page
 
@@ -40,7 +42,7 @@ async def vouched(work: Work, token: str, *, leads_to: str) -> Link:
     )
 
 
-def is_from_the_exchange(request: Asked, settings: Settings) -> bool:
+def is_from_the_exchange(request: Request[Any, Any, Any], settings: Settings) -> bool:
     """Whether a page of the exchange, or one of ours, sends this form.
 
     A stranger's page may hold a good token too: its owner's own. It would sign our reader in as

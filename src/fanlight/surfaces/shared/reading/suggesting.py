@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fanlight.features.knowledge import analyzer, search
+from fanlight.features.knowledge.node import node_of
 from fanlight.kernel.edge import Edge
 from fanlight.kernel.work import Actor
-from fanlight.surfaces.help.finding import Result, results_of
-from fanlight.surfaces.help.running import node_of
+from fanlight.surfaces.shared.reading.finding import Result, results_of
 from fanlight.surfaces.shared.works import VISITOR
 
 MOST = 3

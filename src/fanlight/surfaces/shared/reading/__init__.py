@@ -1,0 +1,1 @@
+"""What every door to the articles shares: who reads, searching, and how an article is told."""
