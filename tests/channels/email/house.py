@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from tests.conftest import require
+from tests.kernel.peers import free_port
 
 MASTER = Path("/usr/lib/postfix/sbin/master")
 DOVECOT = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -161,13 +162,6 @@ class House:
             for file in (self.folder / "postfix.log", self.folder / "dovecot.log")
             if file.exists()
         )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

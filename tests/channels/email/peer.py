@@ -15,8 +15,8 @@ from fanlight.channels.conformance import FileKind, Peer, SecretKind, Trouble
 from fanlight.channels.contract import AttachmentRef, OutboundMessage, RawEnvelope, RawRequest
 from fanlight.kernel.http import OutboundHttp
 from tests.channels.email.conftest import SUPPORT, adapter, answer
-from tests.channels.email.house import free_port
 from tests.channels.email.scripted import PLAIN, Server, serving
+from tests.kernel.peers import free_port
 
 PASSWORD = "a-password-of-the-desk"
 CUSTOMER = "li.na@mail.example"

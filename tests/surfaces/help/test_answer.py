@@ -12,9 +12,10 @@ from playwright.sync_api import expect
 from fanlight.features.knowledge.answers.settings import AnswerSettings
 from tests.builders.databases import Databases
 from tests.builders.models import ModelServer, model_server
+from tests.kernel.peers import free_port
 from tests.surfaces.help.conftest import fill
 from tests.surfaces.help.test_browser import Open, axe, open_page  # noqa: F401
-from tests.surfaces.widget.house import House, free_port, open_house
+from tests.surfaces.widget.house import House, open_house
 
 pytestmark = pytest.mark.browser
 

@@ -11,6 +11,8 @@ from fanlight.surfaces.apps.structure import blocks, clean
 from tests.surfaces.help.scene import words
 from tests.surfaces.widget.house import House, People
 
+pytestmark = pytest.mark.usefixtures("forgiven")
+
 API = "/api/app/v1"
 UID = "61724093"
 
@@ -18,15 +20,6 @@ UID = "61724093"
 def identity(house: House, uid: str = UID) -> str:
     customer = next(each for each in demo_exchange.site().customer if each.uid == uid)
     return demo_exchange.identity_token(house.settings, customer, house.edge.now())
-
-
-@pytest.fixture(autouse=True)
-def _forgive(house: House) -> None:
-    async def forget() -> None:
-        async with house.edge.work() as work:
-            await work.run("DELETE FROM rate_limits")
-
-    house.run(forget())
 
 
 def test_pages_of_the_exchange_may_ask_and_others_may_not(

@@ -23,17 +23,10 @@ from fanlight.kernel.work import Work
 from tests.surfaces.help.test_sign_in import hand_over, token
 from tests.surfaces.widget.house import House
 
+pytestmark = pytest.mark.usefixtures("forgiven")
+
 UID = "61724093"
 KEPT_S = 2.3  # for so long the exchange's last answer about deposits is believed
-
-
-@pytest.fixture(autouse=True)
-def _forgive(house: House) -> None:
-    async def forget() -> None:
-        async with house.edge.work() as work:
-            await work.run("DELETE FROM rate_limits")
-
-    house.run(forget())
 
 
 @pytest.fixture

@@ -13,16 +13,9 @@ from tests.surfaces.help.scene import words
 from tests.surfaces.help.test_apps import API, identity
 from tests.surfaces.widget.house import House
 
+pytestmark = pytest.mark.usefixtures("forgiven")
+
 WITH_CODE = "SELECT count(*) FROM help_links l WHERE l::text LIKE '%%' || %(code)s || '%%'"
-
-
-@pytest.fixture(autouse=True)
-def _forgive(house: House) -> None:
-    async def forget() -> None:
-        async with house.edge.work() as work:
-            await work.run("DELETE FROM rate_limits")
-
-    house.run(forget())
 
 
 def handed(house: House, visitor: httpx2.Client, **more: str) -> str:

@@ -23,6 +23,8 @@ from tests.journeys.town import until
 from tests.surfaces.help.test_sign_in import hand_over, mailed, token
 from tests.surfaces.widget.house import House
 
+pytestmark = pytest.mark.usefixtures("forgiven")
+
 NOBODY = new_reference("AG")
 
 
@@ -33,15 +35,6 @@ def _sources(house: House) -> None:
             await loading.load(work, loading.read(ROOT / "content" / "demo" / "official.toml"))
 
     house.run(load())
-
-
-@pytest.fixture(autouse=True)
-def _rested(house: House) -> None:
-    async def forget() -> None:
-        async with house.edge.work() as work:
-            await work.run("DELETE FROM rate_limits")
-
-    house.run(forget())
 
 
 def test_every_page_leads_to_the_check(visitor: httpx2.Client) -> None:

@@ -24,16 +24,9 @@ from fanlight.surfaces.shared.settings import HelpSettings
 from tests.surfaces.help.scene import words
 from tests.surfaces.widget.house import House
 
+pytestmark = pytest.mark.usefixtures("forgiven")
+
 UID = "61724093"
-
-
-@pytest.fixture(autouse=True)
-def _forgive(house: House) -> None:
-    async def forget() -> None:
-        async with house.edge.work() as work:
-            await work.run("DELETE FROM rate_limits")
-
-    house.run(forget())
 
 
 @pytest.fixture

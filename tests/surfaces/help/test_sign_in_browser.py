@@ -12,19 +12,10 @@ from tests.surfaces.help.test_sign_in import known, mailed
 from tests.surfaces.widget.house import House
 
 __all__ = ["open_page"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("forgiven")]
 SCREENS = pytest.mark.parametrize(
     ("width", "theme"), [(360, "light"), (360, "dark"), (1440, "light"), (1440, "dark")]
 )
-
-
-@pytest.fixture(autouse=True)
-def _forgive(house: House) -> None:
-    async def forget() -> None:
-        async with house.edge.work() as work:
-            await work.run("DELETE FROM rate_limits")
-
-    house.run(forget())
 
 
 def sound(page: Page, width: int) -> None:

@@ -21,6 +21,8 @@ from fanlight.surfaces.shared.settings import HelpSettings
 from tests.surfaces.help.scene import field, words
 from tests.surfaces.widget.house import House
 
+pytestmark = pytest.mark.usefixtures("forgiven")
+
 SEED = "legal winner thank year wave sausage worth useful legal winner thank yellow"
 TEXT = "I sent 250 USDT on TRON at 09:10, and it is not in my account."
 
@@ -40,17 +42,6 @@ def post(
     lang = more.pop("lang", "en")
     headers = {"origin": house.url} | dict(more.pop("headers", {}))  # type: ignore[call-overload]
     return visitor.post(f"/{lang}/contact", data=data, headers=headers, **more)
-
-
-@pytest.fixture(autouse=True)
-def _forgive(house: House) -> None:
-    """Every test comes from one address: let none pay for the others' messages."""
-
-    async def forget() -> None:
-        async with house.edge.work() as work:
-            await work.run("DELETE FROM rate_limits")
-
-    house.run(forget())
 
 
 def ticket_of(house: House, reference: str) -> tickets.Ticket:

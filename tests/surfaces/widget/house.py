@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
@@ -35,6 +34,7 @@ from fanlight.kernel.work import Actor
 from fanlight.surfaces.shared.settings import HelpSettings
 from tests.builders.databases import Databases
 from tests.conftest import ROOT
+from tests.kernel.peers import free_port
 
 T = TypeVar("T")
 PASSWORD = "three quiet lanterns by the door"
@@ -269,13 +269,6 @@ def open_house(databases: Databases, folder: Path, *sections: Any) -> Iterator[H
     settings = demo_exchange.demo_settings(settings, port=exchange_port)
     with House(settings, port, exchange_port) as house:
         yield house
-
-
-def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port: int = door.getsockname()[1]
-        return port
 
 
 def _server(app: Any, port: int) -> uvicorn.Server:

@@ -19,6 +19,7 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.kernel.peers import free_port
 from tests.builders.databases import Databases
 from fanlight.app.desk import read_settings
 from fanlight.app.migrate import migrate
@@ -71,13 +72,6 @@ def strict_house(databases: Databases, folder: Path, *sections: Section) -> Iter
     assert settings[SignInSettings].second_factor == "required"
     with House(settings, port, exchange_port) as house:
         yield house
-
-
-def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port: int = door.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")
