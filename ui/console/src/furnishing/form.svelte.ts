@@ -83,9 +83,11 @@ export class Form<T> {
     }
   }
 
-  /** One of the two was chosen. */
-  settle(): void {
+  /** One of the two was chosen; what they saved, null when they took it away. */
+  settle(): T | null {
+    const theirs = this.theirs ?? null;
     this.theirs = undefined;
+    return theirs;
   }
 
   /** What is wrong with a field, in one sentence; empty when nothing is. */

@@ -96,7 +96,7 @@ async def carry_out(
         else:
             outcome = await service.save(
                 work,
-                _placing_of(article),
+                editing.placing_of(article),
                 page.language,
                 text,
                 state=_state(page, now, publish=publish),
@@ -217,17 +217,6 @@ def _state(page: Page, now: moving.Standing | None, *, publish: bool) -> State:
     before = State.DRAFT if now is None else now.state
     # What editors took away from readers is not given back by importing it again.
     return State.PUBLISHED if publish and before not in _HIDDEN else before
-
-
-def _placing_of(article: Article) -> Placing:
-    return Placing(
-        path=article.path,
-        category=article.category,
-        slug=article.slug,
-        position=article.position,
-        is_risk=article.is_risk,
-        related=tuple(article.related),
-    )
 
 
 async def _broken(work: Work, pages: Sequence[Page]) -> list[tuple[str, str]]:
