@@ -135,7 +135,7 @@ export class Editing {
   /** Keep what stands here now; true when the server has all of it. */
   async keep(): Promise<boolean> {
     clearTimeout(this.#timer);
-    if (this.#running) await this.#running;
+    while (this.#running) await this.#running; // who keeps may send once more for what was typed meanwhile
     if (this.keeping === "kept" || this.keeping === "clash") return this.keeping === "kept";
     // Whoever types while it is sent is sent for once more.
     for (let round = 0; round < 3 && (round === 0 || this.isWaiting()); round += 1) {
