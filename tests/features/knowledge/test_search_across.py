@@ -47,6 +47,31 @@ def test_a_question_in_another_language_finds_what_the_translation_says() -> Non
     assert asked("罚没", "zh-Hans") == [(1, "zh-Hans")]
 
 
+def test_a_question_that_mixes_languages_finds_what_answers_both_parts() -> None:
+    def told(article: int, language: str, text: str) -> Entry:
+        return msgspec.structs.replace(
+            entry(article, f"{language} {article}", language=language),
+            passages=[Passage("", "", text)],
+        )
+
+    built = index.create(None)
+    index.put(
+        built,
+        [],
+        [
+            told(1, "zh-Hans", "为什么账户不能用。"),
+            told(1, "en", "Why an account does not work."),
+            told(2, "zh-Hans", "提现还没有到：为什么要等。"),
+            told(2, "en", "A withdrawal is pending: why it waits."),
+            told(3, "en", "A withdrawal that is pending, in English alone."),
+        ],
+    )
+    for text in ("我的 withdrawal 为什么还是 pending", "我的withdrawal为什么还是pending"):
+        hits = search.find(built, search.Wanted(text=text, language="zh-Hans")).hits
+        assert (hits[0].article, hits[0].language) == (2, "zh-Hans")
+        assert 3 not in [hit.article for hit in hits]  # readers of Chinese do not get it
+
+
 def test_a_question_in_another_language_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each half of the index once, and once more for what the reader gets of it."""
     asked: list[tuple[str, ...]] = []

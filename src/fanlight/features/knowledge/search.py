@@ -1,5 +1,6 @@
 """Finds articles: asks both halves of the index, and makes one ranking of the answers."""
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,9 +24,11 @@ _MOST_BESIDE = 4  # passages of an article that count
 _LOOKED_AT = 200  # of each half, before they are gathered into articles
 _MOST_LINKED = 40  # articles found by what their translations say
 _FEW = 3  # fewer articles than this, and the second pass begins
+_FOREIGN = 0.3  # of what the English translation has of a question that mixes English in
 _FAINT = 0.25  # of the best score: what is fainter is no answer
 _NAMED = _HEAD * CALLED  # the score of a whole name alone
 
+_WORD = re.compile(r"[a-z]{3,}")
 _Occur = tantivy.Occur
 _Query = tantivy.Query
 
@@ -88,13 +91,16 @@ def find(
     terms = analyzer.tokens(text, language)
     said = thesaurus.said(text, language) if thesaurus is not None else []
     plan = Plan(snapshot, text, terms, said, heard, words, is_typing=wanted.is_typing)
-    others = _tongues_of(text, language, heard)
+    is_mixed = _is_mixed(text, language)
+    others = ["en"] if is_mixed else _tongues_of(text, language, heard)
     passages = _Met(snapshot.passages, PASSAGE_SCHEMA, plan.passages(), wanted, others)
     heads = _Met(snapshot.heads, HEAD_SCHEMA, plan.heads(), wanted, others)
     if len({*heads.keys, *passages.keys}) < _FEW:
         singles = plan.heads(has_singles=True)
         heads = _Met(snapshot.heads, HEAD_SCHEMA, singles, wanted, others)
     total = _totals(heads, passages)
+    if others and is_mixed:
+        total = _together(total)
     ranked = _best(total)
     linked = _linked(snapshot, wanted, others, ranked) if others else None
     articles = ranked if linked is None else list(linked)
@@ -196,6 +202,24 @@ def _totals(heads: _Met, passages: _Met) -> dict[int, float]:
     for score, key in zip(heads.scores, heads.keys, strict=True):
         total[key] = said(key, 0.0) + _HEAD * score
     return total
+
+
+def _is_mixed(text: str, language: str) -> bool:
+    """Whether a Chinese reader mixes English words into a question; codes such as USDT are none."""
+    return language.startswith("zh") and analyzer.has_han(text) and bool(_WORD.search(text))
+
+
+def _together(total: Mapping[int, float]) -> dict[int, float]:
+    """Each part of a mixed question is answered by another translation of the same article.
+
+    Most of it is in the reader's own words, so the other translation adds to what those found.
+    """
+    sums: dict[int, float] = {}
+    for key, score in total.items():
+        article, tongue = divmod(key, len(LANGUAGES))
+        weight = 1.0 if LANGUAGES[tongue].startswith("zh") else _FOREIGN
+        sums[article] = sums.get(article, 0.0) + weight * score
+    return {key: sums[key // len(LANGUAGES)] for key in total}
 
 
 def _best(total: Mapping[int, float]) -> list[int]:
