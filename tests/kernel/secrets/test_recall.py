@@ -1,7 +1,9 @@
 """Secrets people give away are found, where they stand, whatever the spelling and the words."""
 
+import base64
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -109,3 +111,29 @@ def test_a_long_text_is_read_to_its_end(maker: Maker) -> None:
         text = filler[:cut] + filler + phrase + "\n" + filler + "my password is hunter2"
         kinds = [finding.kind for finding in scan(text)]
         assert kinds == [SecretKind.SEED_PHRASE, SecretKind.PASSWORD]
+
+
+PHRASE = "race bread blame tornado bamboo lesson kit general practice logic able minute"
+CUT = " ".join(word[:4] for word in PHRASE.split())
+
+
+@pytest.mark.parametrize("text", [f"my seed phrase, first letters: {CUT} please help", CUT])
+def test_words_cut_to_the_letters_that_tell_them_apart_are_found(text: str) -> None:
+    (found,) = scan(text)
+    assert (found.kind, text[found.start : found.end]) == (SecretKind.SEED_PHRASE, CUT)
+
+
+def test_beginnings_of_words_are_words_where_nobody_speaks_of_a_phrase() -> None:
+    assert scan(f"I read out {CUT} and more of what the list begins with") == ()
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_a_phrase_in_base64_is_found(encode: Callable[[bytes], bytes]) -> None:
+    token = encode(PHRASE.encode()).decode().rstrip("=")
+    (found,) = scan(f"this is it {token} thanks")
+    assert found.kind is SecretKind.SEED_PHRASE
+
+
+def test_other_words_in_base64_are_left_alone() -> None:
+    told = b"The deposit has not arrived and nobody at the desk could say for how long it takes."
+    assert scan(base64.b64encode(told).decode()) == ()

@@ -1,18 +1,23 @@
-"""Seed phrases with words between their words, and with nothing between them.
+"""Seed phrases with words between their words, with nothing between them, cut short, in base64.
 
 "First word: legal, second word: winner", "legal and winner and thank": what stands between is the
 same each time, and no sentence does that eleven times. "legalwinnerthank…" falls apart into list
-words and leaves nothing over.
+words and leaves nothing over. Four letters tell every English word apart, so wallets and paper hold
+no more of it; they count where somebody speaks of a phrase, or says nothing else. Base64 is read as
+what it hides.
 """
 
+import base64
+import binascii
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 from fanlight.kernel.secrets import phrases
 from fanlight.kernel.secrets.kinds import SecretKind
 from fanlight.kernel.secrets.passage import Passage, within
-from fanlight.kernel.secrets.phrases import is_said, shown, words_in
+from fanlight.kernel.secrets.phrases import GAP, is_said, shown, words_in
 from fanlight.kernel.secrets.wordlists import SIZES, lexicon, lists_of
 
 _ORDINALS = (
@@ -31,6 +36,9 @@ _SPACES = re.compile(r"[\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _JOINED = re.compile(r" and [a-z]{3,8} and [a-z]{3,8} and [a-z]{3,8} and ")
 _ONE_WORD = re.compile("[a-z]{36,200}")  # twelve words of three letters; 24 of eight
+_TELLING = 4  # letters that tell the words of the English list apart
+_BASE64 = re.compile(r"(?<![\w+/=-])[\w+/-]{64,360}={0,2}(?![\w+/=-])", re.ASCII)
+_LEAST_BASE64 = 64  # of twelve words of three letters
 _DISTINCT = 8
 _LONGEST = 8  # letters of a word in the English list
 
@@ -43,6 +51,11 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
     for found in within(_ONE_WORD, low, passage.stretches, SIZES[-1] * 3):
         if len(found[0]) >= SIZES[-1] * 3 and _falls_apart(found[0]):
             yield SecretKind.SEED_PHRASE, *found.span()
+    for found in within(_BASE64, passage.text, passage.stretches, _LEAST_BASE64):
+        if _is_phrase(_decoded(found[0])):
+            yield SecretKind.SEED_PHRASE, *found.span()
+    if said or _is_nothing_but_beginnings(low):
+        yield from _in_first_letters(low)
     if (
         said
         or (
@@ -52,6 +65,54 @@ def find(passage: Passage) -> Iterator[tuple[SecretKind, int, int]]:
         or (low.count(" and ") >= _LEAST and _JOINED.search(low))
     ):
         yield from _with_the_same_between(low)
+
+
+def _decoded(token: str) -> str:
+    """What base64 hides, in either of its alphabets; empty when it is none, or no plain text."""
+    try:
+        raw = base64.b64decode(
+            token.rstrip("=").translate(_ONE_ALPHABET) + "=" * (-len(token.rstrip("=")) % 4)
+        )
+        return raw.decode("ascii").lower()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+_ONE_ALPHABET = str.maketrans("-_", "+/")
+
+
+def _is_phrase(text: str) -> bool:
+    """Whether words of one list follow each other here, as many as a phrase has."""
+    words = text.split()
+    runs = pairwise([-1, *(n for n, word in enumerate(words) if not lists_of(word)), len(words)])
+    return any(
+        end - start > SIZES[-1] and _is_of_one_list(words[start + 1 : end]) for start, end in runs
+    )
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(word[:_TELLING] for word in _english())
+
+
+def _is_nothing_but_beginnings(low: str) -> bool:
+    words = low.split() if len(low) <= SIZES[0] * (_TELLING + 2) else ()
+    return len(words) in SIZES and max(map(len, words)) <= _TELLING
+
+
+def _in_first_letters(low: str) -> Iterator[tuple[SecretKind, int, int]]:
+    """Of "aban abil able …" nothing but beginnings of words, as many as a phrase has."""
+    whole = shown(low)
+    row: list[tuple[int, int]] = []
+    for span in [*words_in(whole), (-1, -1)]:
+        is_begun = span[0] >= 0 and whole[slice(*span)] in _beginnings()
+        if is_begun and (not row or GAP.fullmatch(whole, row[-1][1], span[0])):
+            row.append(span)
+            continue
+        words = [whole[slice(*each)] for each in row]
+        if len(row) >= SIZES[-1] and len(set(words)) >= _DISTINCT:
+            yield SecretKind.SEED_PHRASE, row[0][0], row[-1][1]
+        row = [span] if is_begun else []
 
 
 def _with_the_same_between(low: str) -> Iterator[tuple[SecretKind, int, int]]:
@@ -103,9 +164,14 @@ def _is_same(wanted: tuple[str, bool] | None, between: tuple[str, bool] | None) 
     return wanted == between or is_twice
 
 
+@cache
+def _english() -> dict[str, int]:
+    return next(each.numbers for each in lexicon().each if "zoo" in each.numbers)
+
+
 def _falls_apart(letters: str) -> bool:
     """Whether letters without a blank are words of the English list, as many as a phrase has."""
-    english = next(each.numbers for each in lexicon().each if "abandon" in each.numbers)
+    english = _english()
     counts = [1, *[0] * len(letters)]  # bit n: so far n words can stand
     for end in range(3, len(letters) + 1):
         for size in range(3, min(_LONGEST, end) + 1):
