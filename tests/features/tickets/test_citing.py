@@ -94,7 +94,7 @@ async def test_an_address_that_an_article_has_left_still_counts(work: Work) -> N
         Text(title="Fees", source="Two.\n"),
         state=State.PUBLISHED,
     )
-    await placing.move(editor, article.id, category="fees", slug="newer", position=1, is_risk=False)
+    await placing.move(editor, article.id, category="fees", slug="newer", is_risk=False)
     await _answered(work, f"{HELP}/en/a/fees/new")
 
     assert await work.one(int, CITED, id=article.id) == 1
