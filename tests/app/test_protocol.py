@@ -8,6 +8,7 @@ import pytest
 import uvicorn
 
 from fanlight.app.processes.protocol import MOST_ADDRESS_BYTES, Protocol
+from tests.builders.serving import served
 
 
 async def _app(scope: Any, _receive: Any, send: Any) -> None:
@@ -22,19 +23,13 @@ async def _app(scope: Any, _receive: Any, send: Any) -> None:
 @pytest.mark.parametrize("letters", [10, 7_000, 10_000, 100_000])
 async def test_a_long_address_is_answered(letters: int) -> None:
     config = uvicorn.Config(_app, http=Protocol, port=0, lifespan="off", log_level="critical")
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"GET /en/search?q=" + quote("充" * letters).encode() + b" HTTP/1.1\r\n")
-    writer.write(b"Host: help.example\r\nConnection: close\r\n\r\n")
-    async with asyncio.timeout(10):
-        answer = await reader.read()
-    writer.close()
-    server.should_exit = True
-    await running
+    async with served(config) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /en/search?q=" + quote("充" * letters).encode() + b" HTTP/1.1\r\n")
+        writer.write(b"Host: help.example\r\nConnection: close\r\n\r\n")
+        async with asyncio.timeout(10):
+            answer = await reader.read()
+        writer.close()
 
     assert answer.startswith(b"HTTP/1.1 200 ")
     path, kept = answer.rpartition(b"\r\n\r\n")[2].split()

@@ -23,6 +23,7 @@ from fanlight.app import demo_exchange, discovery
 from fanlight.app.desk import open_desk
 from fanlight.features.people.service import make_agent
 from fanlight.kernel.settings import load
+from tests.builders.serving import served
 from tests.channels.telegram.fake import TOKEN, FakeTelegram
 from tests.journeys.installation import ADDRESS, Desk
 from tests.kernel.peers import free_port
@@ -171,22 +172,7 @@ async def _served(app: Any, port: int) -> AsyncIterator[None]:
         app, host="127.0.0.1", port=port, lifespan="off", ws="none", log_config=None,
         access_log=False,
     )  # fmt: skip
-    server = _QuietServer(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = server.force_exit = True
-        await task
-
-
-class _QuietServer(uvicorn.Server):
-    """A server inside a test: signals are pytest's."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    async with served(config):
         yield
 
 

@@ -29,20 +29,23 @@ def settings(**wanted: object) -> EmailSettings:
 
 def adapter(**wanted: object) -> EmailAdapter:
     made = EmailAdapter(settings(**wanted), SEALER)
-    _made.append(made)
+    _made.append((made, wanted.get("submission_security", "none") == "none"))
     return made
 
 
-_made: list[EmailAdapter] = []
+_made: list[tuple[EmailAdapter, bool]] = []  # and whether its line is an open one
 
 
 @pytest.fixture
 async def lines_closed() -> AsyncIterator[None]:
     """Connections kept for the next mail end with the test."""
     yield
+    goodbye_s = 0.01
     while _made:
-        _made.pop().close()
-    await asyncio.sleep(0.2)  # over TLS both sides say goodbye
+        made, is_open = _made.pop()
+        made.close()
+        goodbye_s = goodbye_s if is_open else 0.2  # over TLS both sides say it
+    await asyncio.sleep(goodbye_s)
 
 
 def answer(**wanted: object) -> OutboundMessage:

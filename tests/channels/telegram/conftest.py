@@ -1,8 +1,7 @@
 """The fake on a port of its own, and an adapter that speaks to it."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -11,34 +10,19 @@ import uvicorn
 from fanlight.channels.adapters.telegram.adapter import TelegramAdapter
 from fanlight.channels.adapters.telegram.settings import Bot, TelegramSettings
 from fanlight.kernel.http import OutboundHttp
+from tests.builders import serving
 
 from .fake import TOKEN, FakeTelegram
 
 SECRET, OLD_SECRET = "present-secret-0123456789", "former-secret-0123456789"
 
 
-class QuietServer(uvicorn.Server):
-    """A server inside a test: signals are pytest's."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @asynccontextmanager
 async def served(app: Any) -> AsyncIterator[str]:
     """Serve an ASGI application on a free port; its address."""
     config = uvicorn.Config(app, port=0, log_level="critical", lifespan="off", ws="none")
-    server = QuietServer(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
+    async with serving.served(config) as port:
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = server.force_exit = True
-        await task
 
 
 def adapter_for(url: str, *, receive: Any = "webhook", token: str = TOKEN) -> TelegramAdapter:

@@ -1,6 +1,5 @@
 """The client against a real server over loopback: TLS, mutual TLS, and the whole suite over it."""
 
-import asyncio
 import re
 import socket
 import ssl
@@ -25,6 +24,7 @@ from fanlight.exchange.connectors.http.settings import HttpExchangeSettings
 from fanlight.exchange.connectors.sandbox.exchange import Sandbox
 from fanlight.exchange.contract import ExchangeDown
 from fanlight.kernel.settings import BadSettings, Settings, load
+from tests.builders.serving import served
 
 SECRET = "a secret of thirty-two characters"
 Signed = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
@@ -98,15 +98,8 @@ async def office(sandbox: Sandbox, folder: Path, *, is_mutual: bool) -> AsyncIte
         ssl_ca_certs=str(folder / "authority.pem") if is_mutual else None,
         ssl_cert_reqs=ssl.CERT_REQUIRED if is_mutual else ssl.CERT_NONE,
     )
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn tells in no other way
-        await asyncio.sleep(0.01)
-    try:
-        yield f"https://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
+    async with served(config) as port:
+        yield f"https://localhost:{port}"
 
 
 def settings_of(folder: Path, url: str, **given: str) -> Settings:
