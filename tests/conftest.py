@@ -1,5 +1,6 @@
 """What every test stands on: a real PostgreSQL, one rolled-back transaction each, a still clock."""
 
+import asyncio
 import gc
 import os
 import subprocess
@@ -58,6 +59,7 @@ def pytest_collection() -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # a test makes more than 700 things, and drops most of them
     gc.enable()
 
 
@@ -95,11 +97,23 @@ def fresh_database(databases: Databases) -> Iterator[str]:
     databases.give_back(lent)
 
 
+@pytest.fixture(scope="session")
+def kept() -> Iterator[list[Connection]]:
+    """The connection that tests take over from each other: a new one reads the catalogue anew."""
+    kept: list[Connection] = []
+    yield kept
+    for connection in kept:
+        connection.pgconn.finish()
+
+
 @pytest.fixture
-async def connection(database: str) -> AsyncIterator[Connection]:
+async def connection(database: str, kept: list[Connection]) -> AsyncIterator[Connection]:
     """One connection whose transaction is rolled back when the test ends."""
-    async with await connect(database) as connection, connection.transaction(force_rollback=True):
-        yield connection
+    if not kept or kept[0].closed:
+        kept[:] = [await connect(database)]
+    kept[0].lock = asyncio.Lock()  # it may have been waited for, in the loop of another test
+    async with kept[0].transaction(force_rollback=True):
+        yield kept[0]
 
 
 @pytest.fixture
