@@ -77,14 +77,16 @@ async def test_a_fresh_ticket_is_read_and_ranked_once(
 async def test_what_somebody_ranked_is_never_lowered_and_robots_rank_nothing(work: Work) -> None:
     ticket, event = await opened(work, "I cannot sign in")
     await ticket_service.rank(work, ticket.id, priority=Priority.URGENT, version=ticket.version)
-    robot, heard = await opened(work, "My account was hacked", kind="autoreply", thread_key="robot")
+    robot, _ = await opened(work, "My account was hacked", kind="autoreply", thread_key="robot")
 
     await subscribers.read_ticket(work, event)
-    await subscribers.read_ticket(work, heard)
+    await store_outbox(work)
 
     assert await ranked(work, ticket.id) is Priority.URGENT
     assert await ranked(work, robot.id) is Priority.NORMAL
     assert await kept.triage_of(work, robot.id) is None
+    queued = "SELECT payload ->> 'ticket_id' FROM jobs WHERE kind LIKE '%%guidance%%'"
+    assert str(robot.id) not in await work.rows(str, queued)
 
 
 async def test_what_stood_before_the_guide_is_read_and_keeps_its_rank(work: Work) -> None:
