@@ -158,3 +158,12 @@ def test_any_text_gets_an_answer(text: str) -> None:
     assert OURS.judge(text).verdict in Standing
     for kind in ("domain", "email", "phone", "handle", "nonsense"):
         assert OURS.judge(text, kind).verdict in Standing
+
+
+def test_our_very_name_under_another_suffix_is_named_after_its_twin() -> None:
+    both = ("meridian.exchange", "meridian-exchange.com")
+    registry = Registry(Source(kind="domain", value=each) for each in both)
+
+    judged = registry.judge("meridian-exchange.co")
+
+    assert (judged.of, judged.reasons) == ("meridian-exchange.com", ("other_suffix",))

@@ -204,10 +204,12 @@ class Registry:
             return None
 
         def likest(each: tuple[_Ours, tuple[Reason, ...]]) -> tuple[object, ...]:
-            """A whole name in the wrong place says more than a slip, a long one than a short one
-            that stands in it, one that we use than one that we used."""
+            """Our very name under another suffix says most; a whole name in the wrong place says
+            more than a slip, a long one than a short one that stands in it, one that we use than
+            one that we used."""
             ours, reasons = each
             return (
+                reasons[0] is not Reason.OTHER_SUFFIX,
                 _WEIGHT[reasons[0]],
                 ours.name.label not in name.host,
                 ours.is_retired,
