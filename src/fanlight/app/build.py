@@ -19,6 +19,7 @@ from fanlight.kernel.errors import FanlightError
 from fanlight.kernel.logs import LogSettings, set_up_logs
 from fanlight.kernel.settings import Settings
 from fanlight.surfaces.apps.crossing import opened
+from fanlight.surfaces.help.failing import as_pages
 from fanlight.surfaces.shared import problems
 from fanlight.surfaces.shared.bytecache import Application, ByteCache, Front
 from fanlight.surfaces.shared.hosts import by_host
@@ -76,7 +77,7 @@ def _doors(settings: Settings, cache: ByteCache) -> Litestar:
 
 
 def _handlers() -> dict[int | type[Exception], Any]:
-    return {
+    said: dict[int | type[Exception], Any] = {
         FanlightError: problems.expected,
         HTTPException: problems.framework,
         ExceptionGroup: problems.grouped,
@@ -84,3 +85,4 @@ def _handlers() -> dict[int | type[Exception], Any]:
         UnicodeDecodeError: problems.no_text,
         Exception: problems.bug,
     }
+    return {kind: as_pages(answer) for kind, answer in said.items()}

@@ -287,3 +287,19 @@ def test_a_question_for_a_fee_is_answered_before_the_articles(visitor: httpx2.Cl
     assert 'class="figures' in misspelt
     for other in ("重置密码", "提现"):
         assert 'class="figures' not in visitor.get("/zh-Hans/search", params={"q": other}).text
+
+
+def test_what_is_refused_is_a_page_for_people_and_data_for_programs(
+    visitor: httpx2.Client,
+) -> None:
+    people = {"accept": "text/html,*/*;q=0.8"}
+    page = visitor.delete("/zh-Hans/search", headers=people)
+    program = visitor.delete("/zh-Hans/search")
+    door = visitor.delete("/api/help/guide", headers=people)
+
+    assert (page.status_code, page.headers["content-type"]) == (405, "text/html; charset=utf-8")
+    assert "这一页没打开" in page.text
+    assert 'href="/zh-Hans/get-help"' in page.text
+    assert page.headers["cache-control"] == "no-store"
+    for data in (program, door):
+        assert data.json()["code"] == "not_allowed_here"
