@@ -133,7 +133,7 @@ DOORS = [
     ),
     console("invite", "invite#token=x", "form", who=""),
     console("invite-ended", "invite", "main a.btn", who=""),
-    console("refused", "people", "main", who="mei", refused=("/api/console/",)),
+    console("refused", "people", ".empty", who="mei", refused=("/api/console/",)),
     console(
         "failed",
         "people",
@@ -181,7 +181,6 @@ PRIMARY = "main .btn.primary"
 OVER_ROOMS = [
     console("drill", "emergency", act=steps("main .btn:not(.small)")),
     console("wishes-drop", "articles/wishes", ".lines", act=steps("main .acts .btn.plain")),
-    console("due-day", "articles/due", ".lines", act=steps("main .acts .btn.icon")),
     console("shelf-new", "articles/shelves", ".lines", act=steps(PRIMARY)),
     console("shelf", "articles/shelves", ".lines", act=steps(CHANGE)),
     console("shelf-remove", "articles/shelves", ".lines", act=steps(CHANGE, f"{OPEN} .apart")),
@@ -206,8 +205,7 @@ OVER_ROOMS = [
     console("source-retire", "official", "main .btn.small", act=steps("main .btn.small.quiet")),
     console("campaign", "scams", "tbody tr",
             act=steps("tbody a", waits="main .btn, main dl")),
-    console("alert-settle", "oversight", act=steps("main .btn.small:not(.primary)")),
-    console("export", "oversight", act=steps(PRIMARY)),
+    console("export", "oversight?show=exports", act=steps(PRIMARY)),
     console("rules", "guide", act=steps("main .between .btn.small", waits="main textarea")),
     console("totp", "settings/security", "h1", act=steps("main section .btn:not(.wide)"),
             refused=("/me/totp", "/step-up")),

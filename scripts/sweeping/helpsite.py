@@ -135,6 +135,7 @@ PUBLIC = [
     _help("case-ended", "t/not-a-link", status=410),
     _help("cases-out", "cases"),
     _help("missing", "nowhere", status=404),
+    _help("failed", "sign-out", status=405),
 ]
 SIGNED = [
     _help("cases", "cases", who="customer"),

@@ -1,5 +1,6 @@
 """The widget on the demo exchange's page: each view, and what a talk can be in."""
 
+import re
 from typing import cast
 
 from playwright.sync_api import Frame, Page, Route
@@ -69,7 +70,8 @@ def _secret(page: Page, stage: Stage) -> None:
     inside.locator("dialog[open]").wait_for()
 
 
-def _chat(page: Page, stage: Stage) -> None:
+def _talk(page: Page, stage: Stage) -> Frame:
+    """The talk that there is, or a first one; the line before the first answer stands under it."""
     inside = opened(page, stage)
     if inside.locator(".options.talk").count():
         inside.locator(".options.talk button").click()
@@ -79,6 +81,62 @@ def _chat(page: Page, stage: Stage) -> None:
         inside.locator("footer .btn.primary").click()
     inside.get_by_role("log").locator(".bubble").first.wait_for()
     page.wait_for_timeout(1200)
+    return inside
+
+
+def _chat(page: Page, stage: Stage) -> None:
+    _talk(page, stage)
+
+
+def _email(page: Page, stage: Stage) -> None:
+    field = _talk(page, stage).locator("main input[type=email]")
+    field.fill("nowhere")
+    field.press("Enter")
+    page.wait_for_timeout(400)
+
+
+def _file_refused(page: Page, stage: Stage) -> None:
+    inside = _talk(page, stage)
+    program = {"name": "wallet.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ" * 99}
+    inside.locator("input[type=file]").set_input_files(program)  # type: ignore[arg-type]
+    page.wait_for_timeout(1500)
+
+
+def _secret_again(page: Page, stage: Stage) -> None:
+    inside = _talk(page, stage)
+    inside.locator("footer textarea").fill(SEED)
+    inside.locator("footer textarea").press("Enter")
+    inside.locator("dialog[open]").wait_for()
+
+
+def _cut(page: Page, stage: Stage) -> None:
+    inside = _talk(page, stage)
+    inside.locator("footer textarea").fill(said(stage))
+    inside.locator("footer textarea").press("Enter")
+    inside.locator(".cut").wait_for()
+    page.wait_for_timeout(400)
+
+
+def _without_line(page: Page, _stage: Stage) -> None:
+    page.route_web_socket("**/api/widget/live", lambda socket: socket.close())
+
+
+def _waits(page: Page, _stage: Stage) -> None:
+    """A rush: the demo's own line is too short to be told in minutes."""
+    line = {"ahead": 5, "wait_minutes": [4, 7], "at": "2026-11-30T06:32:10Z"}
+    page.route("**/api/widget/chats/*/line", lambda route: route.fulfill(json={"line": line}))
+
+
+def _ended(page: Page, _stage: Stage) -> None:
+    def change(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        held = told.get("conversation", told)
+        if held is not None:
+            held["status"] = "solved"
+        route.fulfill(response=answer, json=told)
+
+    page.route(re.compile(r"/api/widget/(session$|chats/[^/]+/messages)"), change)
 
 
 def _guide(page: Page, stage: Stage) -> Frame:
@@ -136,4 +194,11 @@ SCREENS = [
     _widget("off-duty", before=_off_duty, act=_start),
     _widget("home-signed", who="customer", act=_home),
     _widget("chat", who="customer", act=_chat),
+    _widget("chat-ended", who="customer", before=_ended, act=_chat),
+    _widget("queue", before=_waits, act=_chat),
+    _widget("email-refused", act=_email),
+    _widget("file-refused", act=_file_refused, refused=("/api/widget/files",)),
+    _widget("chat-secret", act=_secret_again),
+    _widget("cut", before=_without_line, act=_cut, refused=("/api/widget/live",)),
+    _widget("guide-signed", who="customer", act=_advised),
 ]
