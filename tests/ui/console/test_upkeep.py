@@ -164,7 +164,7 @@ def test_the_list_is_narrowed_to_what_is_mine(
     page.get_by_label("Not there in").select_option("en")
     expect(page.get_by_role("heading", name="Nothing fits this")).to_be_visible()
     page.get_by_role("button", name="Show all articles").click()
-    page.get_by_label("Order").select_option("changed_at")
+    page.get_by_label("Order", exact=True).select_option("changed_at")
     expect(page.get_by_role("link", name="Withdrawal fees", exact=True)).to_be_visible()
 
 
