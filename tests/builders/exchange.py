@@ -38,6 +38,7 @@ class SmallExchange(Exchange):
         self.mood = mood
         self.mailboxes = {LIN: LIN_MAIL, OKAFOR: "amara@post.example"}
         self.links = {ALERT: Outgoing(uid=LIN, purpose="freeze", expires_at=_far())}
+        self.spent: dict[str, Outgoing] = {}  # by the key they were spent under
         self.freezes: dict[str, Freeze] = {}
         self.keys: list[str] = []  # of every asking to freeze, in order
         self.challenges: dict[str, tuple[str, Challenge]] = {}
@@ -65,9 +66,11 @@ class SmallExchange(Exchange):
         uid = next((uid for uid, box in self.mailboxes.items() if box == email), None)
         return _known(None if uid is None else (await self.account(uid)).value)
 
-    async def one_use(self, token: str) -> Outgoing | None:
+    async def one_use(self, token: str, *, key: str) -> Outgoing | None:
         await self._mind()
-        return self.links.pop(token, None)
+        if token in self.links:
+            self.spent[key] = self.links.pop(token)
+        return self.spent.get(key)
 
     async def freeze(
         self, uid: str, *, stops: frozenset[str], lasts: timedelta, reason: str, key: str

@@ -193,8 +193,11 @@ class Exchange:
         """The freeze that stands now, if any."""
         raise self._refused("frozen")
 
-    async def one_use(self, token: str) -> Outgoing | None:
-        """Spend a one-use token of an alert mail; None when it is unknown, spent or too old."""
+    async def one_use(self, token: str, *, key: str) -> Outgoing | None:
+        """Spend a one-use token of an alert mail; None when it is unknown, spent or too old.
+
+        ``key`` makes asking twice the same asking: an answer lost on the way is told again.
+        """
         raise self._refused("one_use")
 
     async def anti_phishing_code(self, uid: str) -> Known[str | None]:

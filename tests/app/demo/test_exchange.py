@@ -92,7 +92,7 @@ async def test_codes_and_alerts_stand_on_their_customers_phone_alone(
     his = (await page.get("/")).text
     assert code in his
     assert token not in his
-    spent = await desk.one_use(token)
+    spent = await desk.one_use(token, key="k")
     assert spent is not None
     assert spent.uid == AMARA
     assert opened(settings).alerts(AMARA) == []

@@ -101,10 +101,11 @@ async def test_a_freeze_and_its_end_over_the_wire(sandbox: Sandbox) -> None:
     assert (await client.frozen(uid)).value is None
     assert not (await client.account(uid)).value.is_frozen
     token = sandbox.alert(uid, "freeze")
-    spent = await client.one_use(token)
+    spent = await client.one_use(token, key="k")
     assert spent is not None
     assert spent.uid == uid
-    assert await client.one_use(token) is None
+    assert await client.one_use(token, key="k") == spent  # its answer was lost
+    assert await client.one_use(token, key="another") is None
 
 
 @pytest.mark.parametrize(

@@ -334,14 +334,15 @@ async def test_a_code_is_right_wrong_late_or_tried_too_often(sandbox: Sandbox) -
 
 async def test_an_alert_mails_link_works_once(sandbox: Sandbox) -> None:
     token = sandbox.alert(JONAS, "freeze")
-    spent = await sandbox.one_use(token)
+    spent = await sandbox.one_use(token, key="k")
     assert spent is not None
     assert (spent.uid, spent.purpose) == (JONAS, "freeze")
-    assert await sandbox.one_use(token) is None
+    assert await sandbox.one_use(token, key="k") == spent
+    assert await sandbox.one_use(token, key="another") is None
     late = sandbox.alert(JONAS, "freeze", lasts=timedelta(minutes=5))
     sandbox.clock.advance(minutes=5)
-    assert await sandbox.one_use(late) is None
-    assert await sandbox.one_use("guessed") is None
+    assert await sandbox.one_use(late, key="k") is None
+    assert await sandbox.one_use("guessed", key="k") is None
 
 
 async def test_it_plays_at_failing_and_a_lost_answer_has_frozen_all_the_same() -> None:

@@ -218,7 +218,10 @@ async def anti_phishing_code(case: Case) -> None:
 
 @of("one_use")
 async def one_use(case: Case) -> None:
-    need(await case.exchange.one_use("fanlight-no-token") is None, "a guessed token is taken")
+    need(
+        await case.exchange.one_use("fanlight-no-token", key="fanlight-no-key") is None,
+        "a guessed token is taken",
+    )
 
 
 @of("healthy")

@@ -224,6 +224,25 @@ async def test_an_answer_lost_on_the_way_is_asked_for_under_the_same_key(lane: L
     assert len(lane.exchange.freezes) == 1
 
 
+async def test_a_link_whose_answer_was_lost_freezes_still(lane: Lane) -> None:
+    lane.set(EmergencySettings(first_try_s=0.2))
+    asked = lane.exchange.one_use
+
+    async def lost(token: str, *, key: str) -> object:
+        await asked(token, key=key)  # spent there, and nobody here has heard it
+        lane.exchange.one_use = asked  # type: ignore[method-assign]
+        await asyncio.sleep(30)
+        return None
+
+    lane.exchange.one_use = lost  # type: ignore[assignment, method-assign]
+    freeze = await lane.press(lane.alert(ALERT))
+    assert freeze.state is State.UNKNOWN
+
+    await lane.run_due()
+
+    assert (await now_of(lane, freeze)).state is State.ACKNOWLEDGED
+
+
 async def test_an_exchange_silent_for_hours_ends_with_a_person(lane: Lane) -> None:
     lane.exchange.mood = "down"
     freeze = await lane.press()

@@ -182,8 +182,8 @@ class HttpExchange(Exchange):
     async def frozen(self, uid: str) -> Known[Freeze | None]:
         return await self._known("frozen", uid=uid)
 
-    async def one_use(self, token: str) -> Outgoing | None:
-        done: Outgoing | None = await self._done("one_use", Spend(token=token))
+    async def one_use(self, token: str, *, key: str) -> Outgoing | None:
+        done: Outgoing | None = await self._done("one_use", Spend(token=token), key=key)
         return done
 
     async def anti_phishing_code(self, uid: str) -> Known[str | None]:

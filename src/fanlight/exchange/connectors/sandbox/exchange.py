@@ -117,7 +117,7 @@ class Sandbox(Exchange):
         found = [
             words
             for words, each in tokens
-            if each.uid == uid and not each.is_spent and each.expires_at > now
+            if each.uid == uid and not each.spent_by and each.expires_at > now
         ]
         return found[::-1]
 
@@ -306,9 +306,9 @@ class Sandbox(Exchange):
         await self._enter(uid)
         return self._known(self._freezes.standing(uid))
 
-    async def one_use(self, token: str) -> Outgoing | None:
+    async def one_use(self, token: str, *, key: str) -> Outgoing | None:
         await self._meet_trouble()
-        return await self._answered(freezing.spend(self.world, token))
+        return await self._answered(freezing.spend(self.world, token, key))
 
     async def anti_phishing_code(self, uid: str) -> Known[str | None]:
         await self._enter(uid)

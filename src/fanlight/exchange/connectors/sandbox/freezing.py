@@ -202,12 +202,14 @@ def mint(world: World, token: Token) -> str:
     return words
 
 
-def spend(world: World, words: str) -> Outgoing | None:
+def spend(world: World, words: str, key: str) -> Outgoing | None:
     with world.kept.changing() as state:
         token = state.tokens.get(words)
-        if token is None or token.is_spent or world.clock.now() >= token.expires_at:
+        if token is None or (token.spent_by or key) != key:
             return None
-        token.is_spent = True
+        if not token.spent_by and world.clock.now() >= token.expires_at:
+            return None
+        token.spent_by = key
         return Outgoing(uid=token.uid, purpose=token.purpose, expires_at=token.expires_at)
 
 

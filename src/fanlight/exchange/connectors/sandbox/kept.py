@@ -71,7 +71,7 @@ class Token(msgspec.Struct, omit_defaults=True):
     uid: str
     purpose: str
     expires_at: datetime
-    is_spent: bool = False
+    spent_by: str = ""  # the key it was spent under; asked for with it again, it is told again
 
 
 class State(msgspec.Struct, omit_defaults=True):

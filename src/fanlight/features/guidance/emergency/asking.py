@@ -144,7 +144,7 @@ async def ask(edge: Edge, freeze: Freeze, token: str, *, within_s: float) -> Ans
 async def _whose(edge: Edge, exchange: Exchange, freeze: Freeze, token: str) -> str:
     """Whose account was proved, in the exchange's own words."""
     if freeze.road is Road.ALERT:
-        link = await exchange.one_use(token)
+        link = await exchange.one_use(token, key=f"{freeze.id}:link")
         if link is None or link.purpose != FREEZES:
             raise _Nobody(Trouble.LINK_SPENT)
         return link.uid
