@@ -70,6 +70,7 @@ _HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = 48  # letters of a row without blanks that are cut into syllables
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
 _SHORTEST = 3  # letters: fewer are a slip of the finger, whatever an example holds beside them
+_MANY = 1_000  # examples: of fewer, each word counts
 _LONG = 1_500  # characters: who writes so much has more than one question
 _LARGE = 10_000  # of a dollar or a coin tied to it
 _DOLLARS = frozenset({"USDT", "USDC", "USD", "FDUSD", "DAI"})
@@ -95,7 +96,8 @@ class Taught(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         typed = [(place, _spelt(text)) for place, text in enumerate(texts) if _HAN.search(text)]
         texts += [text for _, text in typed]
         places = [*range(len(examples)), *(place for place, _ in typed)]
-        wording = Wording.of(texts)
+        # People write as they like: what stands in one text alone teaches nothing of the next.
+        wording = Wording.of(texts, least=2 if len(texts) >= _MANY else 1)
         features = wording.matrix(wording.seen(text) for text in texts)
         category = learn(features, [examples[place]["category"] for place in places])
         # Coins on their way are seldom an alarm, a stranger in an account always is: urgency is

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fanlight.features.knowledge import analyzer
 from fanlight.kernel.entities import assets
 
-VERSION = 4  # of what is taken from a text; raised, what was kept on disk is learned anew
+VERSION = 5  # of what is taken from a text; raised, what was kept on disk is learned anew
 _WORD = re.compile(r"[^\W_]+|[?!]")
 SAMPLE = 2_000  # characters of a text that are looked at: people say at once what it is about
 _HASH = 20  # characters from which on what begins with a digit is no number
@@ -108,15 +108,16 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """Every feature that was ever seen, with its place, and how rare it is."""
+    """Every feature that was learned, with its place, and how rare it is."""
 
     vocabulary: tuple[Vocabulary, ...]  # of each view; places count through all of them
     rarity: Floats  # of each feature
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> "Wording":
+    def of(cls, texts: Sequence[str], least: int = 1) -> "Wording":
+        """What stands in so many of these texts."""
         viewed = [_views(text) for text in texts]
-        vocabulary = _vocabulary(viewed)
+        vocabulary = _vocabulary(viewed, least)
         return cls(vocabulary=vocabulary, rarity=_rarity(viewed, vocabulary))
 
     def seen(self, text: str) -> Seen:
@@ -163,11 +164,12 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return csr_matrix((weights, places, ends), shape=(len(rows), len(self.rarity)))
 
 
-def _vocabulary(viewed: Sequence[Sequence[list[str]]]) -> tuple[Vocabulary, ...]:
-    """A place for each feature that was ever seen, view after view."""
+def _vocabulary(viewed: Sequence[Sequence[list[str]]], least: int) -> tuple[Vocabulary, ...]:
+    """A place for each feature that stands in so many texts, view after view."""
     found, first = [], 0
     for view in range(len(viewed[0])):
-        words = sorted(set(chain.from_iterable(each[view] for each in viewed)))
+        having = Counter(chain.from_iterable(set(each[view]) for each in viewed))
+        words = sorted(word for word, texts in having.items() if texts >= least)
         found.append({word: first + n for n, word in enumerate(words)})
         first += len(words)
     return tuple(found)
@@ -178,5 +180,5 @@ def _rarity(viewed: Sequence[Sequence[list[str]]], vocabulary: tuple[Vocabulary,
     having = np.zeros(sum(map(len, vocabulary)))
     for each in viewed:
         for words, places in zip(each, vocabulary, strict=True):
-            having[[places[word] for word in set(words)]] += 1
+            having[[places[word] for word in set(words) if word in places]] += 1
     return np.asarray(np.log((1 + len(viewed)) / (1 + having)) + 1)
