@@ -122,5 +122,5 @@ def _said_of_ours(error: BaseException) -> str | None:
         case Unavailable() if isinstance(error.__cause__, Exception):
             return f"PostgreSQL does not answer: {str(error.__cause__).strip()}"
         case FanlightError():
-            return translate("en", f"error.{error.code}", **error.params)
+            return translate("en", error.sentence, **error.params)
     return None

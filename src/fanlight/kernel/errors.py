@@ -33,6 +33,11 @@ class FanlightError(Exception):
         super().__init__(self.code, params)
         self.params = params
 
+    @property
+    def sentence(self) -> str:
+        """The key of what people read of it; one code may have several."""
+        return f"error.{self.code}"
+
 
 class Malformed(FanlightError):
     """What came in does not have the shape we publish; ``where`` names the field."""

@@ -263,6 +263,7 @@ async def test_a_program_is_not_taken(enter: Enter, hear: Hear) -> None:
     )
 
     assert (answer.status_code, answer.json()["code"]) == (422, "file_refused")
+    assert answer.json()["title"].startswith("Not taken: this kind of file is not opened here.")
 
 
 async def test_a_file_goes_with_one_message_of_its_uploader(enter: Enter, hear: Hear) -> None:

@@ -45,10 +45,19 @@ class FileNotFound(FanlightError):
     code, kind = "file_not_found", Kind.NOT_FOUND
 
 
+_REASONS = frozenset(("empty", "too_large", "kind", "unreadable", "locked", "secret"))
+
+
 class FileRefused(FanlightError):
     """Not taken: ``reason`` is empty, too_large, kind, unreadable, locked or secret."""
 
     code, kind = "file_refused", Kind.UNPROCESSABLE
+
+    @property
+    def sentence(self) -> str:
+        """Why in words; a vendor's own reason is not for customers."""
+        key, reason = super().sentence, self.params.get("reason")
+        return f"{key}.{reason}" if reason in _REASONS else key
 
 
 class LinkExpired(FanlightError):

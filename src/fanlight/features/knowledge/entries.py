@@ -147,4 +147,4 @@ def taking(file: str, key: str, refuse: Refuse | None) -> Iterator[None]:
     except FanlightError as error:
         if refuse is None or error.kind is Kind.FORBIDDEN:
             raise
-        refuse(f"{file} ({key[:_MOST_KEY]})", Why(f"error.{error.code}", **error.params))
+        refuse(f"{file} ({key[:_MOST_KEY]})", Why(error.sentence, **error.params))

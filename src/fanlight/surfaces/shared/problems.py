@@ -30,7 +30,7 @@ def problem_of(error: FanlightError, language: str) -> Problem:
     """The problem an expected error is, said in a language."""
     return Problem(
         type=f"/errors/{error.code}",
-        title=translate(language, f"error.{error.code}", **error.params),
+        title=translate(language, error.sentence, **error.params),
         status=error.kind.value,
         code=error.code,
         params=error.params,

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from fanlight.features.conversations.errors import FileRefused
 from fanlight.features.conversations.files import link
 from fanlight.features.conversations.marks import Marked
 from fanlight.features.conversations.models import File, FileState, Kind, Message, Speaker
@@ -155,7 +156,7 @@ class FileOut(msgspec.Struct, frozen=True, kw_only=True):
 def _reason(file: File, language: str) -> str | None:
     if file.state is not FileState.REFUSED:
         return None
-    return translate(language, "error.file_refused", reason=file.detail or "")
+    return translate(language, FileRefused(reason=file.detail).sentence)
 
 
 def _url(work: Work, file: File) -> str:
