@@ -61,7 +61,7 @@ def test_from_a_search_to_a_person(town: Town, visit: Visit, desk: Console, lang
     # Says that it did not help, and is offered a person.
     tab_to(page, page.get_by_role("button", name=say["no"], exact=True))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/feedback")
+    page.wait_for_url("**/feedback?no=*")
     tab_to(page, page.get_by_role("main").get_by_role("link", name=say["write"]))
     page.keyboard.press("Enter")
 

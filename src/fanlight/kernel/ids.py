@@ -24,6 +24,14 @@ def new_id() -> UUID:
     return UUID(int=(milliseconds << 80) | (0x7 << 76) | (sequence << 64) | tail)
 
 
+def read_id(text: str) -> UUID | None:
+    """The id that stands in an address or a form; None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def _check_character(body: str) -> str:
     """Luhn's method to the base of the alphabet: sees any wrong character, most swaps."""
     total, double = 0, True

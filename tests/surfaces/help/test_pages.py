@@ -199,7 +199,7 @@ def test_a_verdict_needs_no_script(visitor: httpx2.Client, house: House) -> None
     assert yes.status_code == why.status_code == 303
     assert yes.headers["location"] == f"/en/{ARTICLE}?thanks=1#feedback"
     assert "Noted" in visitor.get(yes.headers["location"].partition("#")[0]).text
-    assert no.headers["location"] == path
+    assert no.headers["location"].startswith(f"{path}?no=")
     assert other.status_code == 404
 
     async def kept() -> list[str]:
@@ -207,6 +207,29 @@ def test_a_verdict_needs_no_script(visitor: httpx2.Client, house: House) -> None
             return await work.rows(str, "SELECT comment FROM kb_feedback WHERE reason = 'unclear'")
 
     assert house.run(kept()) == ["What is a hash?"]
+
+
+def test_a_no_counts_when_it_is_pressed_and_its_reason_joins_it_once(
+    visitor: httpx2.Client, house: House
+) -> None:
+    path, origin = f"/en/{ARTICLE}/feedback", {"origin": house.url}
+
+    async def kept() -> list[str]:
+        async with house.edge.work() as work:
+            return await work.rows(
+                str,
+                "SELECT coalesce(reason, '-') FROM kb_feedback WHERE NOT is_helpful ORDER BY id",
+            )
+
+    before = house.run(kept())
+    asked = visitor.post(path, data={"helpful": "no"}, headers=origin).headers["location"]
+    assert house.run(kept()) == [*before, "-"]
+
+    no = asked.partition("?no=")[2]
+    assert f'value="{no}"' in visitor.get(asked).text
+    for reason in ("outdated", "wrong"):
+        visitor.post(path, data={"helpful": "no", "reason": reason, "no": no}, headers=origin)
+    assert house.run(kept()) == [*before, "outdated", "wrong"]
 
 
 def test_searching_shows_marks_and_leads_on_when_nothing_is_found(

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable
 from html import unescape
 from urllib.parse import unquote, urlsplit
-from uuid import UUID
 
 from fanlight.features.knowledge.models import State
 from fanlight.features.knowledge.queries import flaws as kept
 from fanlight.features.knowledge.queries.flaws import Anchored, Flaw, Made, Taken
 from fanlight.features.knowledge.render.cleaning import PICTURE as OURS
+from fanlight.kernel.ids import read_id
 from fanlight.kernel.jobs import cron, job
 from fanlight.kernel.work import Work
 
@@ -78,7 +78,7 @@ async def _look(work: Work, made: Made) -> tuple[list[Flaw], str]:
     anchors = {unescape(each) for each in _ID.findall(made.html)}
     named = _named(links)
     absent = await kept.not_there(work, list(named), made.language)
-    pictures = {UUID(each): each for each in _OURS.findall(made.html) if _is_id(each)}
+    pictures = {own: each for each in _OURS.findall(made.html) if (own := read_id(each))}
     there = await kept.known_pictures(work, list(pictures))
     found = [
         *(Flaw(kind="broken", address=each) for each in made.broken),
@@ -98,14 +98,6 @@ async def _look(work: Work, made: Made) -> tuple[list[Flaw], str]:
         *leading_out(links),
     ]
     return found[:_MOST], _face(made, anchors)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 async def look_over(work: Work, taken: Taken) -> None:

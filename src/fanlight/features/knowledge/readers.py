@@ -1,5 +1,6 @@
 """What readers tell us: whether an article helped, and what they searched for."""
 
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from fanlight.kernel.work import Work
 
 _MAX_COMMENT = 2000
 _MAX_SEARCH = 400
+_EXPLAINED_WITHIN = timedelta(hours=1)
 _MARGIN = 1_000  # looked over beyond the cut, where a secret may be cut in two
 
 
@@ -35,7 +37,7 @@ async def rate(
     comment: str = "",
     step: str | None = None,
     visitor: str,
-) -> None:
+) -> UUID:
     """Keep a reader's verdict; secrets in the comment are taken out before it is stored.
 
     Args:
@@ -50,16 +52,35 @@ async def rate(
     article = await queries.get_article(work, article_id)
     if language not in {each.language for each in await queries.translations(work, article.id)}:
         raise ArticleNotFound(article_id=article_id)
-    await queries.add_feedback(
+    feedback_id = await queries.add_feedback(
         work,
         article_id=article_id,
         language=language,
         is_helpful=is_helpful,
         reason=None if is_helpful else reason,
         step=step,
-        comment=redact(comment[: _MAX_COMMENT + _MARGIN]).text[:_MAX_COMMENT].strip(),
+        comment=_kept(comment),
     )
     work.publish(ArticleRated(article_id=article_id, language=language, is_helpful=is_helpful))
+    return feedback_id
+
+
+async def explain(
+    work: Work, feedback_id: UUID, article_id: UUID, *, reason: Reason, comment: str
+) -> bool:
+    """Say why, of a no that was counted when it was pressed; False: it is told or long ago."""
+    return await queries.explain_feedback(
+        work,
+        feedback_id,
+        article_id=article_id,
+        since=work.now() - _EXPLAINED_WITHIN,
+        reason=reason,
+        comment=_kept(comment),
+    )
+
+
+def _kept(comment: str) -> str:
+    return redact(comment[: _MAX_COMMENT + _MARGIN]).text[:_MAX_COMMENT].strip()
 
 
 async def note_search(

@@ -17,7 +17,7 @@ from fanlight.features.tickets.models import InboxRow
 from fanlight.kernel import audit
 from fanlight.kernel.audit import checking
 from fanlight.kernel.errors import Malformed
-from fanlight.kernel.ids import read_reference
+from fanlight.kernel.ids import read_id, read_reference
 from fanlight.kernel.work import Work
 from fanlight.surfaces.console.wire import Named, Other
 from fanlight.surfaces.shared.guards import may
@@ -191,19 +191,12 @@ def _aware(at: datetime) -> datetime:
 
 def _agent_of(entry: audit.Entry) -> UUID | None:
     kind, _, key = entry.target.partition(":")
-    return _id(key) if kind == "agent" else None
+    return read_id(key) if kind == "agent" else None
 
 
 def _ticket_of(entry: audit.Entry) -> UUID | None:
     kind, _, key = entry.target.partition(":")
-    return _id(key if kind == "ticket" else str(entry.detail.get("ticket_id", "")))
-
-
-def _id(key: str) -> UUID | None:
-    try:
-        return UUID(key)
-    except ValueError:
-        return None
+    return read_id(key if kind == "ticket" else str(entry.detail.get("ticket_id", "")))
 
 
 def _cursor(entry: audit.Entry) -> str:

@@ -20,6 +20,7 @@ from fanlight.features.knowledge.queries.readers import (
     FailingStep,
     add_feedback,
     add_search,
+    explain_feedback,
     failing_steps,
 )
 from fanlight.features.knowledge.queries.reading import (
@@ -95,6 +96,7 @@ __all__ = [
     "categories",
     "changed_since",
     "excerpts",
+    "explain_feedback",
     "failing_steps",
     "get_article",
     "get_category",

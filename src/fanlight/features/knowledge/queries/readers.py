@@ -26,10 +26,11 @@ async def add_feedback(
     reason: str | None,
     comment: str,
     step: str | None = None,
-) -> None:
+) -> UUID:
+    feedback_id = new_id()
     await work.run(
         ADD_FEEDBACK,
-        id=new_id(),
+        id=feedback_id,
         article_id=article_id,
         language=language,
         is_helpful=is_helpful,
@@ -38,6 +39,21 @@ async def add_feedback(
         comment=comment,
         at=work.now(),
     )
+    return feedback_id
+
+
+EXPLAIN_FEEDBACK: LiteralString = """
+    UPDATE kb_feedback SET reason = %(reason)s, comment = %(comment)s
+    WHERE id = %(id)s AND article_id = %(article_id)s AND given_at > %(since)s
+      AND NOT is_helpful AND reason IS NULL
+"""
+
+
+async def explain_feedback(
+    work: Work, feedback_id: UUID, *, article_id: UUID, since: datetime, reason: str, comment: str
+) -> bool:
+    values = {"id": feedback_id, "article_id": article_id, "since": since}
+    return bool(await work.run(EXPLAIN_FEEDBACK, **values, reason=reason, comment=comment))
 
 
 class FailingStep(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from fanlight.features.knowledge.models import LANGUAGES
 from fanlight.features.knowledge.node import node_of
 from fanlight.features.knowledge.queries.answers import KeptAnswer
 from fanlight.kernel.errors import TooManyTries
+from fanlight.kernel.ids import read_id
 from fanlight.kernel.settings import Settings
 from fanlight.surfaces.help.forms import form_of
 from fanlight.surfaces.help.pages.missing import missing
@@ -34,11 +35,8 @@ def has_answers(request: Asked) -> bool:
 
 async def answer_of(request: Asked, question: str) -> KeptAnswer | None:
     """The answer to this question that the address names, if its sources may be read."""
-    try:
-        answer_id = UUID(request.query_params.get("answer", ""))
-    except ValueError:
-        return None
-    if not has_answers(request):
+    answer_id = read_id(request.query_params.get("answer", ""))
+    if answer_id is None or not has_answers(request):
         return None
     async with edge_of(request).reading(reader_of(request).actor) as work:
         return await answering.shown(work, answer_id, question)

@@ -19,6 +19,7 @@ from fanlight.features.knowledge.node import preference
 from fanlight.features.knowledge.queries import editing, guides
 from fanlight.features.knowledge.render import Fault
 from fanlight.kernel.errors import TooManyTries
+from fanlight.kernel.ids import read_id
 from fanlight.kernel.work import Work
 from fanlight.surfaces.help import walking
 from fanlight.surfaces.help.cards import card_address
@@ -286,6 +287,7 @@ async def why_not(
         text=text,
         step=step,
         reasons=list(readers.Reason),
+        no=request.query_params.get("no", ""),
     )
     return site.show(page)
 
@@ -294,25 +296,32 @@ async def why_not(
 async def verdict(
     request: Asked, lang: FromPath[str], category: FromPath[str], slug: FromPath[str]
 ) -> Response[Any]:
-    """Take a reader's verdict on the article or one step: a yes at once, a no with its reason."""
+    """Take a reader's verdict on the article or one step: at once, a no's reason after it."""
     if lang not in LANGUAGES or not is_from_our_page(request):
         return missing(request, lang)
     form = await form_of(request)
     is_helpful = form.text("helpful") == "yes"
     here = quote(address(lang, category, slug))
-    if not is_helpful and not form.text("reason"):
-        return _on(f"{here}/feedback")
+    reason = None if is_helpful else _reason(form.text("reason"))
+    no = read_id(form.text("no"))
     async with edge_of(request).work(reader_of(request).actor) as work:
         try:
             text = await queries.reading(work, category, slug, preference(lang))
+            comment = form.text("comment")
+            if (
+                reason
+                and no
+                and await readers.explain(work, no, text.article_id, reason=reason, comment=comment)
+            ):
+                return _on(f"{here}?thanks=1#feedback")
             step = outline(text.html).step(form.text("step"))
-            await readers.rate(
+            no = await readers.rate(
                 work,
                 text.article_id,
                 text.language,
                 is_helpful=is_helpful,
-                reason=_reason(form.text("reason")),
-                comment=form.text("comment"),
+                reason=reason,
+                comment=comment,
                 step=step.anchor if step else None,
                 visitor=visitor_of(request),
             )
@@ -320,10 +329,14 @@ async def verdict(
             return missing(request, lang)
         except TooManyTries:
             pass  # thanked all the same: the count is ours to keep honest, not theirs to know
+    if not is_helpful and reason is None:
+        return _on(f"{here}/feedback" + (f"?no={no}" if no else ""))
     return _on(f"{here}?thanks=1#feedback")
 
 
-def _reason(text: str) -> readers.Reason:
+def _reason(text: str) -> readers.Reason | None:
+    if not text:
+        return None
     return readers.Reason(text) if text in set(readers.Reason) else readers.Reason.OTHER
 
 
