@@ -326,3 +326,11 @@ def test_what_is_refused_is_a_page_for_people_and_data_for_programs(
     assert page.headers["cache-control"] == "no-store"
     for data in (program, door):
         assert data.json()["code"] == "not_allowed_here"
+
+
+def test_a_refused_page_leads_to_no_other_host(visitor: httpx2.Client) -> None:
+    people = {"accept": "text/html"}
+    page = visitor.get("/%2Fevil.example/sign-in/token", headers=people)
+    assert page.status_code == 405
+    assert "<h1>" in page.text
+    assert "evil.example" not in page.text

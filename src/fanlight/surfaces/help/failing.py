@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from litestar import Response
@@ -33,6 +34,7 @@ def _page(request: Asked, told: Response[bytes]) -> Response[bytes]:
     """Nothing is asked of the database: it may be what does not answer."""
     problem = msgspec.json.decode(told.content, type=Problem)
     site, path = site_of(request), request.scope["path"]
+    may_pass = problem.status >= 500 or problem.status == 429
     page = site.render(
         "failed.html",
         language_for(request, path.split("/")[1]),
@@ -41,10 +43,16 @@ def _page(request: Asked, told: Response[bytes]) -> Response[bytes]:
         section="failed",
         says=problem.title,
         is_ours=problem.status >= 500,
-        again=path if request.method == "GET" else "",
+        again=_again(request) if request.method == "GET" and may_pass else "",
     )
     shown = site.show(page, status=problem.status)
     shown.headers.update(
         {name: value for name, value in told.headers.items() if name.lower() == "retry-after"}
     )
     return shown
+
+
+def _again(request: Asked) -> str:
+    """The address that was asked for, always one of ours: "//host/" would lead to another host."""
+    path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    return quote(f"/{path.lstrip('/')}") + (f"?{query}" if query else "")
