@@ -132,10 +132,11 @@ async def reorder(work: Work, category: str, ids: Sequence[UUID], *, was: Sequen
     """Put the first articles of a category in another order; those after them stay.
 
     Raises:
-        NotAllowed
+        NotAllowed, CategoryNotFound
         OrderMoved: they stand otherwise than ``was``, or these are others.
     """
     needs(work.actor, PUBLISH)
+    await queries.get_category(work, category)
     now = list(await kept.in_order(work, category))
     if now[: len(was)] != list(was) or len(ids) != len(was) or set(ids) != set(was):
         raise OrderMoved

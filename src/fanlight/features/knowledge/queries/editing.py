@@ -318,6 +318,10 @@ LAST_POSITION: LiteralString = """
     SELECT coalesce(max(a.position), 0) FROM kb_articles a WHERE a.category = %(category)s
 """
 
+# Held before the order is read: rows that are sorted, then waited for, come in the old order.
+HOLD_SHELF: LiteralString = """
+    SELECT c.key FROM kb_categories c WHERE c.key = %(category)s FOR NO KEY UPDATE
+"""
 IN_ORDER: LiteralString = """
     SELECT a.id FROM kb_articles a WHERE a.category = %(category)s
     ORDER BY a.position, a.slug FOR UPDATE
@@ -331,6 +335,7 @@ PUT_IN_ORDER: LiteralString = """
 
 async def in_order(work: Work, category: str) -> Sequence[UUID]:
     """The articles of a category as readers meet them, held until the work ends."""
+    await work.one(str, HOLD_SHELF, category=category)
     return await work.rows(UUID, IN_ORDER, category=category)
 
 
