@@ -1,11 +1,18 @@
 """What editors write is looked over for secrets, and kept when they say it is a sample."""
 
 import json
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from inspect import signature
 from typing import Any
 
 import pytest
+from litestar import Controller
+from litestar.handlers import HTTPRouteHandler
 
 from fanlight.kernel.audit import log
+from fanlight.surfaces import console
 from fanlight.surfaces.shared.samples import HEADER
 from tests.surfaces.desk.conftest import Desk
 from tests.surfaces.desk.test_articles import begun, mei, words
@@ -48,6 +55,32 @@ async def test_a_body_is_looked_over_whatever_it_is_called(mei: Desk, kind: str 
         headers={"content-type": kind} if kind else {},
     )
     assert answer.json()["code"] == "secrets_in_text"
+
+
+def verbs_for_readers() -> Iterator[HTTPRouteHandler]:
+    """What takes something to be kept, and does not say that nobody writes for readers there."""
+    for module in pkgutil.iter_modules(console.__path__, f"{console.__name__}."):
+        for room in vars(import_module(module.name)).values():
+            if isinstance(room, type) and issubclass(room, Controller):
+                of_room = vars(room).get("opt") or {}
+                yield from (each for each in vars(room).values() if _is_for_readers(each, of_room))
+            elif _is_for_readers(room, {}):
+                yield room
+
+
+def _is_for_readers(verb: object, of_room: dict[str, Any]) -> bool:
+    return (
+        isinstance(verb, HTTPRouteHandler)
+        and not verb.http_methods.isdisjoint({"POST", "PUT", "PATCH"})
+        and not (of_room | verb.opt).get("not_for_readers")
+    )
+
+
+def test_no_verb_for_readers_goes_around_the_work_that_looks_it_over() -> None:
+    found = list(verbs_for_readers())
+    around = [each.fn for each in found if "work" not in signature(each.fn).parameters]
+    assert len(found) > 40
+    assert around == []
 
 
 async def test_a_sample_said_with_a_refused_call_is_not_said(mei: Desk) -> None:

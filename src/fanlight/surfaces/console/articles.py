@@ -114,7 +114,7 @@ class ArticleController(Controller):
         """By when somebody looks whether it is still true."""
         return await placing.review_by(work, article_id, data.by)
 
-    @post("/compare", guards=[EDITORS], status_code=200)
+    @post("/compare", guards=[EDITORS], status_code=200, opt=NOT_FOR_READERS)
     async def compare(self, data: JSONBody[CompareForm]) -> ComparedOut:
         """The words in which two texts differ."""
         limit = editing.MOST_CHARACTERS
