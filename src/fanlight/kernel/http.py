@@ -18,9 +18,9 @@ MAX_ANSWER_BYTES = 64 * 2**20
 for _writer in ("httpx2", "httpcore2"):
     logging.getLogger(_writer).setLevel(logging.WARNING)
 
-# Nothing was sent: the connection was never made, or we never got one from the pool.
 _HUNG_UP = frozenset(os.strerror(number).lower() for number in (ECONNRESET, EPIPE))
 _OTHER_NAME = frozenset((62, 63, 64))  # X509_V_ERR_HOSTNAME_MISMATCH and its kin
+# Nothing was sent: the connection was never made, or we never got one from the pool.
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
