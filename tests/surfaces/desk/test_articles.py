@@ -244,9 +244,13 @@ async def test_the_articles_of_a_category_stand_in_the_editors_order(mei: Desk) 
     again = await mei.client.put(order, json=put)  # over an order that stands no more
     other = await mei.client.put(order, json={**put, "was": keys, "keys": [*keys[:-1], keys[0]]})
 
-    assert (done.status_code, again.status_code, other.status_code) == (204, 409, 409)
+    assert (done.status_code, again.status_code, other.status_code) == (200, 409, 409)
     now = [row["id"] for row in (await mei.get("articles?category=fees"))["rows"]]
     assert now == keys
+    first = {"category": "fees", "keys": [keys[1], keys[0]], "was": keys[:2]}
+    begin = (await mei.client.put(order, json=first)).json()["next"]
+    after = await mei.get(f"articles?category=fees&after={begin}")
+    assert [row["id"] for row in after["rows"]] == keys[2:]
 
 
 async def test_groups_that_something_is_written_for_are_offered(mei: Desk) -> None:

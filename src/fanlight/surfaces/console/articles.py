@@ -22,7 +22,7 @@ from fanlight.features.knowledge import (
 from fanlight.features.knowledge.drafts import Draft, Line, Stage
 from fanlight.features.knowledge.errors import PictureRefused
 from fanlight.features.knowledge.models import LANGUAGES
-from fanlight.features.knowledge.queries import doors
+from fanlight.features.knowledge.queries import doors, listing
 from fanlight.features.people.queries import agents, visits
 from fanlight.kernel.settings import Settings
 from fanlight.kernel.work import Work
@@ -34,6 +34,7 @@ from fanlight.surfaces.console.articles_wire import (
     KeepForm,
     KeysForm,
     MoveForm,
+    OrderedOut,
     OrderForm,
     PictureForm,
     PictureOut,
@@ -48,6 +49,7 @@ from fanlight.surfaces.console.articles_wire import (
     VersionOut,
     WordsOut,
 )
+from fanlight.surfaces.console.cursors import pack
 from fanlight.surfaces.shared.guards import may
 from fanlight.surfaces.shared.samples import NOT_FOR_READERS
 from fanlight.surfaces.shared.sessions import NO_STORE
@@ -88,10 +90,12 @@ class ArticleController(Controller):
             is_risk=data.is_risk,
         )
 
-    @put("/order", guards=[PUBLISHERS], status_code=204)
-    async def reorder(self, data: JSONBody[OrderForm], work: NamedDependency[Work]) -> None:
+    @put("/order", guards=[PUBLISHERS])
+    async def reorder(self, data: JSONBody[OrderForm], work: NamedDependency[Work]) -> OrderedOut:
         """Put the first articles of a category in this order."""
         await placing.reorder(work, data.category, data.keys, was=data.was)
+        # They are numbered anew: whoever has seen these goes on from here.
+        return OrderedOut(pack(listing.Place(data.category, len(data.keys) + 1, "")))
 
     @put("/{article_id:uuid}/audience", guards=[EDITORS])
     async def set_audience(

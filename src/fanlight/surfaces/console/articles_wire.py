@@ -63,6 +63,12 @@ class OrderForm(msgspec.Struct, frozen=True, kw_only=True):
     was: Annotated[list[UUID], Meta(max_length=1_000)]
 
 
+class OrderedOut(msgspec.Struct, frozen=True):
+    """Where the list goes on after what was put in order."""
+
+    next: str
+
+
 class ReviewForm(msgspec.Struct, frozen=True):
     by: date | None
 

@@ -21,6 +21,8 @@ export class Order<T extends Kept> {
   #held: string | null = null;
   /** The order as the server has it. */
   #was: string[] = [];
+  /** How often the list was read anew after a refusal: a move made before that is of a list that is gone. */
+  #readings = 0;
 
   constructor(
     private readonly send: (order: { keys: string[]; was: string[] }) => Promise<unknown>,
@@ -57,7 +59,8 @@ export class Order<T extends Kept> {
     list.splice(to, 0, row);
     this.rows = list;
     this.told = t("console.shelves.moved", { name: this.name(row, locale()), place: to + 1, count: list.length });
-    this.#line = this.#line.then(() => this.#send(list.map((one) => one.key)));
+    const seen = this.#readings;
+    this.#line = this.#line.then(() => (seen === this.#readings ? this.#send(list.map((one) => one.key)) : undefined));
     return row;
   }
 
@@ -101,6 +104,7 @@ export class Order<T extends Kept> {
       this.#was = keys;
     } catch (error) {
       toast(sentence(error));
+      this.#readings += 1;
       await this.reload(); // the order as it really is
     }
   }
