@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -95,6 +96,16 @@ def test_places_are_those_of_the_text_as_given() -> None:
 )
 def test_nothing_of_a_secret_is_left_beside_its_marker(text: str, read: str) -> None:
     assert redact(text).text == read
+
+
+def test_a_secret_said_thousands_of_times_is_looked_for_once() -> None:
+    text = "otp 220917\n" * 18_000  # as long as a message may be
+
+    began = time.process_time()
+    found = scan(text)
+
+    assert len(found) == 18_000
+    assert time.process_time() - began < 5  # a second; by pairs it was minutes, and all memory
 
 
 def test_zero_width_characters_hide_nothing() -> None:

@@ -1,5 +1,6 @@
 """Runs every detector over a text in bounded pieces, and hides what they find."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
@@ -39,6 +40,7 @@ DETECTORS: tuple[Detector, ...] = (
 CORE = 8_000  # code points for which one pass is responsible
 MARGIN = 1_000  # read on each side, so that words around a secret at the border are seen
 _TELLING = 6  # code points of a secret with a digit in it: the same ones elsewhere are no chance
+_WORD = re.compile(r"[^\W_]+")
 ROUNDS = 8  # hiding one secret can lay bare another; two rounds are usual, three seldom
 
 
@@ -60,16 +62,28 @@ def scan(text: str) -> tuple[Finding, ...]:
 
 
 def _again(text: str, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Where a secret is said once more: "the code is 220917 … so I told him 220917"."""
+    """Where a secret is said once more: "the code is 220917 … so I told him 220917".
+
+    A text may hold thousands of secrets, and one of them thousands of times, so it is gone through
+    once: by the first word of each secret, and by how much stands before and behind that.
+    """
+    told: dict[str, SecretKind] = {}
+    shapes: dict[str, set[tuple[int, int]]] = {}
     for finding in found:
         secret = text[finding.start : finding.end]
         if len(secret) >= _TELLING and any(map(str.isdigit, secret)):
-            at = text.find(secret)
-            while at >= 0:
-                end = at + len(secret)
-                if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
-                    yield Finding(finding.kind, at, end)
-                at = text.find(secret, end)
+            told.setdefault(secret, finding.kind)
+    for secret in told:
+        if (first := _WORD.search(secret)) is not None:
+            shapes.setdefault(first[0], set()).add((first.start(), len(secret)))
+    for word in _WORD.finditer(text) if shapes else ():
+        for before, size in shapes.get(word[0], ()):
+            at = max(0, word.start() - before)
+            end = at + size
+            if (kind := told.get(text[at:end])) is None:
+                continue
+            if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+                yield Finding(kind, at, end)
 
 
 def redact(text: str) -> Redacted:
