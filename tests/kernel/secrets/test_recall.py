@@ -92,6 +92,14 @@ def test_places_are_those_of_the_text_as_given() -> None:
             "he asked for the code 220917 by phone. I told him 220917, order 2209170",
             "he asked for the code ⟦hidden:otp⟧ by phone. I told him ⟦hidden:otp⟧, order 2209170",
         ),
+        (
+            "backup codes (2FA) are as follows: 8f3k22la 99ak1qpz",
+            "backup codes (2FA) are as follows: ⟦hidden:otp⟧ ⟦hidden:otp⟧",
+        ),
+        (
+            "the code is 220917, I sent 0.220917 BTC",
+            "the code is ⟦hidden:otp⟧, I sent 0.220917 BTC",
+        ),
     ],
 )
 def test_nothing_of_a_secret_is_left_beside_its_marker(text: str, read: str) -> None:

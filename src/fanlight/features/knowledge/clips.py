@@ -12,7 +12,7 @@ from fanlight.features.knowledge.errors import ClipNotFound, ClipRefused
 from fanlight.features.knowledge.queries import clips as kept
 from fanlight.features.people.permissions import needs
 from fanlight.kernel.blobs import Blobs
-from fanlight.kernel.ids import new_id
+from fanlight.kernel.ids import new_id, read_id
 from fanlight.kernel.work import Work
 
 TYPES = {"video/mp4": "mp4", "video/webm": "webm", "text/vtt": "vtt"}
@@ -80,9 +80,10 @@ async def restore(work: Work, name: str, content: bytes) -> None:
     refused = ClipRefused(most_mb=MOST_BYTES // 1_000_000)
     if media_type is None or len(content) > MOST_BYTES or not name.endswith(TYPES[media_type]):
         raise refused
-    if await kept.get(work, UUID(name[:36])) is not None:
+    clip_id = read_id(name[:36])
+    if clip_id is None or await kept.get(work, clip_id) is not None:
         raise refused
-    await _keep(work, Clip(id=UUID(name[:36]), media_type=media_type), content)
+    await _keep(work, Clip(id=clip_id, media_type=media_type), content)
 
 
 async def _keep(work: Work, clip: Clip, content: bytes) -> None:

@@ -41,6 +41,7 @@ CORE = 8_000  # code points for which one pass is responsible
 MARGIN = 1_000  # read on each side, so that words around a secret at the border are seen
 _TELLING = 6  # code points of a secret with a digit in it: the same ones elsewhere are no chance
 _WORD = re.compile(r"[^\W_]+")
+_SHAPES = 32  # of secrets that begin alike; people have few
 ROUNDS = 8  # hiding one secret can lay bare another; two rounds are usual, three seldom
 
 
@@ -75,15 +76,28 @@ def _again(text: str, found: Sequence[Finding]) -> Iterator[Finding]:
             told.setdefault(secret, finding.kind)
     for secret in told:
         if (first := _WORD.search(secret)) is not None:
-            shapes.setdefault(first[0], set()).add((first.start(), len(secret)))
+            known = shapes.setdefault(first[0], set())
+            if len(known) < _SHAPES:
+                known.add((first.start(), len(secret)))
     for word in _WORD.finditer(text) if shapes else ():
         for before, size in shapes.get(word[0], ()):
             at = max(0, word.start() - before)
             end = at + size
             if (kind := told.get(text[at:end])) is None:
                 continue
-            if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+            if not _is_piece(text, at, end):
                 yield Finding(kind, at, end)
+
+
+def _is_piece(text: str, start: int, end: int) -> bool:
+    """Whether it stands inside a longer word or number: 0.220917 BTC tells no code."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return (
+        before[-1:].isalnum()
+        or after[:1].isalnum()
+        or (before[-1:] == "." and before[:-1].isdigit())
+        or (after[:1] == "." and after[1:].isdigit())
+    )
 
 
 def redact(text: str) -> Redacted:

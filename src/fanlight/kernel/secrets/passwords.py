@@ -46,7 +46,9 @@ _TOLD_HAN = re.compile(
 )
 _UNTOLD = re.compile(rf"(?:{_NAMES})\s(?:[-–—]\s|as\s)?{_VALUE}", re.ASCII)
 _UNTOLD_HAN = re.compile(rf"密[码碼]\s{{0,2}}(?P<value>[{_OF_VALUE}]{{6,128}})")
-_PIN = re.compile(r"\bpin\s(?P<value>\d{4,5})(?![.,:%/-]?\w)", re.ASCII)
+_PIN = re.compile(
+    r"\bpin\s(?P<value>\d{4,5})(?![.,:%/-]?\w|\s?(?:was|is|usdt?|btc|eth)\b)", re.ASCII
+)
 _AFTER = re.compile(
     rf"(?<![{_OF_VALUE}])(?P<value>[{_OF_VALUE}]{{6,64}})\s{{0,2}}(?:as|is|was|是|就是)\s{{0,2}}"
     rf"(?:my |the |我的|我|(?<=as )){{1,2}}(?:[a-z]{{2,12}} |登[录錄]|[资資]金"
@@ -182,8 +184,8 @@ def _size(value: str, after: str, pattern: re.Pattern[str]) -> int:
         return len(value) if is_given or (_ends_clause(after) and value.isalpha()) else 0
     if pattern is _PIN:
         return len(value)
-    if len(value) < 6 or _MADE_UP.fullmatch(value) is None:
-        return 0
+    if len(value) < 6 or _MADE_UP.fullmatch(value.rstrip("!")) is None:
+        return 0  # "password forgotten!" cries, and tells none
     return len(value) if pattern is not _AFTER or not value.isdigit() else 0
 
 

@@ -20,7 +20,9 @@ _NAMED = re.compile(
     r"(?:[ -](?:2fa|mfa|log-?in|account|google|auth|authenticator|security|access))?"
     r"[ -](?:codes?|keys?)"
     r"|(?:备用|備用|备份|備份|恢[复復]|救援|[还還]原)(?:[验驗][证證])?(?:代[码碼]|[码碼]|密[钥鑰]))"
-    r"[\"'”」]?\s{0,2}(?:is|are|was|were|是|[为為]|如下|below)?[\s:：=,，(（\"'“「-]{0,4}"
+    r"[\"'”」]?(?:\s?[(（][^)）\n]{1,20}[)）])?"
+    r"\s{0,2}(?:(?:is|are|was|were)(?: these| as follows)?|是|[为為]|如下|below)?"
+    r"[\s:：=,，(（\"'“「-]{0,4}"
     rf"(?:1[.)]\s)?(?P<row>{_CODE}(?:{_BETWEEN}{_CODE}){{0,19}})",
     re.ASCII,
 )

@@ -25,9 +25,14 @@ def as_pages(answer: Handler) -> Handler:
 
 
 def _is_for_people(request: Asked, told: Response[bytes]) -> bool:
-    lang = request.scope["path"].split("/")[1]
+    lang = _first(request.scope["path"])
     wants = "text/html" in request.headers.get("accept", "")
     return wants and told.media_type == MEDIA_TYPE and (not lang or lang in LANGUAGES)
+
+
+def _first(path: str) -> str:
+    """The language an address begins with; "*" is one, too, and has none."""
+    return path.partition("/")[2].partition("/")[0]
 
 
 def _page(request: Asked, told: Response[bytes]) -> Response[bytes]:
@@ -37,7 +42,7 @@ def _page(request: Asked, told: Response[bytes]) -> Response[bytes]:
     may_pass = problem.status >= 500 or problem.status == 429
     page = site.render(
         "failed.html",
-        language_for(request, path.split("/")[1]),
+        language_for(request, _first(path)),
         paths={tag: f"/{tag}/" for tag in LANGUAGES},
         is_indexed=False,
         section="failed",

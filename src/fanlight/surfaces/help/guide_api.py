@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, post
@@ -23,6 +22,7 @@ from fanlight.surfaces.help.advising import Advised, address_of, advised, prefer
 from fanlight.surfaces.help.api import HitOut
 from fanlight.surfaces.help.site import Site, site_of
 from fanlight.surfaces.shared.reading.reader import reader_with_token
+from fanlight.surfaces.shared.settings import signing_in
 
 _MOST_BODY = 64 * 1024
 
@@ -150,7 +150,7 @@ def _offer(site: Site, offer: Offer, lang: str, by_exchange: str) -> OfferOut:
     direct = offer.kind is Kind.DIRECT
     url = address_of(site, offer, lang)
     if offer.kind is Kind.CHECK and url and by_exchange:
-        url = f"{by_exchange}?{urlencode({'lang': lang, 'next': url})}"
+        url = signing_in(by_exchange, lang, url)
     has_act = offer.kind is not Kind.ARTICLES and (bool(url) or offer.kind is Kind.CHAT)
     return OfferOut(
         kind=offer.kind,

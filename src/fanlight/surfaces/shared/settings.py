@@ -1,6 +1,7 @@
 """What an installation decides about its help center."""
 
 from typing import Annotated, ClassVar
+from urllib.parse import urlencode
 
 from msgspec import Meta
 
@@ -66,3 +67,8 @@ class HelpSettings(Section, frozen=True, kw_only=True):
     security_contact: str = ""
     """A further address for such reports, named in `/.well-known/security.txt` beside the form:
     `mailto:…` or `https://…`; empty: the form alone."""
+
+
+def signing_in(page: str, lang: str, place: str) -> str:
+    """The address at which the exchange signs its customers in here and leads on to a place."""
+    return f"{page}{'&' if '?' in page else '?'}{urlencode({'lang': lang, 'next': place})}"

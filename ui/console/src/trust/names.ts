@@ -18,10 +18,13 @@ function addressOf(value: string): URL | null {
 /** The verdict against a link. All links to one host are judged once, so its host counts; where others live
  *  on that host, too, as in a messenger, its path does. */
 export function against(href: string, names: NameFound[]): NameFound | undefined {
+  const mailbox = /^mailto:([^?]+)/i.exec(href)?.[1]?.toLowerCase();
+  if (mailbox) return names.find((one) => isBad(one) && one.value.toLowerCase() === mailbox);
   const link = addressOf(href);
   if (!link) return undefined;
   const there = names.flatMap((one) => {
-    const url = one.place === "text" ? addressOf(one.value) : null;
+    // A mailbox says nothing against the links to where it lies: gmail.com.
+    const url = one.place === "text" && !one.value.includes("@") ? addressOf(one.value) : null;
     return url?.host === link.host ? [{ one, url }] : [];
   });
   const isShared = there.some(({ one }) => !isBad(one));

@@ -1,7 +1,6 @@
 """Signing in to the help site: by the exchange's token, or by a link that comes by mail."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -25,6 +24,7 @@ from fanlight.surfaces.shared.reading.admission import is_from_the_exchange, saf
 from fanlight.surfaces.shared.reading.reader import COOKIE, onward, reader_of, signed_in, signed_out
 from fanlight.surfaces.shared.reading.visitors import visitor_of
 from fanlight.surfaces.shared.sessions import edge_of, is_from_our_page
+from fanlight.surfaces.shared.settings import signing_in
 
 EXAMPLES = ("/{lang}/sign-in", "/{lang}/sign-in/sent", "/{lang}/sign-in/link/not-a-link")
 
@@ -58,7 +58,7 @@ def _ask(
     site = site_of(request)
     by_exchange = site.settings.sign_in_url
     if by_exchange:
-        by_exchange += "?" + urlencode({"lang": lang, "next": place})
+        by_exchange = signing_in(by_exchange, lang, place)
     page = site.render(
         "sign_in.html",
         lang,
