@@ -331,6 +331,7 @@ def test_the_order_of_a_category_is_made_by_keys_and_by_hand(desk: Page, house: 
     line.locator(".grip").drag_to(desk.locator("li.article").first)
     expect(rows.first).to_have_text("Order two")
     assert axe(desk) == []
+    desk.wait_for_load_state("networkidle")  # the moves go out one after the other
     desk.reload()
     expect(rows.first).to_have_text("Order two")
 
@@ -347,6 +348,7 @@ def test_who_may_read_is_chosen_and_not_typed(desk: Page) -> None:
     open_place()
     place.get_by_role("button", name="Some customers").click()
     place.get_by_label("Country").select_option(label="Singapore")
+    place.get_by_role("button", name="Add it").click()
     place.get_by_label("Chosen by").select_option("Tier")
     place.get_by_label("Tier", exact=True).fill("vip-2")
     desk.keyboard.press("Enter")
