@@ -37,7 +37,10 @@ _LETTER = re.compile(r"[^\W\d_]")
 _JOINED = re.compile(r" and [a-z]{3,8} and [a-z]{3,8} and [a-z]{3,8} and ")
 _ONE_WORD = re.compile("[a-z]{36,200}")  # twelve words of three letters; 24 of eight
 _TELLING = 4  # letters that tell the words of the English list apart
-_BASE64 = re.compile(r"(?<![\w+/=-])[\w+/-]{64,360}={0,2}(?![\w+/=-])", re.ASCII)
+# Not of hex digits alone: that is a hash, of which every other message has one.
+_BASE64 = re.compile(
+    r"(?<![\w+/=-])(?!(?:0x)?[0-9a-fA-F]+(?![\w+/=-]))[\w+/-]{64,360}={0,2}(?![\w+/=-])", re.ASCII
+)
 _LEAST_BASE64 = 64  # of twelve words of three letters
 _DISTINCT = 8
 _LONGEST = 8  # letters of a word in the English list
