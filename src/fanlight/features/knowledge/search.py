@@ -27,6 +27,8 @@ _FEW = 3  # fewer articles than this, and the second pass begins
 _FOREIGN = 0.3  # of what the English translation has of a question that mixes English in
 _FAINT = 0.25  # of the best score: what is fainter is no answer
 _NAMED = _HEAD * CALLED  # the score of a whole name alone
+_TONGUES = len(LANGUAGES)
+_WEIGHTS = tuple(1.0 if tag.startswith("zh") else _FOREIGN for tag in LANGUAGES)  # of a mixed one
 
 _WORD = re.compile(r"[a-z]{3,}")
 _Occur = tantivy.Occur
@@ -167,7 +169,8 @@ class _Met:
         self.keys = self._column("article", self._places)
         if others:
             tongues = self._column("tongue", self._places)
-            self.keys = [_key(*each) for each in zip(self.keys, tongues, strict=True)]
+            both = zip(self.keys, tongues, strict=True)
+            self.keys = [article * _TONGUES + tongue for article, tongue in both]
 
     def _column(self, name: str, places: list[tantivy.DocAddress]) -> list[int]:
         return cast("list[int]", self._half.fast_field_values(name, places))
@@ -215,11 +218,10 @@ def _together(total: Mapping[int, float]) -> dict[int, float]:
     Most of it is in the reader's own words, so the other translation adds to what those found.
     """
     sums: dict[int, float] = {}
-    for key, score in total.items():
-        article, tongue = divmod(key, len(LANGUAGES))
-        weight = 1.0 if LANGUAGES[tongue].startswith("zh") else _FOREIGN
-        sums[article] = sums.get(article, 0.0) + weight * score
-    return {key: sums[key // len(LANGUAGES)] for key in total}
+    articles = [key // _TONGUES for key in total]
+    for article, (key, score) in zip(articles, total.items(), strict=True):
+        sums[article] = sums.get(article, 0.0) + _WEIGHTS[key % _TONGUES] * score
+    return dict(zip(total, map(sums.__getitem__, articles), strict=True))
 
 
 def _best(total: Mapping[int, float]) -> list[int]:
@@ -242,10 +244,6 @@ def _tongues_of(text: str, language: str, heard: Heard) -> list[str]:
     return [tag for tag in LANGUAGES if tag.startswith("zh") == is_han]
 
 
-def _key(article: int, tongue: int) -> int:
-    return article * len(LANGUAGES) + tongue
-
-
 class _Linked(msgspec.Struct, frozen=True):
     """An article by the translation that says most of the question."""
 
@@ -264,7 +262,7 @@ def _linked(
     best: dict[int, int] = {}
     own: dict[int, int] = {}
     for key in ranked:
-        article, tongue = divmod(key, len(LANGUAGES))
+        article, tongue = divmod(key, _TONGUES)
         best.setdefault(article, key)
         if tongue not in tongues:
             own.setdefault(article, tongue)
