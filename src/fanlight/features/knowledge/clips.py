@@ -93,10 +93,8 @@ async def _keep(work: Work, clip: Clip, content: bytes) -> None:
 
 async def find(work: Work, name: str) -> kept.Row:
     """What lies at ``/media/<name>``. Raises ClipNotFound."""
-    try:
-        row = await kept.get(work, UUID(name[:36]))
-    except ValueError:
-        row = None
+    clip_id = read_id(name[:36])
+    row = await kept.get(work, clip_id) if clip_id else None
     if row is None or name != f"{name[:36]}.{TYPES[row.media_type]}":
         raise ClipNotFound
     return row

@@ -8,7 +8,7 @@ from fanlight.features.knowledge.errors import PictureNotFound, PictureRefused
 from fanlight.features.knowledge.queries import pictures as kept
 from fanlight.features.people.permissions import needs
 from fanlight.kernel.blobs import Blobs
-from fanlight.kernel.ids import new_id
+from fanlight.kernel.ids import new_id, read_id
 from fanlight.kernel.work import Work
 
 TYPES = {"image/png": "png", "image/jpeg": "jpeg", "image/webp": "webp"}
@@ -58,10 +58,8 @@ async def keep(work: Work, picture: Picture, content: bytes) -> None:
 
 async def read(work: Work, name: str) -> tuple[str, bytes]:
     """Media type and bytes of the picture at ``/media/<name>``. Raises PictureNotFound."""
-    try:
-        row = await kept.get(work, UUID(name[:36]))
-    except ValueError:
-        row = None
+    picture_id = read_id(name[:36])
+    row = await kept.get(work, picture_id) if picture_id else None
     if row is None or name != f"{name[:36]}-{row.width}x{row.height}.{TYPES[row.media_type]}":
         raise PictureNotFound
     return row.media_type, await work.of(Blobs).get(work, row.blob_id)

@@ -68,7 +68,10 @@ async def rate(
 async def explain(
     work: Work, feedback_id: UUID, article_id: UUID, *, reason: Reason, comment: str
 ) -> bool:
-    """Say why, of a no that was counted when it was pressed; False: it is told or long ago."""
+    """Say why, of a no that was counted when it was pressed. Said again, the last counts.
+
+    False: there is no such no, or it was long ago.
+    """
     return await queries.explain_feedback(
         work,
         feedback_id,

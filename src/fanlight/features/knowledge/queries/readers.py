@@ -45,7 +45,7 @@ async def add_feedback(
 EXPLAIN_FEEDBACK: LiteralString = """
     UPDATE kb_feedback SET reason = %(reason)s, comment = %(comment)s
     WHERE id = %(id)s AND article_id = %(article_id)s AND given_at > %(since)s
-      AND NOT is_helpful AND reason IS NULL
+      AND NOT is_helpful
 """
 
 
